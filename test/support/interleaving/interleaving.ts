@@ -9,6 +9,7 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { firstAdmin, newcomer, type Person, type Reply } from '../people/people.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
+import type { TestClock } from '../server/clock.ts'
 import { assertOneOf } from '../server/nodes.ts'
 import { newInstallation, type Server } from '../server/start.ts'
 import { OtherProcess } from './node-process.ts'
@@ -28,8 +29,9 @@ export async function twoParties(
   t: TestContext,
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
+  clock?: TestClock,
 ): Promise<Parties> {
-  const installation = await newInstallation(t, dialect)
+  const installation = await newInstallation(t, dialect, clock)
   const barrier = new Barrier()
   const server = await openStopped(installation, barrier, settings)
   const other = await OtherProcess.start(installation, settings)
@@ -58,8 +60,9 @@ export async function newScene(
   t: TestContext,
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
+  clock?: TestClock,
 ): Promise<Scene> {
-  const parties = await twoParties(t, dialect, settings)
+  const parties = await twoParties(t, dialect, settings, clock)
   const { server } = parties[0]
   const root = await (await firstAdmin(server)).signsIn()
   return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }

@@ -16,12 +16,12 @@ export interface StartOptions extends OpenOptions, Partial<ServerInstallation> {
 }
 
 /** A migrated database, a folder and a clock for servers that share them: nodes of one, or one after the other. */
-export async function newInstallation(t: TestContext, dialect: Dialect): Promise<ServerInstallation> {
-  return {
-    databaseUrl: await migratedDatabaseUrl(t, dialect),
-    dataDir: await temporaryFolder(t),
-    clock: new TestClock(),
-  }
+export async function newInstallation(
+  t: TestContext,
+  dialect: Dialect,
+  clock = new TestClock(),
+): Promise<ServerInstallation> {
+  return { databaseUrl: await migratedDatabaseUrl(t, dialect), dataDir: await temporaryFolder(t), clock }
 }
 
 /** Starts a server that closes with the test; an unexpected error in the log fails the test. */

@@ -1,0 +1,383 @@
+// Codes and refresh tokens of apps at two nodes at once, and what ends them while they are exchanged: never two winners, and no token is alive
+// afterwards that must not be.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { startSession } from '#domain/sessions/session.service.ts'
+import { hashOf } from '#foundation/kernel/secret-token.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
+import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { onEachDatabase } from '../support/databases/each-database.ts'
+import {
+  type Asking,
+  inEveryOrder,
+  newScene,
+  raceOnEachDatabase,
+  type Scene,
+} from '../support/interleaving/interleaving.ts'
+import { type Authorization, authorizationOf, REDIRECT_URI, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { codeFor, exchangeAs, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
+import { shareClock } from '../support/openid/openid-clock.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { leaveToTestAll } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { asks, type Nodes, twoNodes } from '../support/server/nodes.ts'
+
+const AT_ONCE = 20
+
+interface AppRace extends Scene {
+  readonly app: TestApp
+}
+
+/** The library reads the machine's clock, in the other process too, so that of the server stands there. */
+async function appRace(
+  t: TestContext,
+  dialect: Dialect,
+  fields: Parameters<typeof registerApp>[1] = {},
+): Promise<AppRace> {
+  const scene = await newScene(t, dialect, {}, new TestClock(Date.now()))
+  return { ...scene, app: await registerApp(scene.server, fields) }
+}
+
+/** A new session of a browser, and one of a program, whose authentication is recent. */
+async function browserOf(person: Person): Promise<Visitor> {
+  const user = await rowOf(person)
+  const visitor = new Visitor(person.server)
+  const wanted = { user, methods: ['password', 'totp'] }
+  const [browser, program] = [
+    await startSession(person.server.operator(), { ...wanted, transport: 'cookie' }),
+    await startSession(person.server.operator(), { ...wanted, transport: 'bearer' }),
+  ]
+  visitor.cookies.set('session', browser.token.reveal())
+  person.token = program.token.reveal()
+  return visitor
+}
+
+function assertNoFailure(replies: readonly Reply[]): void {
+  for (const { status, raw } of replies) assert.ok(status < 500, raw.body)
+}
+
+/** Whether any of the access tokens in these answers is alive, at the first node. */
+async function livingIn({ server, app }: AppRace, replies: readonly Reply[]): Promise<number> {
+  const tokens = new Set(
+    replies.flatMap(({ body }) => (typeof body['access_token'] === 'string' ? [body['access_token']] : [])),
+  )
+  const alive = await Promise.all([...tokens].map((token) => isAlive(server, app, token)))
+  return alive.filter(Boolean).length
+}
+
+raceOnEachDatabase(
+  'one code at two nodes has at most one winner, and then none with a living token',
+  async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, app, ada } = race
+    await inEveryOrder(race.parties, steps, async () => {
+      const given = await codeFor(await browserOf(ada), app)
+      const asking: Asking = (node) => exchangeAs(node, app, given)
+      return {
+        asking: [asking, asking],
+        one: { success: 200, refusals: [400] },
+        assertAfter: async (replies) => {
+          assert.equal(
+            await livingIn(race, replies),
+            0,
+            'the first one got tokens that live although the code was used twice',
+          )
+          assert.equal((await exchangeAs(server, app, given)).status, 400)
+        },
+      }
+    })
+  },
+)
+
+interface Ending {
+  /** The role of ada before it. */
+  readonly role?: 'admin'
+  readonly ends: (race: AppRace, family: Reply) => Promise<Asking>
+}
+
+/** What can end a family of tokens while a code or a refresh token of it is exchanged. */
+const ENDINGS: Readonly<Record<string, Ending>> = {
+  'the revocation of another token of its family': {
+    ends: async ({ app }, { body }) => {
+      const token = String(body['refresh_token'])
+      return (node) => postAs(node, app, '/token/revocation', { token })
+    },
+  },
+  'the end of the session': {
+    ends:
+      async ({ ada }) =>
+      (node) =>
+        asks(node, ada, 'DELETE', '/users/me/sessions'),
+  },
+  'an admin who disables the app': {
+    ends:
+      async ({ root, app }) =>
+      (node) =>
+        asks(node, root, 'POST', `/apps/${app.client.id}/disable`),
+  },
+  'an admin who disables the user': {
+    ends: async ({ root, ada }) => {
+      const { id } = await rowOf(ada)
+      return (node) => asks(node, root, 'POST', `/users/${id}/disable`)
+    },
+  },
+  'the loss of the role': {
+    role: 'admin',
+    ends: async ({ root, ada }) => {
+      const { id } = await rowOf(ada)
+      return (node) => asks(node, root, 'PATCH', `/users/${id}`, { role: 'user' })
+    },
+  },
+  'a policy that tightens': {
+    ends: async ({ root }) => {
+      const policy = { name: 'Passkeys', scope: 'role', scope_ref: 'user', second_factor: 'phishing-resistant' }
+      return (node) => asks(node, root, 'POST', '/policies', policy)
+    },
+  },
+}
+
+/** Everything is as it was before the race. */
+async function restore({ server, root, app, ada }: AppRace, role: 'user' | 'admin'): Promise<void> {
+  const { db } = server.doorward
+  await db.deleteFrom('policy_version').execute()
+  await db.deleteFrom('policy').execute()
+  await db.updateTable('client').set({ disabled_at: null }).where('id', '=', app.client.id).execute()
+  await browserOf(root)
+  const { id } = await rowOf(ada)
+  await asks(server, root, 'POST', `/users/${id}/enable`)
+  await asks(server, root, 'PATCH', `/users/${id}`, { role })
+}
+
+for (const [what, { ends, role = 'user' }] of Object.entries(ENDINGS)) {
+  raceOnEachDatabase(`a code and ${what}: no token is alive afterwards`, async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, app, ada } = race
+    await inEveryOrder(race.parties, steps, async () => {
+      await restore(race, role)
+      const visitor = await browserOf(ada)
+      const family = await exchangeAs(server, app, await codeFor(visitor, app))
+      assert.equal(await isAlive(server, app, family.body['access_token']), true)
+      const given = await codeFor(visitor, app)
+      return {
+        asking: [(node) => exchangeAs(node, app, given), await ends(race, family)],
+        assertAfter: (replies) => assertEnded(race, [family, ...replies]),
+      }
+    })
+  })
+
+  leaveToTestAll()
+
+  raceOnEachDatabase(`a refresh token and ${what}: no token is alive afterwards`, async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, app, ada } = race
+    await inEveryOrder(race.parties, steps, async () => {
+      await restore(race, role)
+      const visitor = await browserOf(ada)
+      const family = await exchangeAs(server, app, await codeFor(visitor, app))
+      const { body } = await exchangeAs(server, app, await codeFor(visitor, app))
+      return {
+        asking: [(node) => refreshAs(node, app, body['refresh_token']), await ends(race, family)],
+        assertAfter: (replies) => assertEnded(race, [family, ...replies]),
+      }
+    })
+  })
+}
+
+for (const what of ['an admin who disables the user', 'the loss of the role', 'a policy that tightens']) {
+  raceOnEachDatabase(`a refresh token that outlives sessions and ${what}: it is over`, async (t, dialect, steps) => {
+    const race = await appRace(t, dialect, { scopes: ['openid', 'profile', 'email', 'offline_access'] })
+    const { server, app, ada } = race
+    const { ends, role = 'user' } = ENDINGS[what] ?? assert.fail()
+    await inEveryOrder(race.parties, steps, async () => {
+      await restore(race, role)
+      const family = await exchangeAs(server, app, await codeFor(await browserOf(ada), app))
+      await server.doorward.db.updateTable('session').set({ revoked_at: 1 }).where('transport', '=', 'cookie').execute()
+      const first = await refreshAs(server, app, family.body['refresh_token'])
+      assert.equal(first.status, 200, 'it does not outlive the session')
+      return {
+        asking: [(node) => refreshAs(node, app, first.body['refresh_token']), await ends(race, first)],
+        assertAfter: (replies) => assertEnded(race, [family, first, ...replies]),
+      }
+    })
+  })
+}
+
+/** The ending was accepted, nothing failed, and none of the tokens is worth anything at either node. */
+async function assertEnded(race: AppRace, replies: readonly Reply[]): Promise<void> {
+  assertNoFailure(replies)
+  const ending = replies.at(-1)
+  assert.ok(ending !== undefined && ending.status < 300, `it has not ended: ${ending?.raw.body}`)
+  assert.equal(await livingIn(race, replies), 0)
+  for (const { body } of replies)
+    for (const { server } of race.parties)
+      if (typeof body['refresh_token'] === 'string')
+        assert.notEqual((await refreshAs(server, race.app, body['refresh_token'])).status, 200)
+}
+
+raceOnEachDatabase(
+  'a code and the loss of its redirect URI: it is exchanged before, or never',
+  async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, root, app, ada } = race
+    const [uri = ''] = app.client.redirectUris
+    const change =
+      (redirectUris: readonly string[]): Asking =>
+      (node) =>
+        asks(node, root, 'PATCH', `/apps/${app.client.id}`, { redirect_uris: redirectUris })
+    await inEveryOrder(race.parties, steps, async () => {
+      await browserOf(root)
+      await change([uri])(server)
+      const given = await codeFor(await browserOf(ada), app)
+      return {
+        asking: [(node) => exchangeAs(node, app, given), change(['https://new.example/callback'])],
+        assertAfter: async (replies) => {
+          assertNoFailure(replies)
+          assert.equal(replies[1].status, 200, replies[1].raw.body)
+          assert.equal((await exchangeAs(server, app, given)).status, 400)
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase('one refresh token at two nodes gives one successor, which works', async (t, dialect, steps) => {
+  const race = await appRace(t, dialect)
+  const { server, app, ada } = race
+  await inEveryOrder(race.parties, steps, async () => {
+    const { body } = await exchangeAs(server, app, await codeFor(await browserOf(ada), app))
+    const asking: Asking = (node) => refreshAs(node, app, body['refresh_token'])
+    return {
+      asking: [asking, asking],
+      assertAfter: async (replies) => {
+        assert.deepEqual(
+          replies.map(({ status }) => status),
+          [200, 200],
+          replies.map(({ raw }) => raw.body).join('\n'),
+        )
+        assert.equal(new Set(replies.map((reply) => reply.body['refresh_token'])).size, 1)
+        assert.equal(await livingIn(race, replies), 2)
+        assert.equal((await refreshAs(server, app, replies[0].body['refresh_token'])).status, 200)
+      },
+    }
+  })
+})
+
+raceOnEachDatabase(
+  'a refresh token that is repeated while its successor is used gets that successor or nothing',
+  async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, app, ada } = race
+    await inEveryOrder(race.parties, steps, async () => {
+      const { body: first } = await exchangeAs(server, app, await codeFor(await browserOf(ada), app))
+      const { body: second } = await refreshAs(server, app, first['refresh_token'])
+      return {
+        asking: [
+          (node) => refreshAs(node, app, first['refresh_token']),
+          (node) => refreshAs(node, app, second['refresh_token']),
+        ],
+        assertAfter: async ([repeated, used]) => {
+          assertNoFailure([repeated, used])
+          if (repeated.status === 200) assert.equal(repeated.body['refresh_token'], second['refresh_token'])
+          // Who comes with the old one after the successor was used has stolen it: then the family is over.
+          const isOver = repeated.status !== 200
+          const { status } = await refreshAs(server, app, first['refresh_token'])
+          assert.equal(status, 400)
+          const living = await livingIn(race, [repeated, used])
+          assert.equal(living, 0, `a token is alive, and the family is ${isOver ? '' : 'not '}over before`)
+        },
+      }
+    })
+  },
+)
+
+raceOnEachDatabase(
+  'two tabs that sign in to an app at once share one grant, and both codes work',
+  async (t, dialect, steps) => {
+    const race = await appRace(t, dialect)
+    const { server, app, ada } = race
+    await inEveryOrder(race.parties, steps, async () => {
+      const visitor = await browserOf(ada)
+      const [one, other] = [await authorizationOf(app), await authorizationOf(app)]
+      const opens =
+        ({ url }: Authorization): Asking =>
+        (node) => {
+          const cookie = `session=${visitor.cookies.get('session')}`
+          return ask(node, 'GET', url.pathname + url.search, { headers: { cookie, host: 'localhost:8000' } })
+        }
+      return {
+        asking: [opens(one), opens(other)],
+        assertAfter: async (replies) => {
+          for (const [index, asked] of [one, other].entries()) {
+            const at = new URL(String(replies[index]?.raw.headers.location))
+            const given = { ...asked, code: at.searchParams.get('code') ?? '', redirectUri: REDIRECT_URI }
+            const { status, raw } = await exchangeAs(server, app, given)
+            assert.equal(status, 200, raw.body)
+          }
+          const { sessionId } = await sessionOf(race, visitor)
+          const rows = await server.doorward.db
+            .selectFrom('client_session')
+            .select('sid')
+            .where('session_id', '=', sessionId)
+            .execute()
+          assert.equal(rows.length, 1)
+        },
+      }
+    })
+  },
+)
+
+async function sessionOf({ server }: AppRace, visitor: Visitor): Promise<{ sessionId: string }> {
+  const token = visitor.cookies.get('session') ?? ''
+  const { id } = await server.doorward.db
+    .selectFrom('session')
+    .select('id')
+    .where('token_hash', '=', hashOf(Secret.of(token)))
+    .executeTakeFirstOrThrow()
+  return { sessionId: id }
+}
+
+/** Two nodes in this process, an app, and the browser of a user. */
+async function crowded(t: TestContext, dialect: Dialect): Promise<{ nodes: Nodes; app: TestApp; visitor: Visitor }> {
+  const { nodes, root } = await twoNodes(t, dialect)
+  const ada = await newcomer(root, 'ada')
+  const [first] = nodes
+  shareClock(t, first)
+  return { nodes, app: await registerApp(first), visitor: await browserOf(ada) }
+}
+
+function twentyOf(nodes: Nodes, asking: Asking): Promise<Reply[]> {
+  return Promise.all(Array.from({ length: AT_ONCE }, (_, index) => asking(nodes[index % 2] ?? nodes[0])))
+}
+
+onEachDatabase('of twenty that present one code at once at two nodes, none keeps living tokens', async (t, dialect) => {
+  const { nodes, app, visitor } = await crowded(t, dialect)
+  const given = await codeFor(visitor, app)
+  const replies = await twentyOf(nodes, (node) => exchangeAs(node, app, given))
+  assertNoFailure(replies)
+  const winners = replies.filter(({ status }) => status === 200)
+  assert.ok(winners.length <= 1, `${winners.length} winners`)
+  for (const { body } of winners) assert.equal(await isAlive(nodes[1], app, body['access_token']), false)
+  assert.ok(await codeFor(visitor, app), 'the app cannot begin again')
+})
+
+onEachDatabase('twenty that refresh with one token at once at two nodes get one successor', async (t, dialect) => {
+  const { nodes, app, visitor } = await crowded(t, dialect)
+  const { body } = await exchangeAs(nodes[0], app, await codeFor(visitor, app))
+  const replies = await twentyOf(nodes, (node) => refreshAs(node, app, body['refresh_token']))
+  assert.deepEqual(
+    replies.map(({ status }) => status),
+    Array.from({ length: AT_ONCE }, () => 200),
+  )
+  const successors = new Set(replies.map((reply) => reply.body['refresh_token']))
+  assert.equal(successors.size, 1)
+  assert.equal((await refreshAs(nodes[1], app, [...successors][0])).status, 200)
+  const rows = await nodes[0].doorward.db
+    .selectFrom('client_token')
+    .select('id')
+    .where('kind', '=', 'refresh')
+    .execute()
+  assert.equal(rows.length, 3)
+})
