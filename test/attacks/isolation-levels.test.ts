@@ -26,7 +26,16 @@ import { actingAdmins, asks, assertOneOf, type Nodes } from '../support/server/n
 import { newInstallation, type Server, start } from '../support/server/start.ts'
 
 const ROUNDS = 4
-const LOCKS: readonly LockName[] = ['admins', 'set-up', 'migration', 'seal', 'external-rows', 'user-counts', 'policies']
+const LOCKS: readonly LockName[] = [
+  'admins',
+  'set-up',
+  'migration',
+  'seal',
+  'external-rows',
+  'user-counts',
+  'policies',
+  'signing-keys',
+]
 
 /** Sets the default isolation level, and hides the server's advisory locks behind functions that lock nothing. */
 async function makeStrange(url: string, isolation: string): Promise<string> {

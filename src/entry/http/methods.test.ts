@@ -101,7 +101,9 @@ test('a path without parameters keeps its own methods where a path with paramete
 test('a preflight request is answered at every path with its methods, from configured origins only', async (t) => {
   const origin = 'https://app.example.org'
   const server = await start(t, { settings: { cors_origins: origin } })
-  for (const { url, has } of pathsOf(await declaredConfigs(server))) {
+  // A path that declares OPTIONS answers a preflight request by itself.
+  const paths = pathsOf(await declaredConfigs(server)).filter(({ has }) => !has.includes('OPTIONS'))
+  for (const { url, has } of paths) {
     const asks = (from: string) =>
       server.app.inject({
         method: 'OPTIONS',

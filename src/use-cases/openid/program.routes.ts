@@ -45,12 +45,13 @@ export const PROGRAM_ENDPOINTS = {
 
 export function programRoutes(app: App, openid: OpenId): void {
   for (const endpoint of Object.values(PROGRAM_ENDPOINTS)) {
-    app.route({
-      ...options,
-      method: [...endpoint.methods],
-      url: OPENID_PATH + endpoint.path,
-      handler: (request, reply) => answerProgram(openid, endpoint, request, reply),
-    })
+    for (const method of endpoint.methods)
+      app.route({
+        ...options,
+        method,
+        url: OPENID_PATH + endpoint.path,
+        handler: (request, reply) => answerProgram(openid, endpoint, request, reply),
+      })
     preflight(app, openid, endpoint.path)
   }
 }

@@ -148,7 +148,7 @@ export const events: Texts['events'] = {
     'app.signed_in': ({ details }) => `Bei App${ofApp(details)} angemeldet`,
     'app.refused': ({ details }) => `Anmeldung bei App${ofApp(details)} abgelehnt`,
     'app.token_reused': () =>
-      'Code oder Refresh-Token einer App zweimal benutzt, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
+      'Code oder Refresh-Token einer App wieder benutzt, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
     'app.secret_refused': ({ details }) =>
       `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
     'app.grants_ended': ({ refused, details }) =>
