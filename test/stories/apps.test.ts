@@ -165,29 +165,39 @@ async function livingGrants({ doorward: { db } }: Server): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-onEitherDatabase('a disabled or deleted app has no sign-ins, and fewer scopes end them too', async (t, dialect) => {
-  const { server, root } = await startWithAdmin(t, { dialect })
-  const ids = []
-  for (const name of ['A', 'B', 'C', 'D', 'E']) ids.push(String((await newApp(root, { name })).body['id']))
-  for (const [index, id] of ids.entries()) await storeGrant(server, id, `g${index}`)
-  assert.equal((await root.asks('GET', `/apps/${ids[0]}`)).body['sign_ins'], 1)
+onEitherDatabase(
+  'a disabled or deleted app has no sign-ins, and fewer scopes or no refresh tokens end them too',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const ids = []
+    for (const name of ['A', 'B', 'C', 'D', 'E', 'F']) ids.push(String((await newApp(root, { name })).body['id']))
+    for (const [index, id] of ids.entries()) await storeGrant(server, id, `g${index}`)
+    assert.equal((await root.asks('GET', `/apps/${ids[0]}`)).body['sign_ins'], 1)
 
-  const disabled = await root.asks('POST', `/apps/${ids[0]}/disable`)
-  assert.ok(disabled.body['disabled_at'])
-  assert.equal(disabled.body['sign_ins'], 0)
-  assert.equal((await root.asks('POST', `/apps/${ids[0]}/enable`)).body['disabled_at'], null)
-  assert.equal((await root.asks('DELETE', `/apps/${ids[1]}`)).status, 204)
-  assert.deepEqual((await root.asks('DELETE', `/apps/${ids[2]}/grants`)).body, { ended: 1 })
-  assert.equal((await root.asks('PATCH', `/apps/${ids[3]}`, { scopes: ['email'] })).status, 200)
-  assert.equal((await root.asks('PATCH', `/apps/${ids[4]}`, { scopes: ['profile', 'email', 'groups'] })).status, 200)
-  assert.deepEqual(await livingGrants(server), ['g4'])
+    const disabled = await root.asks('POST', `/apps/${ids[0]}/disable`)
+    assert.ok(disabled.body['disabled_at'])
+    assert.equal(disabled.body['sign_ins'], 0)
+    assert.equal((await root.asks('POST', `/apps/${ids[0]}/enable`)).body['disabled_at'], null)
+    assert.equal((await root.asks('DELETE', `/apps/${ids[1]}`)).status, 204)
+    assert.deepEqual((await root.asks('DELETE', `/apps/${ids[2]}/grants`)).body, { ended: 1 })
+    assert.equal((await root.asks('PATCH', `/apps/${ids[3]}`, { scopes: ['email'] })).status, 200)
+    assert.equal((await root.asks('PATCH', `/apps/${ids[4]}`, { scopes: ['profile', 'email', 'groups'] })).status, 200)
+    assert.equal((await root.asks('PATCH', `/apps/${ids[5]}`, { refresh_tokens: false })).status, 200)
+    assert.deepEqual(await livingGrants(server), ['g4'])
 
-  const { items } = await listEvents(server.operator(), { limit: 50 })
-  const actions = items.map(({ action }) => action).filter((action) => action.startsWith('app.'))
-  const registered = ids.flatMap(() => ['app.created', 'app.secret_added'])
-  const ended = ['app.disabled', 'app.enabled', 'app.deleted', 'app.grants_ended', 'app.changed', 'app.changed']
-  assert.deepEqual(actions.toReversed(), [...registered, ...ended])
-})
+    const { items } = await listEvents(server.operator(), { limit: 50 })
+    const actions = items.map(({ action }) => action).filter((action) => action.startsWith('app.'))
+    const registered = ids.flatMap(() => ['app.created', 'app.secret_added'])
+    const ended = [
+      'app.disabled',
+      'app.enabled',
+      'app.deleted',
+      'app.grants_ended',
+      ...Array<string>(3).fill('app.changed'),
+    ]
+    assert.deepEqual(actions.toReversed(), [...registered, ...ended])
+  },
+)
 
 onEitherDatabase('apps are listed by name, page by page, and found by a part of it', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })

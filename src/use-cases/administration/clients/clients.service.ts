@@ -164,7 +164,9 @@ export function changeApp(
 
 /** Whether what the app got before goes beyond what it may get now. */
 function endsGrants(before: Client, after: Client): boolean {
-  return (!isPublic(before) && isPublic(after)) || before.scopes.some((scope) => !after.scopes.includes(scope))
+  const hasLostRefresh = before.refreshTokens && !after.refreshTokens
+  const hasLostSecret = !isPublic(before) && isPublic(after)
+  return hasLostRefresh || hasLostSecret || before.scopes.some((scope) => !after.scopes.includes(scope))
 }
 
 async function changedValues(tx: ChangeDeps, before: Client, after: Client) {
