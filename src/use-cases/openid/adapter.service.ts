@@ -267,8 +267,8 @@ function libraryPayload({ token, grant }: LivingToken, value: string): AdapterPa
   return { ...JSON.parse(token.payload), ...consumed, jti: value, clientId, accountId, grantId }
 }
 
-/** Without the value, by which the token could be used. */
-function storedPayload({ jti: _, ...payload }: AdapterPayload): string {
+/** Without the value, by which the token could be used; in an interaction the library repeats it in a URL, which it does not read again. */
+function storedPayload({ jti: _, returnTo: __, ...payload }: AdapterPayload): string {
   return JSON.stringify(payload)
 }
 

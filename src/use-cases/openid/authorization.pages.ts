@@ -2,12 +2,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
+import { inTransaction } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { leaveByLink } from '#foundation/web/pages/page.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { showExpired, showLibraryError } from './error.pages.ts'
-import { type Exchange, newExchange, queryOf, sendAnswer, withHeaders } from './exchange.service.ts'
+import { type Exchange, type LibraryAnswer, newExchange, queryOf, sendAnswer, withHeaders } from './exchange.service.ts'
 import { type Interaction, isBoundToCurrentSession, readInteraction } from './interaction.service.ts'
 import { AUTHORIZATION_PATH, interactionPath } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
@@ -20,11 +21,11 @@ const LARGEST_FORM = 8 * 1024
 
 export function authorizationPages(app: App, openid: OpenId): void {
   app.get(AUTHORIZATION_PATH, { config, preHandler: ignoreBearer }, (request, reply) =>
-    authorize(openid, newExchange(request, reply), `/auth?${queryFor(request)}`),
+    authorize(openid, request, reply),
   )
 
   app.get(`${AUTHORIZATION_PATH}/:uid`, { config, schema, preHandler: ignoreBearer }, async (request, reply) => {
-    await openid.requiredProvider(request.ctx)
+    const provider = await openid.requiredProvider(request.ctx)
     const { uid } = request.params
     const interaction = await readInteraction(request.ctx, uid)
     if (interaction === undefined) return showExpired(reply)
@@ -33,7 +34,12 @@ export function authorizationPages(app: App, openid: OpenId): void {
     const exchange = newExchange(request, reply)
     const error = await errorMeanwhile(exchange, interaction)
     if (error !== undefined) return showLibraryError(reply, 400, { error, description: undefined }, exchange.disabled)
-    return authorize(openid, exchange, `/auth/${encodeURIComponent(uid)}`)
+    // The interaction ends with what follows it: a code, the next interaction, or an error that the app gets.
+    const answered = await inTransaction(request.ctx, async (ctx) => {
+      const resumed = { ...newExchange(request, reply), ctx }
+      return { exchange: resumed, answer: await openid.answer(provider, resumed, `/auth/${encodeURIComponent(uid)}`) }
+    })
+    return sendAuthorization(answered)
   })
 
   // A form of another site carries no cookie of this one, so the request is evaluated when the browser comes with GET.
@@ -47,11 +53,20 @@ export function authorizationPages(app: App, openid: OpenId): void {
   })
 }
 
-/** Lets the library answer at a path without its prefix, which the route decides: of the request's own, a part can be percent-encoded. */
-async function authorize(openid: OpenId, exchange: Exchange, path: string): Promise<FastifyReply> {
-  const { request, reply } = exchange
+interface Answered {
+  readonly exchange: Exchange
+  readonly answer: LibraryAnswer
+}
+
+async function authorize(openid: OpenId, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const provider = await openid.requiredProvider(request.ctx)
-  const answer = await openid.answer(provider, exchange, path)
+  const exchange = newExchange(request, reply)
+  // A path without its prefix, which the route decides: of the request's own, a part can be percent-encoded.
+  return sendAuthorization({ exchange, answer: await openid.answer(provider, exchange, `/auth?${queryFor(request)}`) })
+}
+
+function sendAuthorization({ exchange, answer }: Answered): FastifyReply {
+  const { reply } = exchange
   if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown, exchange.disabled)
   const { location, ...headers } = answer.headers
   if (typeof location !== 'string' || location.startsWith('/')) return sendAnswer(reply, answer)
