@@ -1,15 +1,18 @@
 // RFC 9700 §4.4–§4.15: codes, PKCE, mix-up, tokens that were stolen, and apps that pose as users.
 import assert from 'node:assert/strict'
 
+import { fieldsOf } from '#domain/clients/client-fields.ts'
+import { updateClient } from '#domain/clients/client.service.ts'
 import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { authorizationOf, follow, REDIRECT_URI, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
+  type Parameters,
   attackScene,
+  changeApp,
   codeFor,
   exchangeAs,
   isAlive,
   openAt,
-  type Parameters,
   postAs,
   refreshAs,
 } from '../support/openid/attack-scene.ts'
@@ -139,4 +142,20 @@ test('RFC 9700 §4.9: a token ends after its ten minutes, and with the revocatio
   assert.equal((await postAs(server, app, '/token/revocation', { token: String(second['access_token']) })).status, 200)
   assert.equal(await isAlive(server, app, second['access_token']), false)
   assert.equal((await refreshAs(server, app, second['refresh_token'])).body['error'], 'invalid_grant')
+})
+
+test('what an app got for a session ends with it, also if the app may outlive sessions since then', async (t) => {
+  const { server, visitor, app } = await attackScene(t)
+  const first = (await exchangeAs(server, app, await codeFor(visitor, app))).body
+  await changeApp(server, app, (tx, client) =>
+    updateClient(tx, client, { ...fieldsOf(client), scopes: [...client.scopes, 'offline_access'] }),
+  )
+  const second = (await refreshAs(server, app, first['refresh_token'])).body
+  const later = (await exchangeAs(server, app, await codeFor(visitor, app))).body
+  await server.doorward.db.updateTable('session').set({ revoked_at: server.clock.now() }).execute()
+  const ended = await refreshAs(server, app, second['refresh_token'])
+  assert.deepEqual([ended.status, ended.body['error']], [400, 'invalid_grant'])
+  const { status, body } = await refreshAs(server, app, later['refresh_token'])
+  assert.equal(status, 200)
+  assert.equal((await refreshAs(server, app, body['refresh_token'])).status, 200)
 })
