@@ -108,6 +108,30 @@ test('RFC 9700 §4.4: every answer at an app names the issuer and returns `state
   assert.equal(new URLSearchParams(fragment.hash.slice(1)).get('iss'), ISSUER)
 })
 
+test('RFC 9700 §2.1.2: there is no flow but that of codes, and no answer that holds a token', async (t) => {
+  const { visitor, app, server } = await attackScene(t)
+  const types = ['token', 'id_token', 'code id_token', 'code token', 'id_token token', 'code id_token token', 'none']
+  for (const type of types) {
+    const { url } = await authorizationOf(app, { response_type: type })
+    const at = await follow(visitor, url)
+    const answer = new URLSearchParams((at.search || at.hash).slice(1))
+    assert.equal(answer.get('error'), 'unsupported_response_type', type)
+    assert.doesNotMatch(at.href, /(?:code|access_token|id_token)=/, type)
+  }
+  const { body } = await ask(server, 'GET', '/oidc/.well-known/openid-configuration')
+  assert.deepEqual(body['response_types_supported'], ['code'])
+  assert.deepEqual(body['grant_types_supported'], ['authorization_code', 'refresh_token'])
+})
+
+test('a code is worth nothing a minute after it was issued', async (t) => {
+  const { server, visitor, app, clock } = await attackScene(t)
+  const [soon, late] = [await codeFor(visitor, app), await codeFor(visitor, app)]
+  clock.pass(seconds(59))
+  assert.equal((await exchangeAs(server, app, soon)).status, 200)
+  clock.pass(seconds(1))
+  assert.equal((await exchangeAs(server, app, late)).body['error'], 'invalid_grant')
+})
+
 test('RFC 9700 §4.15: an app gets nothing in its own name, and its id is no `sub`', async (t) => {
   const { server, app, visitor } = await attackScene(t)
   const grants = ['client_credentials', 'password', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code']
