@@ -1,0 +1,153 @@
+// For each policy, each state of a user and each way in which a session came to be: an app gets and keeps exactly what the session is allowed here.
+// It learns the truth about the factors.
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+
+import { startSession } from '#domain/sessions/session.service.ts'
+import { days } from '#foundation/kernel/time.ts'
+import { authorizationOf, follow, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { codeFor, exchangeAs, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
+import { shareClock } from '../support/openid/openid-clock.ts'
+import { visitorScene } from '../support/pages/page-scenes.ts'
+import { Visitor } from '../support/pages/visitor.ts'
+import { newUserInState, type PolicyState, type UserInState } from '../support/people/enrolment-states.ts'
+import { rowOf } from '../support/people/second-factors.ts'
+import { type GivenPolicy, storeExemption, storePolicyVersion } from '../support/policies/stored-policies.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
+
+const USERS = { id: 'users', scope: 'role', scopeRef: 'user' } as const
+
+const POLICIES: Readonly<Record<string, readonly GivenPolicy[]>> = {
+  'a phishing-resistant factor is required': [{ ...USERS, secondFactor: 'phishing-resistant' }],
+  'a second factor is optional': [{ id: 'all', secondFactor: 'optional' }],
+  'a second factor is required': [{ id: 'all', secondFactor: 'required' }],
+  'a second factor is required, and browsers are remembered': [
+    { id: 'all', secondFactor: 'required', rememberFor: days(30) },
+  ],
+  'only authenticator apps are allowed': [{ ...USERS, secondFactor: 'required', factors: ['totp'] }],
+  'only passkeys are allowed': [{ ...USERS, secondFactor: 'required', factors: ['passkey'] }],
+  'the user is exempt': [
+    { id: 'all', secondFactor: 'optional' },
+    { ...USERS, secondFactor: 'phishing-resistant' },
+  ],
+}
+
+/** The ways in which a session can have begun, with the factors that its user has now, and what an app learns of them (RFC 8176). */
+const SESSIONS: readonly (readonly [state: PolicyState, methods: string, acr: string, amr: string])[] = [
+  ['none', 'password', 'one-factor', 'pwd'],
+  ['app', 'password totp', 'two-factors', 'pwd otp mfa'],
+  ['app', 'password', 'one-factor', 'pwd'],
+  ['app', 'password remembered-device', 'one-factor', 'pwd'],
+  ['passkey', 'passkey', 'phishing-resistant', 'pop user mfa'],
+  ['app passkey', 'password totp', 'two-factors', 'pwd otp mfa'],
+  ['app passkey', 'password passkey', 'phishing-resistant', 'pwd pop user mfa'],
+  ['app codes', 'password recovery-code', 'two-factors', 'pwd otp mfa'],
+  ['passkey codes', 'password recovery-code', 'two-factors', 'pwd otp mfa'],
+]
+
+interface Apps {
+  readonly app: TestApp
+  /** Its tokens outlive sessions. */
+  readonly offline: TestApp
+}
+
+async function browserOf(server: Server, who: UserInState, methods: string): Promise<Visitor> {
+  const browser = new Visitor(server)
+  const wanted = { user: await rowOf(who), methods: methods.split(' '), transport: 'cookie' } as const
+  browser.cookies.set('session', (await startSession(server.operator(), wanted)).token.reveal())
+  return browser
+}
+
+async function setPolicies(
+  { doorward: { db } }: Server,
+  policies: readonly GivenPolicy[],
+  exempt?: string,
+): Promise<void> {
+  for (const table of ['policy_exemption', 'policy_version', 'policy'] as const) await db.deleteFrom(table).execute()
+  for (const policy of policies) await storePolicyVersion(db, policy)
+  const policyId = policies.at(-1)?.id ?? ''
+  if (exempt !== undefined) await storeExemption(db, { policyId, subject: exempt, endsAt: Number.MAX_SAFE_INTEGER })
+}
+
+/** What the two apps hold before the policy is stored, and what is left of it afterwards. */
+async function assertAgrees(
+  server: Server,
+  { app, offline }: Apps,
+  browser: Visitor,
+  tighten: () => Promise<void>,
+): Promise<boolean> {
+  const held = (await exchangeAs(server, app, await codeFor(browser, app))).body
+  const lasting = (await exchangeAs(server, offline, await codeFor(browser, offline))).body
+  const code = await codeFor(browser, app)
+  await tighten()
+  const isAccepted = (await browser.open('/account')).statusCode === 200
+  const at = await follow(browser, (await authorizationOf(app, { prompt: 'none' })).url)
+  const found = {
+    authorization: at.searchParams.get('error') === null,
+    access: await isAlive(server, app, held['access_token']),
+    offlineAccess: await isAlive(server, offline, lasting['access_token']),
+    code: (await exchangeAs(server, app, code)).status === 200,
+    refresh: (await refreshAs(server, app, held['refresh_token'])).status === 200,
+    offlineRefresh: (await refreshAs(server, offline, lasting['refresh_token'])).status === 200,
+  }
+  const all = Object.fromEntries(Object.keys(found).map((name) => [name, isAccepted]))
+  assert.deepEqual(found, all, `the session is ${isAccepted ? '' : 'not '}accepted here`)
+  if (!isAccepted) assert.equal(at.searchParams.get('error'), 'login_required')
+  return isAccepted
+}
+
+async function compares(t: TestContext, name: string, policies: readonly GivenPolicy[]): Promise<void> {
+  const { server, admin } = await visitorScene(t)
+  const before = [{ id: 'all', secondFactor: 'optional', rememberFor: days(30) }] as const
+  await setPolicies(server, before)
+  await admin.signsIn()
+  const app = await registerApp(server)
+  const offline = await registerApp(server, { name: 'Phone', scopes: ['openid', 'profile', 'email', 'offline_access'] })
+  const accepted: string[] = []
+  for (const [index, [state, methods]] of SESSIONS.entries()) {
+    await setPolicies(server, before)
+    await admin.signsIn()
+    const who = await newUserInState(admin, state, index)
+    const { subject } = await rowOf(who)
+    shareClockOnce(t, server)
+    const browser = await browserOf(server, who, methods)
+    const tighten = (): Promise<void> => setPolicies(server, policies, name.includes('exempt') ? subject : undefined)
+    const isAccepted = await assertAgrees(server, { app, offline }, browser, tighten)
+    if (isAccepted) accepted.push(`${state}: ${methods}`)
+  }
+  t.diagnostic(`accepted: ${accepted.join(', ')}`)
+  assert.ok(accepted.length > 0, 'nothing is accepted')
+}
+
+function shareClockOnce(t: TestContext, server: Server): void {
+  t.mock.timers.reset()
+  shareClock(t, server)
+}
+
+for (const [name, policies] of Object.entries(POLICIES)) {
+  test(`where ${name}, an app gets and keeps what the session is allowed here`, (t) => compares(t, name, policies))
+
+  leaveToTestAll()
+}
+
+test('an app learns the truth about the factors of a session, however it began', async (t) => {
+  const { server, admin } = await visitorScene(t)
+  await setPolicies(server, [{ id: 'all', secondFactor: 'optional', rememberFor: days(30) }])
+  await admin.signsIn()
+  const app = await registerApp(server)
+  for (const [index, [state, methods, acr, amr]] of SESSIONS.entries()) {
+    await admin.signsIn()
+    const browser = await browserOf(server, await newUserInState(admin, state, index), methods)
+    shareClockOnce(t, server)
+    const { body } = await exchangeAs(server, app, await codeFor(browser, app))
+    const claims = JSON.parse(
+      Buffer.from(String(body['id_token']).split('.')[1] ?? '', 'base64url').toString(),
+    ) as object
+    assert.deepEqual(
+      { acr: 'acr' in claims && claims.acr, amr: 'amr' in claims && claims.amr },
+      { acr: `urn:doorward:${acr}`, amr: amr.split(' ') },
+      methods,
+    )
+  }
+})
