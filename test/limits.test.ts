@@ -19,6 +19,7 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Attributes of the profile', 'src/domain/attributes/attribute.ts', 'MOST_CHOICES'],
   ['Characters of an attribute’s text', 'src/domain/attributes/attribute-value.ts', 'TEXT_MAXIMUM'],
   ['Recorded refusals of passkeys', 'src/foundation/platform/limits.ts', 'MOST_IN_A_WINDOW'],
+  ['Sign-ins to apps that begin', 'src/foundation/platform/limits.ts', 'MOST_INTERACTIONS'],
   ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
   ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
   ['Users asked to confirm their email', 'src/foundation/kernel/stated-limits.ts', 'MOST_ASKED_AT_ONCE'],

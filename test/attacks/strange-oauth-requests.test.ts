@@ -2,6 +2,7 @@
 // of a request in cookies and in its log.
 import assert from 'node:assert/strict'
 
+import { minutes } from '#foundation/kernel/time.ts'
 import { authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
   attackScene,
@@ -13,6 +14,7 @@ import {
   postRaw,
 } from '../support/openid/attack-scene.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
+import { parsePage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -93,6 +95,34 @@ test('the Host header and forwarded ones decide nothing: issuer, endpoints and r
   assert.match(String(led.headers.location), /^\/oidc\/interaction\//)
   const elsewhere = await openAt(stranger, (await authorizationOf(app)).url, foreign)
   assert.doesNotMatch(String(elsewhere.headers.location ?? ''), /evil/)
+})
+
+test('a flood of authorizations that nobody finishes fills no table: one network begins 600 in a minute', async (t) => {
+  const { server, visitor, app, clock } = await attackScene(t)
+  const { search } = (await authorizationOf(app)).url
+  const begin = (remoteAddress: string) =>
+    server.app.inject({
+      url: `/oidc/auth${search}`,
+      headers: { host: 'localhost:8000', accept: 'text/html' },
+      remoteAddress,
+    })
+  const statuses: number[] = []
+  for (let turn = 0; turn < 605; turn++) statuses.push((await begin('203.0.113.9')).statusCode)
+  assert.deepEqual([statuses.indexOf(429), statuses.lastIndexOf(303)], [600, 599])
+  const rows = await server.doorward.db
+    .selectFrom('client_token')
+    .select('id')
+    .where('kind', '=', 'interaction')
+    .execute()
+  assert.equal(rows.length, 600)
+  const refused = await begin('203.0.113.9')
+  assert.ok(Number(refused.headers['retry-after']) > 0)
+  assert.match(parsePage(refused).heading, /./)
+  // Nobody else waits, nor who is signed in there.
+  assert.equal((await begin('198.51.100.7')).statusCode, 303)
+  assert.ok(await codeFor(visitor, app))
+  clock.pass(minutes(1))
+  assert.equal((await begin('203.0.113.9')).statusCode, 303)
 })
 
 test('strange values in a request are answered by an error of the protocol, never by a failure of the server', async (t) => {

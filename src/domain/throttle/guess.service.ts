@@ -87,3 +87,12 @@ export function limitRequestRate({ limits, now, principal }: With<'limits' | 'no
   const retryAfter = limits.requests.take(principal.source.network, now)
   if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
 }
+
+/**
+ * Counts one authorization of an app that has to wait for its user, as `limitRequestRate` does: each is a row, and anyone may ask for one
+ * who knows an app.
+ */
+export function limitInteractionRate({ limits, now, principal }: With<'limits' | 'now' | 'principal'>): void {
+  const retryAfter = limits.interactions.take(principal.source.network, now)
+  if (retryAfter !== undefined) throw new Refusal('throttle.blocked', { retryAfter })
+}

@@ -3,12 +3,16 @@ import { type Instant, isWithin, minutes } from '#foundation/kernel/time.ts'
 
 const WINDOW = minutes(1)
 const MOST_IN_A_WINDOW = 120
+/** In the morning many users come from one app, and all from one IP address. */
+const MOST_INTERACTIONS = 600
 const MOST_KEYS = 10_000
 const MOST_STRENGTH_REQUESTS = 30
 
 export interface Limits {
   /** Requests by network. */
   readonly requests: FixedWindowLimiter
+  /** Authorizations of apps that wait for their user, by network. */
+  readonly interactions: FixedWindowLimiter
   /** Guesses that were rejected while a bucket was blocked, by the key of the bucket. */
   readonly blockedGuesses: BlockedGuesses
   /** Requests for the strength of a password, by the session or link of the page. */
@@ -19,6 +23,7 @@ export interface Limits {
 export function newLimits(): Limits {
   return {
     requests: new FixedWindowLimiter(),
+    interactions: new FixedWindowLimiter(MOST_INTERACTIONS),
     blockedGuesses: new BlockedGuesses(),
     strengthRequests: new Allowance(MOST_STRENGTH_REQUESTS),
   }
@@ -26,13 +31,18 @@ export function newLimits(): Limits {
 
 /** Fixed-window rate limiter: a window of one minute begins with the first request of a key. */
 export class FixedWindowLimiter {
+  readonly #most: number
   readonly #windows = new Map<string, { readonly from: Instant; count: number }>()
+
+  constructor(most = MOST_IN_A_WINDOW) {
+    this.#most = most
+  }
 
   /** Counts one more request; returns undefined if it is allowed, else the whole seconds to wait. */
   take(key: string, now: Instant): number | undefined {
     const known = this.#windows.get(key)
     if (known === undefined || !isWithin(WINDOW, known.from, now)) putLast(this.#windows, key, { from: now, count: 1 })
-    else if (known.count < MOST_IN_A_WINDOW) known.count += 1
+    else if (known.count < this.#most) known.count += 1
     else return Math.max(1, Math.ceil((known.from + WINDOW - now) / 1000))
     return undefined
   }

@@ -19,6 +19,7 @@ import {
 } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { holdSessionById } from '#domain/sessions/session.service.ts'
+import { limitInteractionRate } from '#domain/throttle/guess.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
@@ -229,8 +230,10 @@ async function successorFor({ ctx }: Exchange, { token }: LivingToken): Promise<
 function interactions(host: AdapterHost): Model {
   return {
     upsert: async (uid, payload) => {
+      const { ctx } = host.exchange()
+      limitInteractionRate(ctx)
       const expiresAt = (payload.exp ?? 0) * 1000
-      await putInteraction(host.exchange().ctx, { uid, payload: storedPayload(payload), expiresAt })
+      await putInteraction(ctx, { uid, payload: storedPayload(payload), expiresAt })
     },
     find: async (uid) => {
       const found = await findInteraction(host.exchange().ctx, uid)
