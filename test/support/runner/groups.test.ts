@@ -27,7 +27,7 @@ test('every test file is in one process', async (t) => {
   }
 })
 
-test('the files that take longest begin first and alone, and the rules come last', async (t) => {
+test('what takes longest begins first: files alone, then the rules, of which one process has all below a folder', async (t) => {
   for (const scope of SCOPES) {
     const units = unitsOf(FILES, await temporaryFolder(t), scope).filter((unit) => unit.endsWith('.mjs'))
     // The runner starts them in the order of their names.
@@ -39,6 +39,8 @@ test('the files that take longest begin first and alone, and the rules come last
       'LONGEST names a file that there is not',
     )
     const isOfSource = started.map(([file = '']) => file.startsWith('src/'))
-    assert.ok(isOfSource.lastIndexOf(false) < isOfSource.indexOf(true), 'the rules come before something else')
+    const [first, ...rest] = [isOfSource.indexOf(true), ...isOfSource.slice(longest.length)]
+    assert.equal(first, longest.length, 'something comes before the rules')
+    assert.ok(rest.lastIndexOf(true) < rest.indexOf(false), 'something comes between the rules')
   }
 })

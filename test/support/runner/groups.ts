@@ -24,11 +24,11 @@ export function unitsOf(files: readonly string[], folder: string, scope: Scope):
     files.filter((file) => !alone.includes(file) && !longest.includes(file)),
     (file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file),
   )
-  const [quick, others] = [[...groups].filter(isOfSource), [...groups].filter((group) => !isOfSource(group))]
+  const [rules, others] = [[...groups].filter(isOfSource), [...groups].filter((group) => !isOfSource(group))]
   const units = [
     ...longest.map((file) => [file]),
+    ...rules.map(([, members]) => members),
     ...others.flatMap(([, members]) => partsOf(members, largest)),
-    ...quick.map(([, members]) => members),
   ]
   return [...units.map((unit, index) => writeGroup(unit, join(folder, nameOf(unit, index)))), ...alone]
 }
