@@ -4,6 +4,7 @@ import type { Scope } from './scope.ts'
 
 const OF_ALL = [
   'test/browser/screens.test.ts',
+  'test/attacks/app-races.test.ts',
   'test/browser/docs-page.test.ts',
   'test/attacks/interleavings-of-policies.test.ts',
   'test/attacks/interleavings-of-accounts.test.ts',
@@ -20,6 +21,7 @@ export const LONGEST: Readonly<Record<Scope, readonly string[]>> = {
   rest: OF_ALL,
   all: OF_ALL,
   exhaustive: [
+    'test/attacks/app-races.test.ts',
     'test/browser/screens.test.ts',
     'test/attacks/interleavings-of-registrations.test.ts',
     'test/attacks/interleavings-of-approvals.test.ts',
