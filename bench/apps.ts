@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 import { hashOfClientSecret, newClientSecret, storeSecret } from '#domain/clients/client-secret.service.ts'
 import { storeClient } from '#domain/clients/client.service.ts'
-import type { ClientFields, IdTokenAlgorithm } from '#domain/clients/client.ts'
+import { type ClientFields, type IdTokenAlgorithm, NEW_CLIENT } from '#domain/clients/client.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import { findUserByName } from '#domain/users/user.service.ts'
@@ -82,22 +82,7 @@ async function prepare(settings: Settings): Promise<Prepared> {
 }
 
 function fieldsOf(idTokenAlg: IdTokenAlgorithm): ClientFields {
-  return {
-    name: `App with ${idTokenAlg}`,
-    kind: 'web',
-    redirectUris: [REDIRECT_URI],
-    logoutUris: [],
-    authMethod: 'client_secret_basic',
-    idTokenAlg,
-    scopes: ['openid', 'profile', 'email'],
-    refreshTokens: true,
-    requirePkce: true,
-    allowHttp: false,
-    claimsInIdToken: false,
-    unconfirmedEmail: false,
-    sharedGroups: [],
-    attributes: [],
-  }
+  return { ...NEW_CLIENT, name: `App with ${idTokenAlg}`, redirectUris: [REDIRECT_URI], idTokenAlg }
 }
 
 /** What the first app adds: to the time until the provider answers, and to the memory of a server without load. */

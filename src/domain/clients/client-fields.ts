@@ -126,6 +126,13 @@ export function whatNeedsApproval(before: ClientFields, after: ClientFields): (k
 }
 
 /** Returns the fields of an app without the rest of its row. */
-export function fieldsOf(client: Client): ClientFields {
-  return Object.fromEntries(FIELDS.map((field) => [field, client[field]])) as unknown as ClientFields
+export function fieldsOf({
+  id: _id,
+  createdAt: _at,
+  createdBy: _by,
+  disabledAt: _disabledAt,
+  revision: _revision,
+  ...fields
+}: Client): ClientFields {
+  return fields
 }

@@ -80,7 +80,7 @@ export interface ClientPage {
   readonly next: string | null
 }
 
-export interface ClientWish {
+export interface ClientSearch {
   /** Part of a name. */
   readonly q?: string | undefined
   readonly after?: string | undefined
@@ -88,7 +88,7 @@ export interface ClientWish {
 }
 
 /** Returns a page of the apps by name. */
-export async function listClients({ db }: With<'db'>, { q = '', after, limit }: ClientWish): Promise<ClientPage> {
+export async function listClients({ db }: With<'db'>, { q = '', after, limit }: ClientSearch): Promise<ClientPage> {
   const term = clientKey(storableText(q))
   const found = await queries.selectClients(db, { term, after, limit: limit + 1 })
   const items = found.slice(0, limit)

@@ -27,7 +27,7 @@ export interface OpenGrant {
   readonly sid: string
 }
 
-export interface GrantWish {
+export interface GrantRequest {
   readonly clientId: string
   readonly clientName: string
   /** JSON of the protocol's library. */
@@ -41,20 +41,22 @@ export interface GrantWish {
  * An authorization that follows another authentication or other credentials, or asks for something else, opens a family of its own beside the
  * former one: what was issued before becomes neither stronger nor longer by it, nor does it lose anything.
  */
-export function openGrant(ctx: WithSession<keyof Recording>, wish: GrantWish): Promise<OpenGrant> {
+export function openGrant(ctx: WithSession<keyof Recording>, request: GrantRequest): Promise<OpenGrant> {
   return inTransaction(ctx, async (tx) => {
     const { session } = tx.principal
-    const known = (await queries.selectClientSessions(tx.db, session.id)).find((one) => one.clientId === wish.clientId)
-    if (known === undefined) return openFirst(tx, wish)
+    const known = (await queries.selectClientSessions(tx.db, session.id)).find(
+      (one) => one.clientId === request.clientId,
+    )
+    if (known === undefined) return openFirst(tx, request)
     const grant = await queries.selectGrant(tx.db, known.grantId)
-    return grant !== undefined && isOfSameTerms(tx, wish, grant)
+    return grant !== undefined && isOfSameTerms(tx, request, grant)
       ? openStill(tx, { known, grant })
-      : openAgain(tx, wish, known)
+      : openAgain(tx, request, known)
   })
 }
 
-function isOfSameTerms(tx: WithSession<'now'>, wish: GrantWish, grant: Grant): boolean {
-  const { epoch, authenticatedAt, payload, expiresAt } = termsOf(tx, wish)
+function isOfSameTerms(tx: WithSession<'now'>, request: GrantRequest, grant: Grant): boolean {
+  const { epoch, authenticatedAt, payload, expiresAt } = termsOf(tx, request)
   const isSame = grant.epoch === epoch && grant.authenticatedAt === authenticatedAt && grant.payload === payload
   return isSame && isGrantAlive(grant, tx.now) && grant.expiresAt >= expiresAt
 }
@@ -71,25 +73,25 @@ async function openStill(
 
 async function openAgain(
   tx: InTransaction<WithSession<keyof Recording>>,
-  wish: GrantWish,
+  request: GrantRequest,
   known: queries.ClientSession,
 ): Promise<OpenGrant> {
-  const { id } = await makeGrant(tx, wish)
+  const { id } = await makeGrant(tx, request)
   const grant = { id, expiresAt: endOfSession(tx) }
   if (await queries.replaceGrantOfSession(tx.db, known, grant)) return { grantId: id, sid: known.sid }
   // Another tab was faster.
   await queries.revokeGrantRow(tx.db, id, tx.now)
-  return openGrant(tx, wish)
+  return openGrant(tx, request)
 }
 
-async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<OpenGrant> {
+async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, request: GrantRequest): Promise<OpenGrant> {
   const { session, user } = tx.principal
-  const grant = await makeGrant(tx, wish)
+  const grant = await makeGrant(tx, request)
   const sid = Buffer.from(tx.random(SID_BYTES)).toString('base64url')
   const expiresAt = endOfSession(tx)
   const row = {
     sessionId: session.id,
-    clientId: wish.clientId,
+    clientId: request.clientId,
     subject: user.subject,
     sid,
     grantId: grant.id,
@@ -98,18 +100,21 @@ async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, wish: 
   // Two tabs that sign in to the app at the same time share one grant.
   if (!(await queries.insertClientSession(tx.db, row))) {
     await queries.revokeGrantRow(tx.db, grant.id, tx.now)
-    return openGrant(tx, wish)
+    return openGrant(tx, request)
   }
-  const details = { app: wish.clientName, client: wish.clientId, session: session.id }
+  const details = { app: request.clientName, client: request.clientId, session: session.id }
   await recordEvent(tx, { action: 'app.signed_in', target: user.subject, details })
   return { grantId: grant.id, sid }
 }
 
-async function makeGrant(tx: InTransaction<WithSession<keyof Recording>>, wish: GrantWish): Promise<{ id: string }> {
+async function makeGrant(
+  tx: InTransaction<WithSession<keyof Recording>>,
+  request: GrantRequest,
+): Promise<{ id: string }> {
   const { session, user } = tx.principal
   const id = tx.newId()
-  const of = { id, clientId: wish.clientId, subject: user.subject, sessionId: session.id, createdAt: tx.now }
-  await queries.insertGrant(tx.db, { ...of, ...termsOf(tx, wish) })
+  const of = { id, clientId: request.clientId, subject: user.subject, sessionId: session.id, createdAt: tx.now }
+  await queries.insertGrant(tx.db, { ...of, ...termsOf(tx, request) })
   return { id }
 }
 
@@ -117,7 +122,7 @@ function endOfSession({ principal: { session, terms } }: WithSession): Instant {
   return session.startedAt + terms.absolute
 }
 
-function termsOf(ctx: WithSession, { payload, isOffline }: GrantWish) {
+function termsOf(ctx: WithSession, { payload, isOffline }: GrantRequest) {
   const { session, user } = ctx.principal
   const { authenticatedAt, authenticationMethods: methods } = session
   const expiresAt = isOffline ? authenticatedAt + FAMILY_LIFETIME : endOfSession(ctx)

@@ -28,7 +28,7 @@ export interface GroupPage<Item = ListedGroup> {
   readonly next: string | null
 }
 
-export interface GroupWish {
+export interface GroupSearch {
   /** Part of a name. */
   readonly q?: string | undefined
   readonly after?: string | undefined
@@ -38,10 +38,10 @@ export interface GroupWish {
 }
 
 /** Returns a page of groups by name, with the number of their members. */
-export async function listGroups({ db }: With<'db'>, { q = '', ...wish }: GroupWish): Promise<GroupPage> {
+export async function listGroups({ db }: With<'db'>, { q = '', ...search }: GroupSearch): Promise<GroupPage> {
   return paged(
-    await queries.selectGroups(db, { ...wish, term: groupKey(storableText(q)), limit: wish.limit + 1 }),
-    wish.limit,
+    await queries.selectGroups(db, { ...search, term: groupKey(storableText(q)), limit: search.limit + 1 }),
+    search.limit,
   )
 }
 
@@ -49,9 +49,9 @@ export async function listGroups({ db }: With<'db'>, { q = '', ...wish }: GroupW
 export async function listOwnGroups(
   { db }: With<'db'>,
   subject: string,
-  wish: Pick<GroupWish, 'after' | 'limit'>,
+  search: Pick<GroupSearch, 'after' | 'limit'>,
 ): Promise<GroupPage<OwnGroup>> {
-  return paged(await queries.selectOwnGroups(db, subject, { ...wish, limit: wish.limit + 1 }), wish.limit)
+  return paged(await queries.selectOwnGroups(db, subject, { ...search, limit: search.limit + 1 }), search.limit)
 }
 
 function paged<Item>(found: readonly KeyedGroup<Item>[], limit: number): GroupPage<Item> {

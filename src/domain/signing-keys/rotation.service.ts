@@ -86,14 +86,14 @@ function dueAlgorithms(keys: readonly SigningKey[], now: Instant): SigningAlgori
   return rotatableAlgorithms(keys, now).filter((alg) => due.includes(alg))
 }
 
-interface RotationWish {
+interface RotationOptions {
   readonly wanted: (keys: readonly SigningKey[], now: Instant) => readonly SigningAlgorithm[]
   readonly isAtOnce: boolean
   readonly reason: string | null
 }
 
 /** Asks twice what is wanted: before the pairs are made, which takes long, and in the transaction. */
-async function rotate(ctx: Recording, { wanted, isAtOnce, reason }: RotationWish): Promise<Rotation | undefined> {
+async function rotate(ctx: Recording, { wanted, isAtOnce, reason }: RotationOptions): Promise<Rotation | undefined> {
   const algorithms = wanted(await queries.selectSigningKeys(ctx.db), ctx.now)
   if (algorithms.length === 0) return undefined
   const pairs = await newKeyPairs(algorithms)

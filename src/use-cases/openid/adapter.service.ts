@@ -163,8 +163,8 @@ function codes(host: AdapterHost): Model {
         const { id } = tx.principal.session
         if (life.isOffline && (await holdSessionById(tx, id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
-        const wish = { clientId: client.id, clientName: client.name, payload: grantPayload(payload) }
-        const { grantId, sid } = await openGrant(tx, { ...wish, isOffline: life.isOffline })
+        const request = { clientId: client.id, clientName: client.name, payload: grantPayload(payload) }
+        const { grantId, sid } = await openGrant(tx, { ...request, isOffline: life.isOffline })
         const issued = { kind: 'code' as const, value, payload: storedPayload({ ...payload, sid }), ...life }
         if (!(await storeGrantToken(tx, grantId, issued))) throw host.invalidGrant('grant is revoked')
       })

@@ -1,4 +1,4 @@
-// Signing out at the wish of an app: at once where its user has pressed the button there, otherwise after a question.
+// Signing out at the request of an app: at once where its user has pressed the button there, otherwise after a question.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { texts } from '#foundation/texts/texts.ts'

@@ -1,4 +1,4 @@
-// What a request to sign out at an app's wish says (OpenID Connect RP-Initiated Logout 1.0), as far as it can be believed.
+// What an app's request to sign its user out says (OpenID Connect RP-Initiated Logout 1.0), as far as it can be believed.
 import type { Provider } from 'oidc-provider'
 
 import { type Client, ID_TOKEN_ALGORITHMS } from '#domain/clients/client.ts'

@@ -4,7 +4,7 @@ import * as oidc from 'openid-client'
 
 import { hashOfClientSecret, newClientSecret, storeSecret } from '#domain/clients/client-secret.service.ts'
 import { storeClient } from '#domain/clients/client.service.ts'
-import { type Client, type ClientFields, isPublic } from '#domain/clients/client.ts'
+import { type Client, type ClientFields, isPublic, NEW_CLIENT } from '#domain/clients/client.ts'
 import { inLock, insertMissing, newKeyPairs } from '#domain/signing-keys/new-key.service.ts'
 import { type Context, inTransaction } from '#foundation/context.ts'
 import type { Visitor } from '../pages/visitor.ts'
@@ -43,22 +43,7 @@ export async function registerApp(server: Server, wanted: Partial<ClientFields> 
   return { client, secret: value, config: await discover(server, client, value) }
 }
 
-const USUAL: ClientFields = {
-  name: 'Wiki',
-  kind: 'web',
-  redirectUris: [REDIRECT_URI],
-  logoutUris: [],
-  authMethod: 'client_secret_basic',
-  idTokenAlg: 'ES256',
-  scopes: ['openid', 'profile', 'email'],
-  refreshTokens: true,
-  requirePkce: true,
-  allowHttp: false,
-  claimsInIdToken: false,
-  unconfirmedEmail: false,
-  sharedGroups: [],
-  attributes: [],
-}
+const USUAL: ClientFields = { ...NEW_CLIENT, name: 'Wiki', redirectUris: [REDIRECT_URI] }
 
 /** Configures the library for an app: it discovers everything else. */
 async function discover(server: Server, client: Client, secret: string): Promise<oidc.Configuration> {

@@ -1,5 +1,5 @@
 // What an app gets in a session, for tests of the services that issue and find it.
-import { type GrantWish, type OpenGrant, openGrant } from '#domain/grants/grant.service.ts'
+import { type GrantRequest, type OpenGrant, openGrant } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import { findGrantToken, type LivingToken, newTokenValue, storeGrantToken } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
@@ -7,10 +7,10 @@ import type { Context } from '#foundation/context.ts'
 import { days, type Instant } from '#foundation/kernel/time.ts'
 import type { SignedInContext } from './principals.ts'
 
-const WISH: GrantWish = { clientId: 'photos', clientName: 'Photos', payload: '{}', isOffline: false }
+const WISH: GrantRequest = { clientId: 'photos', clientName: 'Photos', payload: '{}', isOffline: false }
 
 /** Opens the grant of this session at the app `photos`. */
-export function grantIn(ctx: SignedInContext, given: Partial<GrantWish> = {}): Promise<OpenGrant> {
+export function grantIn(ctx: SignedInContext, given: Partial<GrantRequest> = {}): Promise<OpenGrant> {
   return openGrant(ctx, { ...WISH, ...given })
 }
 

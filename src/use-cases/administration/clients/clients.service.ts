@@ -9,7 +9,13 @@ import {
   newClientSecret,
   storeSecret,
 } from '#domain/clients/client-secret.service.ts'
-import { type ClientWish, listClients, readClient, storeClient, updateClient } from '#domain/clients/client.service.ts'
+import {
+  type ClientSearch,
+  listClients,
+  readClient,
+  storeClient,
+  updateClient,
+} from '#domain/clients/client.service.ts'
 import {
   type Client,
   type ClientSecret,
@@ -58,9 +64,9 @@ export interface CreatedApp extends Waiting {
 /** Returns a page of the apps by name. */
 export async function listApps(
   ctx: With<'db' | 'now'>,
-  wish: ClientWish,
+  search: ClientSearch,
 ): Promise<{ readonly items: readonly ListedApp[]; readonly next: string | null }> {
-  const { items, next } = await listClients(ctx, wish)
+  const { items, next } = await listClients(ctx, search)
   const uses = await grantUseOf(
     ctx,
     items.map(({ id }) => id),
