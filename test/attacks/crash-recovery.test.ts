@@ -56,6 +56,8 @@ interface World {
   readonly admin: string
   /** The number of answers. */
   answers: number
+  /** The number of users who have signed in again. */
+  returned: number
 }
 
 const SESSION_STATUSES: Readonly<Record<Session['state'], readonly number[]>> = {
@@ -103,10 +105,11 @@ async function assertSpent(node: ServerClient, { username, password }: SignInDat
   assert.equal(replay.status, 401, `${username}: a consumed code works again`)
 }
 
-/** Waits for a number of answers instead of a time, so that equally much happens on a slow machine. */
+/** Waits until one more user has signed in again, and for a number of answers instead of a time, so that equally much happens on a slow machine. */
 async function momentAfter(world: World, answers: number, over: AbortSignal): Promise<void> {
+  const { returned } = world
   const goal = world.answers + answers
-  while (world.answers < goal && !over.aborted) await sleep(2)
+  while ((world.answers < goal || world.returned === returned) && !over.aborted) await sleep(2)
 }
 
 /** Reproducible random numbers from 0 to 1: the seed is printed, and can be set in the environment. */
@@ -135,7 +138,7 @@ async function killAtWork(t: TestContext, dialect: Dialect, rounds: number): Pro
   const installation = { ...(await installationOnDisk(t, dialect)), settings: WITH_BACKLOG }
   const admin = await createAdmin(t, installation)
   const root = signInDataOf(admin)
-  const world: World = { lives: [], answers: 0, admin: admin.token ?? '' }
+  const world: World = { lives: [], answers: 0, returned: 0, admin: admin.token ?? '' }
 
   for (let round = 0; round < rounds; round++) {
     const node = await startProcess(t, installation)
@@ -249,7 +252,8 @@ async function keepBusy(node: ServerClient, world: World, client: string): Promi
   }
 }
 
-async function live(node: ServerClient, { lives, admin }: World, username: string): Promise<void> {
+async function live(node: ServerClient, world: World, username: string): Promise<void> {
+  const { lives, admin } = world
   const life: Life = { username, sessions: [], names: [null] }
   const created = await answered(node.ask('POST', '/users', { payload: { username }, token: admin }), 200)
   life.id = String(created.body['id'])
@@ -260,6 +264,7 @@ async function live(node: ServerClient, { lives, admin }: World, username: strin
   await answered(node.ask('DELETE', '/session', { token: first.token }), 204)
   first.state = 'ended'
   const second = await signInAgain(node, life)
+  world.returned += 1
   await rename(node, life, second, `${username} again`)
 }
 
