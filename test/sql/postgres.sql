@@ -852,26 +852,26 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1;
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1 for no key
   update;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > $1)
   where "client"."id" = $2;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -879,20 +879,20 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "disabled_at" = $14, "revision" = $15
-  where "id" = $16
-  and "revision" = $17
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "disabled_at" = $22, "revision" = $23
+  where "id" = $24
+  and "revision" = $25
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values ($1, $2, $3, $4);
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "name_key" = $14, "disabled_at" = $15, "revision" = $16
-  where "id" = $17
-  and "revision" = $18
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "name_key" = $22, "disabled_at" = $23, "revision" = $24
+  where "id" = $25
+  and "revision" = $26
   returning "id";
 delete from "client_attribute"
   where "client_id" = $1;
@@ -911,6 +911,10 @@ delete from "client_attribute"
   where "client_id" = $1;
 delete from "client_secret"
   where "client_id" = $1;
+delete from "client_icon"
+  where "client_id" = $1;
+delete from "client_consent"
+  where "client_id" = $1;
 delete from "client"
   where "id" = $1;
 
@@ -918,6 +922,18 @@ delete from "client"
 select "id"
   from "client"
   where "name_key" = $1;
+
+-- selectClientsAllowing
+select "name"
+  from "client"
+  where "allowed_roles" is not null
+  and position($1 in "allowed_roles") > 0
+  order by "name_key";
+select "name"
+  from "client"
+  where "allowed_groups" is not null
+  and position($1 in "allowed_groups") > 0
+  order by "name_key";
 
 -- countClients
 select count(*) as "count"
@@ -936,13 +952,13 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   order by "name_key"
   limit $1;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
-  where position($1 in name_key) > 0
+  where position($1 in "name_key") > 0
   and "name_key" > $2
   order by "name_key"
   limit $3;

@@ -850,25 +850,25 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > ?)
   where "client"."id" = ?;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -876,18 +876,18 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values (?, ?, ?, ?);
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
@@ -908,6 +908,10 @@ delete from "client_attribute"
   where "client_id" = ?;
 delete from "client_secret"
   where "client_id" = ?;
+delete from "client_icon"
+  where "client_id" = ?;
+delete from "client_consent"
+  where "client_id" = ?;
 delete from "client"
   where "id" = ?;
 
@@ -915,6 +919,18 @@ delete from "client"
 select "id"
   from "client"
   where "name_key" = ?;
+
+-- selectClientsAllowing
+select "name"
+  from "client"
+  where "allowed_roles" is not null
+  and instr("allowed_roles", ?) > 0
+  order by "name_key";
+select "name"
+  from "client"
+  where "allowed_groups" is not null
+  and instr("allowed_groups", ?) > 0
+  order by "name_key";
 
 -- countClients
 select count(*) as "count"
@@ -933,13 +949,13 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   order by "name_key"
   limit ?;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
-  where instr(name_key, ?) > 0
+  where instr("name_key", ?) > 0
   and "name_key" > ?
   order by "name_key"
   limit ?;

@@ -58,6 +58,14 @@ onEitherDatabase(
         unconfirmed_email: false,
         shared_groups: [],
         attributes: [],
+        trusted: true,
+        allowed_roles: [],
+        allowed_groups: [],
+        least_assurance: null,
+        max_age: null,
+        start_url: null,
+        hidden: false,
+        preset: null,
         created_at: null,
         created_by: null,
         disabled_at: null,
@@ -223,6 +231,11 @@ onEitherDatabase('what is wrong with an app is said at its field, and nothing is
     [{ kind: 'browser', auth_method: 'client_secret_basic' }, '/auth_method app.browser_secret'],
     [{ kind: 'native', require_pkce: false }, '/require_pkce app.public_without_pkce'],
     [{ shared_groups: ['none'] }, '/shared_groups app.group_unknown'],
+    [{ allowed_roles: ['none'] }, '/allowed_roles app.role_unknown'],
+    [{ allowed_groups: ['none'] }, '/allowed_groups app.group_unknown'],
+    [{ least_assurance: 'one-factor' }, '/least_assurance field.choice'],
+    [{ max_age: 0 }, '/max_age app.max_age'],
+    [{ start_url: 'http://wiki.example.org/' }, '/start_url app.start_url'],
     [{ attributes: [{ key: 'none', claim: 'none' }] }, '/attributes app.attribute_unknown'],
     [{ kind: 'server' }, '/kind field.choice'],
     [{ scopes: ['admin'] }, '/scopes/0 field.choice'],
@@ -271,6 +284,37 @@ onEitherDatabase(
     assert.deepEqual((await root.asks('GET', path)).body['attributes'], [{ ...shown[1], key: 'group_of' }])
   },
 )
+
+onEitherDatabase('a role or group to which an app is restricted cannot be deleted', async (t, dialect) => {
+  const { root } = await startWithAdmin(t, { dialect })
+  const sales = await newGroup(root, 'Sales')
+  const role = { name: 'auditor', description: 'Reads the log', permissions: ['audit:read'] }
+  assert.equal((await root.asks('POST', '/roles', role)).status, 200)
+  const wanted = {
+    allowed_roles: ['auditor', 'admin'],
+    allowed_groups: [sales],
+    least_assurance: 'phishing-resistant',
+    max_age: 3600,
+    start_url: 'https://wiki.example.org/',
+    hidden: true,
+    trusted: false,
+    preset: 'wiki',
+  }
+  const { body } = await newApp(root, wanted)
+  const path = `/apps/${String(body['id'])}`
+  const stored = { ...wanted, allowed_roles: ['admin', 'auditor'] }
+  assert.deepEqual({ ...(await root.asks('GET', path)).body, ...stored }, (await root.asks('GET', path)).body)
+  for (const [resource, code] of [
+    ['/roles/auditor', 'role.named_by_app'],
+    [`/groups/${sales}`, 'group.named_by_app'],
+  ] as const) {
+    const refused = await root.asks('DELETE', resource)
+    assert.deepEqual([...refusalIn(refused), refused.body['apps']], [409, code, ['Wiki']])
+  }
+  assert.equal((await root.asks('PATCH', path, { allowed_roles: [], allowed_groups: [] })).status, 200)
+  assert.equal((await root.asks('DELETE', '/roles/auditor')).status, 204)
+  assert.equal((await root.asks('DELETE', `/groups/${sales}`)).status, 204)
+})
 
 onEitherDatabase('the first app brings the keys that sign ID tokens', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })

@@ -69,6 +69,19 @@ onEitherDatabase('the operator registers an app, copies its settings, changes an
     /^scopes\topenid\ngroups\tnone\nattributes\tnone$/m,
   )
 
+  const access = ['--role', 'admin', '--group', 'staff', '--least-assurance', 'phishing-resistant', '--max-age', '12h']
+  assert.match((await run('app', 'access', 'Notes', ...access)).stderr, /Changed who may use Notes/)
+  assert.match((await run('app', 'change', 'Notes', '--start-url', 'https://wiki.example.org/')).stderr, /Changed/)
+  const restricted =
+    /^may be used by\trole admin, group Staff\nneeds\tphishing-resistant, a sign-in at most 12 hours ago\n/m
+  assert.match((await run('app', 'access', 'Notes', '--plain')).stdout, restricted)
+  assert.match((await run('app', 'show', 'Notes', '--plain')).stdout, /^opened at\thttps:\/\/wiki.example.org\/$/m)
+  const open = ['--role', 'none', '--group', 'none', '--least-assurance', 'none', '--max-age', 'none', '--plain']
+  assert.match(
+    (await run('app', 'access', 'Notes', ...open)).stdout,
+    /^may be used by\teveryone\nneeds\tnothing more\n/m,
+  )
+
   assert.equal(outputIn(await run('app', 'disable', 'Notes', '--json'))['disabled_at'] === null, false)
   assert.match((await run('app', 'list', '--plain')).stdout, /^Notes\tweb\tdisabled\t/)
   assert.equal(outputIn(await run('app', 'enable', 'Notes', '--json'))['disabled_at'], null)

@@ -41,6 +41,17 @@ const APP = {
     { key: 'desk', claim: 'desk' },
   ],
 } as const
+const LATER = {
+  trusted: undefined,
+  allowedRoles: undefined,
+  allowedGroups: undefined,
+  allowedGroupNames: undefined,
+  leastAssurance: undefined,
+  maxAge: undefined,
+  startUrl: undefined,
+  hidden: undefined,
+  preset: undefined,
+}
 const APP_STORED = {
   app_kind: 'web',
   redirect_uris: 'https://a.example/ a:/b',
@@ -57,6 +68,7 @@ const APP_STORED = {
   claims: 'https://example.org/team=team desk=desk',
 }
 const ABSENT = {
+  ...LATER,
   appKind: undefined,
   logoutUris: undefined,
   authMethod: undefined,
@@ -132,7 +144,7 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
   [{ kind: 'unexempt', values: { policy: 'All', policyId: 'id' } }, '{"policy":"All","policy_id":"id"}'],
   [{ kind: 'add-member', values: { group: 'Sales', groupId: 'id' } }, '{"group":"Sales","group_id":"id"}'],
   [
-    { kind: 'create-app', values: { clientId: 'id', secretId: 'secret', ...APP } },
+    { kind: 'create-app', values: { clientId: 'id', secretId: 'secret', ...APP, ...LATER } },
     JSON.stringify({ client_id: 'id', secret_id: 'secret', ...APP_STORED }),
   ],
   [
@@ -169,6 +181,25 @@ test('the values of each kind are stored as the version before stored them, and 
     assert.deepEqual(decodeChange(change.kind, stored), change)
     assert.ok(isStorable(change.kind, stored), change.kind)
   }
+})
+
+test('fields of an app that came later are stored and read', () => {
+  const later = {
+    trusted: false,
+    allowedRoles: ['admin'],
+    allowedGroups: ['g3'],
+    allowedGroupNames: ['Sales', 'Big ideas'],
+    leastAssurance: 'phishing-resistant',
+    maxAge: 3600,
+    startUrl: null,
+    hidden: true,
+    preset: 'notes',
+  } as const
+  const change = { kind: 'create-app', values: { clientId: 'id', secretId: null, ...APP, ...later } } as const
+  const stored = encodeChange(change)
+  assert.deepEqual(decodeChange('create-app', JSON.parse(JSON.stringify(stored)) as ApprovalParameters), change)
+  assert.ok(isStorable('create-app', stored))
+  assert.ok(!isStorable('create-app', { ...stored, least_assurance: 'one-factor' }))
 })
 
 test('fields that the first versions did not store may be left out', () => {

@@ -1,4 +1,5 @@
 // What a request changes: its kind with the values of the change, and how they are stored.
+import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { type Static, type TObject, Type } from '#foundation/web/http/type.ts'
 import { AddAppSecret } from './kinds/add-app-secret.ts'
 import { AddMember } from './kinds/add-member.ts'
@@ -76,27 +77,22 @@ export type ApprovalParameters = Readonly<Record<string, StoredValue>>
 /** Returns the schema of the stored values; undefined for a kind that only a newer version has. */
 export function schemaOf(kind: string): TObject | undefined {
   if (!Object.hasOwn(KINDS, kind)) return undefined
-  return Type.Object(Object.fromEntries(fieldsOf(kind).map(([field, schema]) => [storedName(field), schema])))
+  return Type.Object(Object.fromEntries(fieldsOf(kind).map(([field, schema]) => [snakeCase(field), schema])))
 }
 
 /** Returns the values as they are stored. */
 export function encodeChange({ kind, values }: ApprovalChange): ApprovalParameters {
   const given = new Map<string, unknown>(Object.entries(values))
-  const stored = fieldsOf(kind).map(([field, schema]) => [storedName(field), encodeField(schema, given.get(field))])
+  const stored = fieldsOf(kind).map(([field, schema]) => [snakeCase(field), encodeField(schema, given.get(field))])
   return Object.fromEntries(stored.filter(([, value]) => value !== undefined))
 }
 
 /** Returns the change of stored values, which this program has written: `schemaOf` checks them before they are carried out. */
 export function decodeChange(kind: string, stored: ApprovalParameters): ApprovalChange {
-  const values = fieldsOf(kind).map(([field, schema]) => [field, decodeField(schema, stored[storedName(field)])])
+  const values = fieldsOf(kind).map(([field, schema]) => [field, decodeField(schema, stored[snakeCase(field)])])
   return { kind, values: Object.fromEntries(values) } as ApprovalChange
 }
 
 function fieldsOf(kind: string) {
   return Object.hasOwn(KINDS, kind) ? Object.entries(KINDS[kind as ApprovalKind].properties) : []
-}
-
-/** Returns the name of a field in the API: `fullName` is `full_name`. */
-export function storedName(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

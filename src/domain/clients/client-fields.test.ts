@@ -55,6 +55,28 @@ test('what cannot keep a secret has none, and then PKCE is required', () => {
   assert.ok(isPublic(PUBLIC) && !isPublic(WIKI))
 })
 
+test('an app is opened at a page of the web, and asks for an age of seconds up to a year', () => {
+  assert.deepEqual(errorsIn({ startUrl: 'https://wiki.example.org/?a=b' }), [])
+  for (const startUrl of ['http://wiki.example.org/', 'javascript:alert(1)', 'https://a:b@wiki.example.org/', 'wiki'])
+    assert.deepEqual(errorsIn({ startUrl }), ['/start_url app.start_url'], startUrl)
+  for (const [maxAge, isPossible] of [
+    [1, true],
+    [31_536_000, true],
+    [0, false],
+    [-1, false],
+    [1.5, false],
+    [31_536_001, false],
+  ] as const)
+    assert.deepEqual(errorsIn({ maxAge }), isPossible ? [] : ['/max_age app.max_age'], String(maxAge))
+})
+
+test('an app has a limited number of roles and groups that may use it', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index))
+  assert.deepEqual(errorsIn({ allowedRoles: ids(100), allowedGroups: ids(100) }), [])
+  assert.deepEqual(errorsIn({ allowedRoles: ids(101) }), ['/allowed_roles field.too_many'])
+  assert.deepEqual(errorsIn({ allowedGroups: ids(101) }), ['/allowed_groups field.too_many'])
+})
+
 test('what outlives the session needs refresh tokens', () => {
   const offline: Partial<ClientFields> = { scopes: ['openid', 'offline_access'] }
   assert.deepEqual(errorsIn(offline), [])
@@ -114,7 +136,7 @@ test('fields are stored trimmed, in NFC and in one order, always with the scope 
 })
 
 /** For each field a change that a second admin must approve, so that a new field is not forgotten. */
-const CHANGES: Omit<ClientFields, 'name'> = {
+const CHANGES: Partial<ClientFields> = {
   kind: 'native',
   redirectUris: ['https://evil.example/'],
   logoutUris: ['https://evil.example/'],
@@ -128,17 +150,25 @@ const CHANGES: Omit<ClientFields, 'name'> = {
   unconfirmedEmail: true,
   sharedGroups: 'all',
   attributes: [{ key: 'team', claim: 'team', allowedBy: null }],
+  trusted: false,
+  allowedRoles: ['admin'],
+  allowedGroups: ['staff'],
+  leastAssurance: 'phishing-resistant',
+  maxAge: 60,
 }
 
-test('every change of an app but its name needs a second admin', () => {
+/** What decides about nothing. */
+const SHOWN: Partial<ClientFields> = { startUrl: 'https://evil.example/', hidden: true, preset: 'notes' }
+
+test('every change of an app but its name and what the start page shows needs a second admin', () => {
   assert.deepEqual(whatNeedsApproval(WIKI, { ...WIKI }), [])
-  assert.deepEqual(whatNeedsApproval(WIKI, { ...WIKI, name: 'Notes' }), [])
+  assert.deepEqual(whatNeedsApproval(WIKI, { ...WIKI, name: 'Notes', ...SHOWN }), [])
   for (const [field, value] of Object.entries(CHANGES)) {
     const after = { ...WIKI, name: 'Notes', [field]: value }
     assert.deepEqual(whatNeedsApproval(WIKI, after), [field])
     assert.deepEqual(changedFields(WIKI, after), ['name', field])
   }
-  assert.deepEqual(Object.keys({ name: '', ...CHANGES }).toSorted(), Object.keys(NEW_CLIENT).toSorted())
+  assert.deepEqual(Object.keys({ name: '', ...CHANGES, ...SHOWN }).toSorted(), Object.keys(NEW_CLIENT).toSorted())
 })
 
 test('the event of a change has each field before and after, so that it can be undone', () => {

@@ -1,13 +1,18 @@
 // Rules for what an admin says about an app: what is possible, and which changes a second admin must approve.
 import { isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW_CLIENT } from './client.ts'
-import { fieldErrorsInRedirectUris } from './redirect-uri.ts'
+import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from './redirect-uri.ts'
 
 export const MOST_CLIENT_ATTRIBUTES = 50
 export const MOST_SHARED_GROUPS = 200
+/** The most roles, and the most groups, that may use an app. */
+export const MOST_ALLOWED = 100
+/** A year, in seconds. */
+const MAX_AGE_MAXIMUM = 31_536_000
 
 /** A claim of an app's own. It begins with a letter, so that none has a meaning of its own in JavaScript, as `__proto__` has. */
 export const CLAIM_PATTERN = '^[A-Za-z][\\w.:/-]{0,99}$'
@@ -23,6 +28,9 @@ export function normalizedClient(fields: ClientFields): ClientFields {
     logoutUris: withoutBlanks(logoutUris),
     scopes: CLIENT_SCOPES.filter((scope) => scope === 'openid' || scopes.includes(scope)),
     sharedGroups: sharedGroups === 'all' ? sharedGroups : [...new Set(sharedGroups)].toSorted(),
+    allowedRoles: [...new Set(fields.allowedRoles)].toSorted(),
+    allowedGroups: [...new Set(fields.allowedGroups)].toSorted(),
+    startUrl: fields.startUrl?.trim() || null,
     attributes: attributes.toSorted((a, b) => (a.claim < b.claim ? -1 : 1)),
   }
 }
@@ -46,6 +54,8 @@ export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
     ...errorsInTrust(fields),
     ...errorsInGroups(fields),
     ...errorsInAttributes(fields),
+    ...errorsInAccess(fields),
+    ...errorsInStart(fields),
   ]
 }
 
@@ -88,6 +98,29 @@ function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
   return new Set(claims).size < claims.length ? [{ pointer, code: 'app.claim_repeated' }] : []
 }
 
+/** Who may use an app, and how recently they must have authenticated. */
+function errorsInAccess({ allowedRoles, allowedGroups, maxAge }: ClientFields): FieldError[] {
+  const tooMany = (pointer: string, list: readonly string[]): FieldError[] =>
+    list.length <= MOST_ALLOWED ? [] : [{ pointer, code: 'field.too_many', facts: { maximum: MOST_ALLOWED } }]
+  const isAgePossible = maxAge === null || (Number.isInteger(maxAge) && maxAge >= 1 && maxAge <= MAX_AGE_MAXIMUM)
+  return [
+    ...tooMany('/allowed_roles', allowedRoles),
+    ...tooMany('/allowed_groups', allowedGroups),
+    ...(isAgePossible ? [] : [{ pointer: '/max_age', code: 'app.max_age' }]),
+  ]
+}
+
+/** The start page links to it, so it must be a page of the web. */
+function errorsInStart({ startUrl }: ClientFields): FieldError[] {
+  const pointer = '/start_url'
+  if (startUrl === null) return []
+  if (startUrl.length > REDIRECT_URI_MAXIMUM)
+    return [{ pointer, code: 'field.too_long', facts: { maximum: REDIRECT_URI_MAXIMUM } }]
+  const url = URL.parse(startUrl)
+  const isPossible = url?.protocol === 'https:' && url.username === '' && url.password === ''
+  return isPossible ? [] : [{ pointer, code: 'app.start_url' }]
+}
+
 /** Returns the names of the fields that differ. */
 export function changedFields(before: ClientFields, after: ClientFields): (keyof ClientFields)[] {
   return FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
@@ -96,32 +129,31 @@ export function changedFields(before: ClientFields, after: ClientFields): (keyof
 /** Returns what an event says of a change: the fields by their names in the API, each with its text after and before. */
 export function changeDetails(before: ClientFields, after: ClientFields): Readonly<Record<string, string>> {
   const fields = changedFields(before, after)
-  const names = fields.map(apiName)
+  const names = fields.map(snakeCase)
   const texts = fields.map((field) => ({
-    [apiName(field)]: textOf(after, field),
-    [`${apiName(field)}_before`]: textOf(before, field),
+    [snakeCase(field)]: textOf(after, field),
+    [`${snakeCase(field)}_before`]: textOf(before, field),
   }))
   return Object.assign({ fields: names.join(' ') }, ...texts) as Readonly<Record<string, string>>
-}
-
-function apiName(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function textOf(fields: ClientFields, field: keyof ClientFields): string {
   if (field === 'attributes') return fields.attributes.map(({ key, claim }) => `${claim}=${key}`).join(' ')
   const value = fields[field]
-  return typeof value === 'object' ? value.join(' ') : String(value)
+  return Array.isArray(value) ? value.join(' ') : String(value ?? '')
 }
 
 const FIELDS = Object.keys(NEW_CLIENT) as (keyof ClientFields)[]
 
-/** Returns the changed fields that a second admin must approve under the two-person rule: all but the name and a shorter list of URIs. */
+/** What is shown of an app, and decides about nothing. */
+const SHOWN: readonly (keyof ClientFields)[] = ['name', 'startUrl', 'hidden', 'preset']
+
+/** Returns the changed fields that a second admin must approve under the two-person rule: all but what is shown, and a shorter list of URIs. */
 export function whatNeedsApproval(before: ClientFields, after: ClientFields): (keyof ClientFields)[] {
   return changedFields(before, after).filter((field) => {
     if (field === 'redirectUris' || field === 'logoutUris')
       return after[field].some((uri) => !before[field].includes(uri))
-    return field !== 'name'
+    return !SHOWN.includes(field)
   })
 }
 

@@ -26,6 +26,14 @@ const COLUMNS = [
   'client.claims_in_id_token',
   'client.unconfirmed_email',
   'client.shared_groups',
+  'client.trusted',
+  'client.allowed_roles',
+  'client.allowed_groups',
+  'client.least_assurance',
+  'client.max_age',
+  'client.start_url',
+  'client.hidden',
+  'client.preset',
   'client.created_at',
   'client.created_by',
   'client.disabled_at',
@@ -114,6 +122,14 @@ function clientFromRow(row: ClientRow): Client {
     attributes: (JSON.parse(row.attributes ?? '[]') as ClientAttribute[]).toSorted((a, b) =>
       a.claim < b.claim ? -1 : 1,
     ),
+    trusted: row.trusted === 1,
+    allowedRoles: JSON.parse(row.allowed_roles ?? '[]') as string[],
+    allowedGroups: JSON.parse(row.allowed_groups ?? '[]') as string[],
+    leastAssurance: row.least_assurance,
+    maxAge: row.max_age,
+    startUrl: row.start_url,
+    hidden: row.hidden === 1,
+    preset: row.preset,
     createdAt: row.created_at,
     createdBy: row.created_by,
     disabledAt: row.disabled_at,
@@ -122,7 +138,7 @@ function clientFromRow(row: ClientRow): Client {
 }
 
 function columnsOf(fields: ClientFields) {
-  const { sharedGroups } = fields
+  const { sharedGroups, allowedRoles, allowedGroups } = fields
   return {
     name: fields.name,
     kind: fields.kind,
@@ -137,6 +153,14 @@ function columnsOf(fields: ClientFields) {
     claims_in_id_token: Number(fields.claimsInIdToken),
     unconfirmed_email: Number(fields.unconfirmedEmail),
     shared_groups: sharedGroups.length === 0 ? null : JSON.stringify(sharedGroups),
+    trusted: Number(fields.trusted),
+    allowed_roles: allowedRoles.length === 0 ? null : JSON.stringify(allowedRoles),
+    allowed_groups: allowedGroups.length === 0 ? null : JSON.stringify(allowedGroups),
+    least_assurance: fields.leastAssurance,
+    max_age: fields.maxAge,
+    start_url: fields.startUrl,
+    hidden: Number(fields.hidden),
+    preset: fields.preset,
   }
 }
 
@@ -191,10 +215,25 @@ export async function deleteAttributeRows(db: Database, key: string): Promise<vo
   await db.deleteFrom('client_attribute').where('key', '=', key).execute()
 }
 
-/** Deletes an app with its attributes and secrets. */
+/** Returns the names of the apps that only a role or a group may use, among others or alone, by name. */
+export async function selectClientsAllowing(db: Database, scope: 'role' | 'group', ref: string): Promise<string[]> {
+  const column = scope === 'role' ? 'allowed_roles' : 'allowed_groups'
+  const rows = await db
+    .selectFrom('client')
+    .select('name')
+    .where(column, 'is not', null)
+    .where(holdsText(db, column, JSON.stringify(ref)))
+    .orderBy('name_key')
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
+/** Deletes an app with its attributes, secrets, icon and consents. */
 export async function deleteClientRows(trx: Database, id: string): Promise<void> {
   await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()
   await trx.deleteFrom('client_secret').where('client_id', '=', id).execute()
+  await trx.deleteFrom('client_icon').where('client_id', '=', id).execute()
+  await trx.deleteFrom('client_consent').where('client_id', '=', id).execute()
   await trx.deleteFrom('client').where('id', '=', id).execute()
 }
 
@@ -240,7 +279,7 @@ export async function selectClients(db: Database, { term, after, limit }: Client
   const rows = await db
     .selectFrom('client')
     .select([...COLUMNS, attributesOfRow(db).as('attributes')])
-    .$if(term !== '', (query) => query.where(holdsTerm(db, term)))
+    .$if(term !== '', (query) => query.where(holdsText(db, 'name_key', term)))
     .$if(after !== undefined, (query) => query.where('name_key', '>', after ?? ''))
     .orderBy('name_key')
     .limit(limit)
@@ -248,7 +287,8 @@ export async function selectClients(db: Database, { term, after, limit }: Client
   return rows.map((row) => ({ client: clientFromRow(row), key: row.name_key }))
 }
 
-/** Whether the name holds the term; no character of the term is a wildcard. */
-function holdsTerm({ dialect }: Database, term: string): RawBuilder<SqlBool> {
-  return dialect === 'sqlite' ? sql`instr(name_key, ${term}) > 0` : sql`position(${term} in name_key) > 0`
+/** Whether a column holds the text; no character of the text is a wildcard. */
+function holdsText({ dialect }: Database, column: keyof ClientTable, text: string): RawBuilder<SqlBool> {
+  const ref = sql.ref(column)
+  return dialect === 'sqlite' ? sql`instr(${ref}, ${text}) > 0` : sql`position(${text} in ${ref}) > 0`
 }

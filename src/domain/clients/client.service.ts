@@ -141,6 +141,11 @@ export async function deleteClient(ctx: ClientChangeDeps, { id, name }: Client):
   await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id } })
 }
 
+/** Returns the names of the apps that are restricted to a role, by its name, or to a group, by its id, among others. */
+export function clientsAllowing({ db }: With<'db'>, scope: 'role' | 'group', ref: string): Promise<string[]> {
+  return queries.selectClientsAllowing(db, scope, ref)
+}
+
 /** Lets apps get an attribute by its new key. Call it while the attributes are locked. */
 export function renameClientAttribute({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
   return queries.renameAttributeRows(db, key, renamed)

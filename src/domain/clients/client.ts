@@ -1,5 +1,6 @@
 // Apps that sign their users in here (OAuth 2.0, RFC 6749 §2: clients). Pages, the command line, the API and events call them apps.
 // Tested in client-fields.test.ts.
+import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -19,6 +20,10 @@ export type IdTokenAlgorithm = (typeof ID_TOKEN_ALGORITHMS)[number]
 /** The scopes that an app may be allowed to ask for. `openid` is always among them. */
 export const CLIENT_SCOPES = ['openid', 'profile', 'email', 'roles', 'groups', 'offline_access'] as const
 export type ClientScope = (typeof CLIENT_SCOPES)[number]
+
+/** The assurance levels that an app can require: one factor is verified in every session. */
+export const REQUIRED_LEVELS = ['two-factors', 'phishing-resistant'] as const satisfies readonly AssuranceLevel[]
+export type RequiredLevel = (typeof REQUIRED_LEVELS)[number]
 
 export const CLIENTS_MAXIMUM = 10_000
 /** How many secrets of an app are valid at a time: two, while it changes. */
@@ -55,6 +60,20 @@ export interface ClientFields {
   /** The ids of the groups whose names the app gets, or all of them. */
   readonly sharedGroups: 'all' | readonly string[]
   readonly attributes: readonly ClientAttribute[]
+  /** Whether its users are not asked for consent. */
+  readonly trusted: boolean
+  /** Who may use it: users with one of these roles, and members of one of the groups with these ids; everyone where both lists are empty. */
+  readonly allowedRoles: readonly string[]
+  readonly allowedGroups: readonly string[]
+  /** What an authentication must reach beside the user's policies; null for nothing more. */
+  readonly leastAssurance: RequiredLevel | null
+  /** How long ago an authentication may be, in seconds as in the parameter of the protocol; null for no limit. */
+  readonly maxAge: number | null
+  /** Where users open it; null leaves it out of their start page, as `hidden` does. */
+  readonly startUrl: string | null
+  readonly hidden: boolean
+  /** The preset by which it was registered; null for none. */
+  readonly preset: string | null
 }
 
 export interface Client extends ClientFields {
@@ -93,6 +112,14 @@ export const NEW_CLIENT: ClientFields = {
   unconfirmedEmail: false,
   sharedGroups: [],
   attributes: [],
+  trusted: true,
+  allowedRoles: [],
+  allowedGroups: [],
+  leastAssurance: null,
+  maxAge: null,
+  startUrl: null,
+  hidden: false,
+  preset: null,
 }
 
 /** Returns how a new app of this kind authenticates, where nothing else is said: what runs with its user cannot keep a secret. */

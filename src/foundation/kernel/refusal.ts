@@ -73,6 +73,8 @@ export interface RefusalFacts {
   readonly secondFactor?: 'optional' | 'required' | 'phishing-resistant'
   /** The names of policies, for `role.named_by_policy`. */
   readonly policies?: readonly string[]
+  /** The names of apps, for `role.named_by_app` and `group.named_by_app`. */
+  readonly apps?: readonly string[]
 }
 
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */

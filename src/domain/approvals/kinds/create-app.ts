@@ -8,10 +8,12 @@ import {
   type ClientKind,
   ID_TOKEN_ALGORITHMS,
   type IdTokenAlgorithm,
+  REQUIRED_LEVELS,
+  type RequiredLevel,
 } from '#domain/clients/client.ts'
 import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
-import { Type } from '#foundation/web/http/type.ts'
-import { orNull, storedAs, wordList, Words } from '../stored-field.ts'
+import { optionalFields, Type } from '#foundation/web/http/type.ts'
+import { orNull, storedAs, TextOrNull, wordList, Words } from '../stored-field.ts'
 
 const SharedGroups = storedAs<'all' | readonly string[], string>(Type.String(), {
   encode: (shared) => (shared === 'all' ? shared : shared.join(' ')),
@@ -54,10 +56,25 @@ export const APP_FIELDS = {
   claims: Claims,
 }
 
+/** What a request of schema version 31 did not have yet. */
+export const LATER_APP_FIELDS = optionalFields({
+  trusted: Type.Boolean(),
+  allowedRoles: Words,
+  allowedGroups: Words,
+  /** Their names, as above. */
+  allowedGroupNames: GroupNames,
+  leastAssurance: orNull(Type.Unsafe<RequiredLevel>({ enum: REQUIRED_LEVELS })),
+  maxAge: orNull(Type.Integer()),
+  startUrl: TextOrNull,
+  hidden: Type.Boolean(),
+  preset: TextOrNull,
+})
+
 /** The app has its id from the beginning. The hash of its secret is stored beside these, and erased when the request ends. */
 export const CreateApp = Type.Object({
   clientId: Type.String(),
   /** Null for a public app. */
   secretId: orNull(Type.String()),
   ...APP_FIELDS,
+  ...LATER_APP_FIELDS,
 })

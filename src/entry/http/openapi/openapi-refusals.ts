@@ -21,6 +21,8 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'access.insufficient_scope': { scope: 'self:read' },
   'role.in_use': { users: 3 },
   'role.named_by_policy': { policies: ['Help desk'] },
+  'role.named_by_app': { apps: ['Wiki'] },
+  'group.named_by_app': { apps: ['Wiki'] },
   'policy.exemption_useless': { secondFactor: 'required' },
 }
 
@@ -92,6 +94,7 @@ export const PROBLEM_SCHEMA = {
     scope: { type: 'string', description: 'The scope that an API token lacks.' },
     users: { type: 'integer', description: 'How many users are concerned.' },
     policies: { type: 'array', items: { type: 'string' }, description: 'The names of the policies concerned.' },
+    apps: { type: 'array', items: { type: 'string' }, description: 'The names of the apps concerned.' },
     errors: {
       type: 'array',
       description: 'What is wrong with which field.',

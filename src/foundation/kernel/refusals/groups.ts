@@ -33,4 +33,9 @@ export const GROUP_REFUSALS = {
     title: 'A policy names this group',
     detail: 'The group cannot be deleted while a policy names it. End the policy first.',
   },
+  'group.named_by_app': {
+    kind: 'conflict',
+    title: 'An app is restricted to this group',
+    detail: 'Only members of this group may use the apps in `apps`. Change who may use them first.',
+  },
 } as const

@@ -17,6 +17,11 @@ export const ROLE_REFUSALS = {
     title: 'Role named by a policy',
     detail: 'The policies in `policies` name this role. End them first.',
   },
+  'role.named_by_app': {
+    kind: 'conflict',
+    title: 'An app is restricted to this role',
+    detail: 'Only users with this role may use the apps in `apps`. Change who may use them first.',
+  },
   'role.beyond_own': {
     kind: 'forbidden',
     title: 'More permissions than yours',

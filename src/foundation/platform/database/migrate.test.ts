@@ -30,6 +30,8 @@ const TABLES = [
   'client',
   'client_secret',
   'client_attribute',
+  'client_icon',
+  'client_consent',
   'client_session',
   'client_grant',
   'client_token',

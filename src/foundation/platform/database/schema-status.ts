@@ -73,6 +73,8 @@ const OWN_TABLES = Object.keys({
   client: true,
   client_secret: true,
   client_attribute: true,
+  client_icon: true,
+  client_consent: true,
   client_session: true,
   client_grant: true,
   client_token: true,

@@ -60,6 +60,8 @@ export interface Schema {
   client_secret: ClientSecretTable
   /** clients/ : which attributes an app gets, as which claims */
   client_attribute: ClientAttributeTable
+  client_icon: ClientIconTable
+  client_consent: ClientConsentTable
   /** grants/ */
   client_session: ClientSessionTable
   client_grant: ClientGrantTable
@@ -729,6 +731,21 @@ export interface ClientTable {
   unconfirmed_email: number
   /** JSON: an array of ids of groups whose names it gets, or `"all"`; NULL for none. */
   shared_groups: string | null
+  /** 1 if its users are not asked for consent. */
+  trusted: number
+  /** JSON: an array of names of roles that may use it; NULL for none. */
+  allowed_roles: string | null
+  /** JSON: an array of ids of groups; everyone may use an app that has neither roles nor groups. */
+  allowed_groups: string | null
+  /** What an authentication must reach beside the policies; NULL for nothing more. */
+  least_assurance: 'two-factors' | 'phishing-resistant' | null
+  /** How long ago an authentication may be, in seconds. */
+  max_age: number | null
+  /** Where users open it. */
+  start_url: string | null
+  /** 1 if it is left out of the start page of its users. */
+  hidden: number
+  preset: string | null
   created_at: number
   created_by: string | null
   disabled_at: number | null
@@ -755,6 +772,27 @@ export interface ClientAttributeTable {
   claim: string
   /** The admin who allowed it; NULL for the operator. */
   allowed_by: string | null
+}
+
+/** The picture of an app. */
+export interface ClientIconTable {
+  client_id: string
+  type: 'image/png' | 'image/webp'
+  /** The file in Base64. */
+  content: string
+  /** SHA-256 of the file, as hexadecimal digits. */
+  digest: string
+}
+
+/** What a user has agreed that an app learns and may do. */
+export interface ClientConsentTable {
+  client_id: string
+  subject: string
+  /** The URI of the resource for which the tokens are; empty for this server alone. */
+  resource: string
+  /** JSON: an array of what was agreed to, in order. */
+  items: string
+  given_at: number
 }
 
 /** That a session has signed in to an app. */

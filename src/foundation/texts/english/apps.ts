@@ -50,6 +50,8 @@ export const apps = {
     groups: 'Groups',
     offline_access: 'Staying signed in in the background',
   },
+  /** What an authentication must reach. */
+  levels: { 'two-factors': 'Two factors', 'phishing-resistant': 'Phishing-resistant' },
   staysSignedIn: 'Stays signed in',
   stays: {
     session: 'As long as the person is signed in here',

@@ -134,6 +134,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
     policies.length > 1
       ? `These policies name this role: ${policies.join(', ')}. End them first.`
       : `A policy names this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
+  'role.named_by_app': ({ apps = [] }) =>
+    `Only certain roles may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
   'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
   'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
   'help.both_resets': () =>
@@ -180,6 +182,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
     'A policy names this group, so leaving it could weaken sign-in for that user. Only someone who can manage policies can do this.',
   'group.second_admin_needed': () =>
     'This user has permissions, and a policy for the group would stop them. Ask an admin to add them: a second admin has to approve it.',
+  'group.named_by_app': ({ apps = [] }) =>
+    `Only certain groups may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
   'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
   'app.not_found': () => 'There’s no such app. Go back to the list.',
   'app.name_taken': () => 'Another app has this name. Choose another.',

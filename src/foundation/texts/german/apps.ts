@@ -54,6 +54,7 @@ export const apps: Texts['apps'] = {
     groups: 'Gruppen',
     offline_access: 'Im Hintergrund angemeldet bleiben',
   },
+  levels: { 'two-factors': 'Zwei Faktoren', 'phishing-resistant': 'Phishing-resistent' },
   staysSignedIn: 'Bleibt angemeldet',
   stays: {
     session: 'Solange die Person hier angemeldet ist',

@@ -161,6 +161,8 @@ export const refusals: Texts['refusals'] = {
     policies.length > 1
       ? `Diese Richtlinien nennen diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`
       : `Eine Richtlinie nennt diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
+  'role.named_by_app': ({ apps = [] }) =>
+    `Nur bestimmte Rollen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
   'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
   'help.both_resets': () =>
@@ -211,6 +213,8 @@ export const refusals: Texts['refusals'] = {
     'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Deshalb kann das nur, wer Richtlinien verwalten darf.',
   'group.second_admin_needed': () =>
     'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe würde ihn anhalten. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
+  'group.named_by_app': ({ apps = [] }) =>
+    `Nur bestimmte Gruppen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
   'group.named_by_policy': () =>
     'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'app.not_found': () => 'Diese App gibt es nicht. Gehen Sie zurück zur Liste.',

@@ -36,6 +36,8 @@ export interface ProblemBody {
   readonly users?: number
   /** The names of policies. */
   readonly policies?: readonly string[]
+  /** The names of apps. */
+  readonly apps?: readonly string[]
   /** What is asked of the second factor of a user. */
   readonly second_factor?: string
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
@@ -53,7 +55,7 @@ export function toProblem(
   { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
 ): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { fieldErrors, scope, users, policies, secondFactor } = refusal.facts
+  const { fieldErrors, scope, users, policies, apps, secondFactor } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -65,6 +67,7 @@ export function toProblem(
     ...(scope && { scope }),
     ...(users !== undefined && { users }),
     ...(policies && { policies }),
+    ...(apps && { apps }),
     ...(secondFactor && { second_factor: secondFactor }),
     ...(fieldErrors && {
       errors: presentFieldErrors(fieldErrors),

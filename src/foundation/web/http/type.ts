@@ -43,3 +43,9 @@ const builders = {
 
 /** JSON Schema (draft 2020-12, as in OpenAPI 3.1), with the TypeScript type of each schema. */
 export const Type = builders as unknown as Pick<typeof TypeBox.Type, keyof typeof builders>
+
+/** Returns the same properties, each of which may be left out. */
+export function optionalFields<Fields extends Readonly<Record<string, TypeBox.TSchema>>>(fields: Fields) {
+  const optional = Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)])
+  return Object.fromEntries(optional) as { [Name in keyof Fields]: TypeBox.TOptional<Fields[Name]> }
+}

@@ -1,16 +1,13 @@
 // What a request says: who asked, for what, and how it ended.
-import {
-  type ApprovalKind,
-  type ApprovalValues,
-  type FieldOf,
-  storedName,
-  type ValueOf,
-} from '#domain/approvals/approval-change.ts'
+import type { ApprovalKind, ApprovalValues, FieldOf, ValueOf } from '#domain/approvals/approval-change.ts'
 import type { NamedApproval } from '#domain/approvals/approval.service.ts'
 import type { Approval } from '#domain/approvals/approval.ts'
 import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
 import type { With } from '#foundation/context.ts'
+import { snakeCase } from '#foundation/kernel/field-name.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
 import { sentenceFor } from '#foundation/texts/texts.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -112,6 +109,15 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   unconfirmedEmail: yesOrNo,
   sharedGroups: ({ say }, shared) => (shared === 'all' ? say.apps.learns.allGroups : null),
   sharedGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
+  trusted: yesOrNo,
+  allowedRoles: ({ say }, roles) => roles.map((role) => roleName(say, role)).join(', '),
+  allowedGroups: null,
+  allowedGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
+  leastAssurance: ({ say }, level) => say.apps.levels[level],
+  maxAge: ({ say }, age) => spanInWords(say.language, seconds(age)),
+  startUrl: text,
+  hidden: yesOrNo,
+  preset: text,
   claims: (_reader, claims) => lines(claims.map(({ claim, key }) => `${claim} = ${key}`)),
 }
 
@@ -123,7 +129,7 @@ function lines(texts: readonly string[]): Html {
 function valueFacts(reader: AdminReader, { kind, values }: Approval): Fact[] {
   const { approvals: words, joining } = reader.say
   return Object.entries(values).flatMap(([field, value]: [string, unknown]): Fact[] => {
-    const label = sentenceFor(words.fields, storedName(field))
+    const label = sentenceFor(words.fields, snakeCase(field))
     const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
     if (label === undefined || !inWords || value === undefined) return []
     const isEmpty = value === null || ('clientId' in values && Array.isArray(value) && value.length === 0)

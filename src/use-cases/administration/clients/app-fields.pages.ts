@@ -1,20 +1,25 @@
 // The fields of the form of an app. What most apps do not need is folded.
 import type { Attribute } from '#domain/attributes/attribute.ts'
-import { CLIENT_KINDS } from '#domain/clients/client.ts'
-import { checkbox, radioGroup } from '#foundation/web/components/choice.ts'
+import { CLIENT_KINDS, REQUIRED_LEVELS } from '#domain/clients/client.ts'
+import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { roleName } from '#foundation/texts/role-name.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
+import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { longTextField, textField } from '#foundation/web/components/field.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
-import { attributeBox, BOXED_SCOPES, claimField, concernsMore, SHARED } from './app-form.ts'
+import { attributeBox, BOXED_SCOPES, claimField, concernsMore, roleBox, SHARED } from './app-form.ts'
 
 /** What the form is shown with. */
 export interface AppFormShown {
   readonly state: FormState
   /** The attributes that an app can get. */
   readonly attributes: readonly Attribute[]
+  /** The roles that there are. */
+  readonly roles: readonly string[]
   readonly isNew: boolean
 }
 
@@ -23,7 +28,8 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const { appForm: words } = reader.say
   const { state, isNew } = shown
   const isOpen = !isNew || concernsMore(state.fieldErrors.map(({ pointer }) => pointer))
-  const more = html`${signInFields(reader, state)} ${learnedFields(reader, shown)} ${protectionFields(reader, state)}`
+  const more = html`${accessFields(reader, shown)} ${signInFields(reader, state)} ${learnedFields(reader, shown)}
+  ${startFields(reader, state)} ${protectionFields(reader, state)}`
   return html`${mainFields(reader, state)}
     <details class="more" ${isOpen && html`open`}>
       <summary>${words.more}</summary>
@@ -54,6 +60,66 @@ function mainFields({ say }: AdminReader, state: FormState): Html {
     rows: 3,
     required: true,
   })}`
+}
+
+/** How long ago an authentication may be, in seconds. */
+const AGES = [minutes(15), hours(1), hours(8), hours(24), days(7)].map((age) => age / 1000)
+
+function accessFields(reader: AdminReader, { state, roles }: AppFormShown): Html {
+  const { say } = reader
+  const { appForm: words } = say
+  const { values } = state
+  const chosen = Number(values['max_age'])
+  const ages = chosen > 0 && !AGES.includes(chosen) ? [...AGES, chosen] : AGES
+  return part(
+    words.access,
+    html`${checkboxGroup({
+      id: 'allowed_roles',
+      label: words.allowedRoles,
+      hint: words.allowedRolesHint,
+      options: roles.map((value) => ({ value, label: roleName(say, value) })),
+      values: roles.filter((role) => values[roleBox(role)] === 'yes'),
+    })}
+    ${textField({
+      ...typedField(say, state, 'allowed_groups'),
+      label: words.allowedGroups,
+      hint: words.allowedGroupsHint,
+      autocomplete: 'off',
+    })}
+    ${selectField({
+      ...typedField(say, state, 'least_assurance'),
+      label: words.least,
+      options: [
+        { value: '', label: words.leastNothing },
+        ...REQUIRED_LEVELS.map((value) => ({ value, label: words.leasts[value] })),
+      ],
+    })}
+    ${selectField({
+      ...typedField(say, state, 'max_age'),
+      label: words.maxAge,
+      hint: words.maxAgeHint,
+      options: [
+        { value: '', label: words.maxAgeNothing },
+        ...ages.map((age) => ({ value: String(age), label: words.maxAgeOf(spanInWords(say.language, seconds(age))) })),
+      ],
+    })}
+    ${box(reader, state, 'asks_consent', [words.asksConsent, words.asksConsentHint])}`,
+  )
+}
+
+function startFields(reader: AdminReader, state: FormState): Html {
+  const { say } = reader
+  const { appForm: words } = say
+  return part(
+    words.start,
+    html`${textField({
+      ...typedField(say, state, 'start_url'),
+      label: words.startUrl,
+      hint: words.startUrlHint,
+      autocomplete: 'off',
+    })}
+    ${box(reader, state, 'hidden', [words.hidden, words.hiddenHint])}`,
+  )
 }
 
 function signInFields(reader: AdminReader, state: FormState): Html {

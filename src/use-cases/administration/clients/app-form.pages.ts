@@ -5,9 +5,12 @@ import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { type Client, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { findGroupByName } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
+import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
 import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
@@ -31,8 +34,8 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { appFields } from './app-fields.pages.ts'
-import { appFieldNames, formPointer, readAppForm, valuesOfApp } from './app-form.ts'
-import { namesOfSharedGroups } from './app-names.service.ts'
+import { appFieldNames, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
+import { namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { showRegistered } from './app-secret-shown.pages.ts'
@@ -48,15 +51,14 @@ export function appFormPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<CreatedApp>>(({ refusal }) => refusal === undefined)
 
   app.get(NEW_APP_PATH, { config: { ...config, navigation } }, async ({ ctx }, reply) =>
-    showForm(reply, { state: EMPTY_FORM, attributes: await listAttributes(ctx) }),
+    showForm(reply, { state: EMPTY_FORM, offer: await offerOf(ctx) }),
   )
 
   app.post(NEW_APP_PATH, { config }, async (request, reply) => {
     const { body } = request
     const ctx = signedIn(request.ctx)
-    const { wanted, attributes, values, fieldErrors } = await readForm(request)
-    const refused = (why: Refusal | readonly FieldError[]) =>
-      showForm(reply, { state: refusedForm(body, appFieldNames(keysOf(attributes)), why), attributes })
+    const { wanted, offer, values, fieldErrors, refused: again } = await readForm(request)
+    const refused = (why: Refusal | readonly FieldError[]) => showForm(reply, { state: again(why), offer })
     if (fieldErrors.length > 0) return refused(fieldErrors)
     const submission = { browser: ctx.principal.session.id, body, typed: Object.values(values) }
     const work = () => answerOf(createApp(ctx, wanted))
@@ -66,7 +68,7 @@ export function appFormPages(app: App): void {
 
   app.get(`${APPS_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) => {
     const { client } = await readApp(ctx, params.id)
-    return showForm(reply, { state: EMPTY_FORM, attributes: await listAttributes(ctx), client })
+    return showForm(reply, { state: EMPTY_FORM, offer: await offerOf(ctx), client })
   })
 
   app.post(`${APPS_PATH}/:id/change`, { config, schema }, (request, reply) => changeByForm(request, reply))
@@ -76,12 +78,10 @@ async function changeByForm(
   request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { ctx, params, body } = request
-  const { wanted, attributes, values, fieldErrors } = await readForm(request)
-  const refused = async (why: Refusal | readonly FieldError[]) => {
-    const state = refusedForm(body, appFieldNames(keysOf(attributes)), why)
-    return showForm(reply, { state, attributes, client: (await readApp(ctx, params.id)).client })
-  }
+  const { ctx, params } = request
+  const { wanted, offer, values, fieldErrors, refused: again } = await readForm(request)
+  const refused = async (why: Refusal | readonly FieldError[]) =>
+    showForm(reply, { state: again(why), offer, client: (await readApp(ctx, params.id)).client })
   if (fieldErrors.length > 0) return refused(fieldErrors)
   const precondition = matchesForm(values['seen'] || undefined, appTag)
   const { refusal } = await answerOf(changeApp(ctx, params.id, wanted, precondition))
@@ -89,20 +89,47 @@ async function changeByForm(
   return refusal ? refused(shownHere(refusal)) : redirectWithFlash(reply, appPath(params, '?done=saved'))
 }
 
-/** What a submitted form says, with the groups that it names. */
-async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
-  const attributes = await listAttributes(ctx)
-  const keys = keysOf(attributes)
-  const values = Object.fromEntries(appFieldNames(keys).map((field) => [field, typedText(body, field)]))
-  const { fields, groups } = readAppForm(values, keys)
-  const found = groups === 'all' ? [] : await Promise.all(groups.map((group) => findGroupByName(ctx, group)))
-  const sharedGroups = groups === 'all' ? groups : found.flatMap((group) => group?.id ?? [])
-  const fieldErrors = found.includes(undefined) ? [{ pointer: '/groups', code: 'group.unknown' }] : []
-  return { wanted: { ...fields, sharedGroups }, attributes, values, fieldErrors }
+/** What the form can offer. */
+interface Offer {
+  readonly attributes: readonly Attribute[]
+  readonly roles: readonly string[]
 }
 
-function keysOf(attributes: readonly Attribute[]): readonly string[] {
-  return attributes.map(({ key }) => key)
+async function offerOf(ctx: With<'db'>): Promise<Offer> {
+  const stored = await listStoredRoles(ctx)
+  return { attributes: await listAttributes(ctx), roles: [...BUILT_IN_ROLES, ...stored.map(({ name }) => name)] }
+}
+
+function namesIn({ attributes, roles }: Offer): Offered {
+  return { keys: attributes.map(({ key }) => key), roles }
+}
+
+/** What a submitted form says, with the groups that it names. */
+async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
+  const offer = await offerOf(ctx)
+  const names = appFieldNames(namesIn(offer))
+  const values = Object.fromEntries(names.map((field) => [field, typedText(body, field)]))
+  const { fields, groups, allowedGroups } = readAppForm(values, namesIn(offer))
+  const shared = groups === 'all' ? groups : await groupsNamed(ctx, groups)
+  const allowed = await groupsNamed(ctx, allowedGroups)
+  const unknown = (pointer: string, found: typeof shared): FieldError[] =>
+    found !== 'all' && found.includes(undefined) ? [{ pointer, code: 'group.unknown' }] : []
+  return {
+    wanted: { ...fields, sharedGroups: shared === 'all' ? shared : idsOf(shared), allowedGroups: idsOf(allowed) },
+    offer,
+    values,
+    fieldErrors: [...unknown('/groups', shared), ...unknown('/allowed_groups', allowed)],
+    /** What is kept when the form is shown again. */
+    refused: (why: Refusal | readonly FieldError[]) => refusedForm(body, names, why),
+  }
+}
+
+function groupsNamed(ctx: With<'db'>, names: readonly string[]): Promise<(Group | undefined)[]> {
+  return Promise.all(names.map((name) => findGroupByName(ctx, name)))
+}
+
+function idsOf(groups: readonly (Group | undefined)[]): string[] {
+  return groups.flatMap((group) => group?.id ?? [])
 }
 
 /** The same refusal with the names of the form's fields. */
@@ -115,12 +142,12 @@ function shownHere(refusal: Refusal): Refusal {
 
 interface Shown {
   readonly state: FormState
-  readonly attributes: readonly Attribute[]
+  readonly offer: Offer
   /** The app that is changed; undefined for a new one. */
   readonly client?: Client
 }
 
-async function showForm(reply: FastifyReply, { state, attributes, client }: Shown): Promise<FastifyReply> {
+async function showForm(reply: FastifyReply, { state, offer, client }: Shown): Promise<FastifyReply> {
   const { ctx } = reply.request
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
@@ -145,7 +172,7 @@ async function showForm(reply: FastifyReply, { state, attributes, client }: Show
         autocomplete="off"
       >
         ${formToken} ${client && html`<input type="hidden" name="seen" value="${seen ?? appTag(client)}" />`}
-        ${appFields(reader, { state: shown, attributes, isNew: client === undefined })} ${until}
+        ${appFields(reader, { state: shown, ...offer, isNew: client === undefined })} ${until}
         ${buttonRow(
           submitButton(rule && client === undefined ? rule.submit : label),
           linkButton(client === undefined ? APPS_PATH : appPath(client), say.words.cancel),
@@ -165,11 +192,10 @@ async function showForm(reply: FastifyReply, { state, attributes, client }: Show
 
 /** What the form of an app says before anything is typed; a group that is gone is left out. */
 async function storedValues(ctx: With<'db'>, fields: ClientFields) {
-  const names = await namesOfSharedGroups(ctx, fields)
-  return valuesOfApp(
-    fields,
-    names.filter((name) => name !== undefined),
-  )
+  const { sharedGroups, allowedGroups } = fields
+  const known = async (ids: readonly string[] | 'all') =>
+    (await namesOfGroups(ctx, ids)).filter((name) => name !== undefined)
+  return valuesOfApp(fields, { groupNames: await known(sharedGroups), allowedNames: await known(allowedGroups) })
 }
 
 /** The fields, with the labels by which the summary of errors names them. */
@@ -183,5 +209,8 @@ function linksOf({ appForm: words }: Texts): Record<string, SummaryField> {
     groups: { id: 'groups', label: words.groups },
     attributes: { id: 'attributes', label: words.attributes },
     no_pkce: { id: 'no_pkce', label: words.noPkce },
+    allowed_groups: { id: 'allowed_groups', label: words.allowedGroups },
+    max_age: { id: 'max_age', label: words.maxAge },
+    start_url: { id: 'start_url', label: words.startUrl },
   }
 }

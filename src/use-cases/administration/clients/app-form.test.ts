@@ -5,15 +5,17 @@ import { fieldErrorsInClient } from '#domain/clients/client-fields.ts'
 import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { appFieldNames, concernsMore, formPointer, readAppForm, valuesOfApp } from './app-form.ts'
 
+const NO_GROUPS = { groupNames: [], allowedNames: [] }
 const TYPED = { name: 'Notes', redirect_uris: 'https://notes.example.org/callback\r\n' }
 
 function read(values: Readonly<Record<string, string>>, keys: readonly string[] = []) {
-  return readAppForm({ ...valuesOfApp(NEW_CLIENT, []), ...TYPED, ...values }, keys)
+  return readAppForm({ ...valuesOfApp(NEW_CLIENT, NO_GROUPS), ...TYPED, ...values }, { keys, roles: ['admin'] })
 }
 
 test('a form in which only the name and one redirect URI were typed describes a new app', () => {
   assert.deepEqual(read({}), {
     groups: [],
+    allowedGroups: [],
     fields: {
       ...withoutGroups(NEW_CLIENT),
       name: 'Notes',
@@ -36,7 +38,7 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
     const { fields } = read(values)
     assert.equal(fields.authMethod, authMethod, JSON.stringify(values))
     if (authMethod === 'none') assert.ok(fields.requirePkce)
-    assert.deepEqual(fieldErrorsInClient({ ...fields, sharedGroups: [], attributes: [] }), [])
+    assert.deepEqual(fieldErrorsInClient({ ...NEW_CLIENT, ...fields, attributes: [] }), [])
   }
   assert.equal(read({ no_pkce: 'yes' }).fields.requirePkce, false)
 })
@@ -86,6 +88,14 @@ const UNUSUAL: ClientFields = {
   unconfirmedEmail: true,
   sharedGroups: ['1', '2'],
   attributes: [{ key: 'badge', claim: 'badge_number', allowedBy: null }],
+  trusted: false,
+  allowedRoles: ['admin'],
+  allowedGroups: ['3'],
+  leastAssurance: 'phishing-resistant',
+  maxAge: 90,
+  startUrl: 'https://notes.example.org/',
+  hidden: true,
+  preset: 'notes',
 }
 
 test('a form that is sent back as it was shown changes nothing', () => {
@@ -96,16 +106,20 @@ test('a form that is sent back as it was shown changes nothing', () => {
     [{ ...NEW_CLIENT, kind: 'browser', authMethod: 'none' }, []],
     [{ ...NEW_CLIENT, kind: 'native', authMethod: 'none', refreshTokens: false }, []],
   ] as const) {
-    const { groups, fields: again } = readAppForm(valuesOfApp(fields, names), ['badge'])
+    const allowedNames = fields.allowedGroups.map((id) => `Group ${id}`)
+    const values = valuesOfApp(fields, { groupNames: names, allowedNames })
+    const { groups, allowedGroups, fields: again } = readAppForm(values, { keys: ['badge'], roles: ['admin', 'user'] })
+    assert.deepEqual(allowedGroups, allowedNames)
     assert.deepEqual(again, withoutGroups(fields))
     assert.deepEqual(groups, fields.sharedGroups === 'all' ? 'all' : names)
   }
 })
 
 test('every field that is shown with a value is kept when the form is shown again', () => {
-  const kept = appFieldNames(['badge'])
+  const kept = appFieldNames({ keys: ['badge'], roles: ['admin'] })
   for (const fields of [NEW_CLIENT, UNUSUAL])
-    for (const name of Object.keys(valuesOfApp(fields, ['Staff']))) assert.ok(kept.includes(name), name)
+    for (const name of Object.keys(valuesOfApp(fields, { groupNames: ['Staff'], allowedNames: [] })))
+      assert.ok(kept.includes(name), name)
 })
 
 test('an error of a field behind “More settings” opens it', () => {
@@ -116,7 +130,7 @@ test('an error of a field behind “More settings” opens it', () => {
   assert.equal(formPointer('/name'), '/name')
 })
 
-/** What a form says of an app but its groups: not who allowed an attribute. */
-function withoutGroups({ sharedGroups: _, attributes, ...fields }: ClientFields) {
+/** What a form says of an app but its groups: not who allowed an attribute, and not its preset. */
+function withoutGroups({ sharedGroups: _, allowedGroups: __, preset: ___, attributes, ...fields }: ClientFields) {
   return { ...fields, attributes: attributes.map(({ key, claim }) => ({ key, claim })) }
 }

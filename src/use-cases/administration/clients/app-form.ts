@@ -6,6 +6,7 @@ import {
   type ClientFields,
   type ClientKind,
   type ClientScope,
+  REQUIRED_LEVELS,
 } from '#domain/clients/client.ts'
 import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
 import type { AppFields } from './app-request.ts'
@@ -35,6 +36,12 @@ const APP_FIELDS = [
   'no_pkce',
   'allow_http',
   'unconfirmed_email',
+  'asks_consent',
+  'allowed_groups',
+  'least_assurance',
+  'max_age',
+  'start_url',
+  'hidden',
   'seen',
 ] as const
 
@@ -51,19 +58,31 @@ export function attributeBox(key: string): string {
   return `attribute-${key}`
 }
 
-/** Returns the names of the fields of a form that offers these attributes. */
-export function appFieldNames(keys: readonly string[]): readonly string[] {
-  return [...APP_FIELDS, ...keys.flatMap((key) => [attributeBox(key), claimField(key)])]
+/** The box by which users with a role may use the app. */
+export function roleBox(role: string): string {
+  return `allowed_roles-${role}`
+}
+
+/** What the form offers: attributes by their keys, and roles by their names. */
+export interface Offered {
+  readonly keys: readonly string[]
+  readonly roles: readonly string[]
+}
+
+/** Returns the names of the fields of a form that offers these. */
+export function appFieldNames({ keys, roles }: Offered): readonly string[] {
+  return [...APP_FIELDS, ...roles.map(roleBox), ...keys.flatMap((key) => [attributeBox(key), claimField(key)])]
 }
 
 /** What the form says; its groups are names. */
 export interface ReadAppForm {
-  readonly fields: Omit<AppFields, 'sharedGroups'>
+  readonly fields: Omit<AppFields, 'sharedGroups' | 'allowedGroups' | 'preset'>
   readonly groups: 'all' | readonly string[]
+  readonly allowedGroups: readonly string[]
 }
 
 /** Returns what the form says. An attribute gets its own key as its claim where nothing else was typed. */
-export function readAppForm(values: AppValues, keys: readonly string[]): ReadAppForm {
+export function readAppForm(values: AppValues, { keys, roles }: Offered): ReadAppForm {
   const isTicked = (field: string) => values[field] === 'yes'
   const kind = CLIENT_KINDS.find((one) => one === values['kind']) ?? 'web'
   const authMethod = authMethodIn(values, kind)
@@ -75,6 +94,7 @@ export function readAppForm(values: AppValues, keys: readonly string[]): ReadApp
   })
   return {
     groups: groupsIn(values, shared),
+    allowedGroups: groupNamesIn(values['allowed_groups'] ?? ''),
     fields: {
       name: values['name'] ?? '',
       kind,
@@ -89,6 +109,12 @@ export function readAppForm(values: AppValues, keys: readonly string[]): ReadApp
       allowHttp: isTicked('allow_http'),
       claimsInIdToken: isTicked('claims_in_id_token'),
       unconfirmedEmail: isTicked('unconfirmed_email'),
+      trusted: !isTicked('asks_consent'),
+      allowedRoles: roles.filter((role) => isTicked(roleBox(role))),
+      leastAssurance: REQUIRED_LEVELS.find((level) => level === values['least_assurance']) ?? null,
+      maxAge: Number(values['max_age']) || null,
+      startUrl: values['start_url'] || null,
+      hidden: isTicked('hidden'),
       attributes: keys.filter((key) => isTicked(attributeBox(key))).map((key) => attributeIn(values, key)),
     },
   }
@@ -116,8 +142,14 @@ function linesIn(text = ''): string[] {
     .filter((line) => line !== '')
 }
 
-/** Returns the values of the form for an app; `groupNames` are those of its groups. */
-export function valuesOfApp(fields: ClientFields, groupNames: readonly string[]): AppValues {
+/** The names of the groups that an app sees, and of those that may use it. */
+export interface AppGroupNames {
+  readonly groupNames: readonly string[]
+  readonly allowedNames: readonly string[]
+}
+
+/** Returns the values of the form for an app. */
+export function valuesOfApp(fields: ClientFields, { groupNames, allowedNames }: AppGroupNames): AppValues {
   const { kind, authMethod, scopes, attributes } = fields
   const ticked: Readonly<Record<string, boolean>> = {
     ...Object.fromEntries(BOXED_SCOPES.map((scope) => [`scopes-${scope}`, scopes.includes(scope)])),
@@ -130,6 +162,9 @@ export function valuesOfApp(fields: ClientFields, groupNames: readonly string[])
     no_pkce: !fields.requirePkce,
     allow_http: fields.allowHttp,
     unconfirmed_email: fields.unconfirmedEmail,
+    asks_consent: !fields.trusted,
+    hidden: fields.hidden,
+    ...Object.fromEntries(fields.allowedRoles.map((role) => [roleBox(role), true])),
   }
   return {
     name: fields.name,
@@ -138,6 +173,10 @@ export function valuesOfApp(fields: ClientFields, groupNames: readonly string[])
     logout_uris: fields.logoutUris.join('\n'),
     shared: sharedOf(fields),
     groups: groupNames.join(`${GROUP_SEPARATOR} `),
+    allowed_groups: allowedNames.join(`${GROUP_SEPARATOR} `),
+    least_assurance: fields.leastAssurance ?? '',
+    max_age: String(fields.maxAge ?? ''),
+    start_url: fields.startUrl ?? '',
     ...Object.fromEntries(
       attributes.flatMap(({ key, claim }) => [
         [attributeBox(key), 'yes'],

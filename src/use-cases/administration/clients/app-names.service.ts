@@ -6,14 +6,14 @@ import type { With } from '#foundation/context.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { selectGroupNames } from '../policies/policy-scopes.view.ts'
 
-/** Returns the names of the groups that an app gets; a deleted group has none. */
-export async function namesOfSharedGroups(
+/** Returns the names of groups in an app's row; a deleted group has none, as `all` has. */
+export async function namesOfGroups(
   { db }: With<'db'>,
-  { sharedGroups }: Pick<ClientFields, 'sharedGroups'>,
+  ids: ClientFields['sharedGroups'],
 ): Promise<readonly (string | undefined)[]> {
-  if (sharedGroups === 'all' || sharedGroups.length === 0) return []
-  const names = new Map((await selectGroupNames(db, sharedGroups)).map(({ id, name }) => [id, name]))
-  return sharedGroups.map((id) => names.get(id))
+  if (ids === 'all' || ids.length === 0) return []
+  const names = new Map((await selectGroupNames(db, ids)).map(({ id, name }) => [id, name]))
+  return ids.map((id) => names.get(id))
 }
 
 /** Returns the admins who made an app and allowed its attributes, by subject; none of them to a reader who may not see users. */

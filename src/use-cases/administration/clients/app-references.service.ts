@@ -1,11 +1,12 @@
 // What an app's row refers to: groups whose names it gets, and attributes that it gets as claims.
 import { holdAttributes } from '#domain/attributes/attribute.service.ts'
 import { type ClientAttribute, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { findGroup } from '#domain/groups/group.service.ts'
+import { findGroup, holdIfExists } from '#domain/groups/group.service.ts'
+import { findSharedRole } from '#domain/roles/role.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
-import type { AppFields } from './app-request.ts'
+import type { AppChanges, AppFields } from './app-request.ts'
 
 type Deps = With<'db' | 'principal'>
 
@@ -18,10 +19,23 @@ export async function resolveReferences(
   wanted: AppFields,
   before: ClientFields = NEW_CLIENT,
 ): Promise<ClientFields> {
+  await requireAllowed(ctx, wanted)
   return {
     ...wanted,
     sharedGroups: await sharedOf(ctx, wanted, before),
     attributes: await attributesOf(ctx, wanted, before),
+  }
+}
+
+/** Roles and groups that may use the app are locked, so that none of them is deleted at the same time. */
+async function requireAllowed(ctx: Deps, { allowedRoles, allowedGroups }: AppFields): Promise<void> {
+  for (const role of allowedRoles) {
+    if ((await findSharedRole(ctx, role)) === undefined)
+      requireNoFieldErrors([{ pointer: '/allowed_roles', code: 'app.role_unknown' }])
+  }
+  for (const id of allowedGroups) {
+    if ((await holdIfExists(ctx, id)) === undefined)
+      requireNoFieldErrors([{ pointer: '/allowed_groups', code: 'app.group_unknown' }])
   }
 }
 
@@ -63,12 +77,16 @@ function allowedAttribute(
   return same ?? { key, claim, allowedBy: actorOf(principal) }
 }
 
-/** Returns the names of the groups whose names an app gets, for the person who decides about it; undefined for all groups. */
-export async function sharedGroupNames(
-  ctx: With<'db'>,
-  shared: ClientFields['sharedGroups'] | undefined,
-): Promise<string[] | undefined> {
-  if (shared === undefined || shared === 'all') return undefined
-  const groups = await Promise.all(shared.map((id) => findGroup(ctx, id)))
+/** Returns the names of the groups in fields of an app, for the person who decides about it; undefined for all groups. */
+export async function namesInRequest(ctx: With<'db'>, { sharedGroups, allowedGroups }: AppChanges) {
+  return {
+    sharedGroupNames: sharedGroups === 'all' ? undefined : await namesOf(ctx, sharedGroups),
+    allowedGroupNames: await namesOf(ctx, allowedGroups),
+  }
+}
+
+async function namesOf(ctx: With<'db'>, ids: readonly string[] | undefined): Promise<string[] | undefined> {
+  if (ids === undefined) return undefined
+  const groups = await Promise.all(ids.map((id) => findGroup(ctx, id)))
   return groups.flatMap((group) => group?.name ?? [])
 }

@@ -1,6 +1,6 @@
 // What a request of the two-person rule keeps of an app, and back. Tested in test/attacks/two-person-apps.test.ts.
 import type { ApprovalValues } from '#domain/approvals/approval-change.ts'
-import type { ClientFields } from '#domain/clients/client.ts'
+import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 
 /** What an admin says about an app; who allows an attribute is known from who says it. */
 export type AppFields = Omit<ClientFields, 'attributes'> & {
@@ -15,31 +15,24 @@ type Values = Omit<ApprovalValues['change-app'], 'clientId'>
 /** Returns fields of an app as the values of a request. */
 export function requestValues(
   { kind, attributes, ...fields }: AppChanges,
-  sharedGroupNames: readonly string[] | undefined,
+  names: Pick<Values, 'sharedGroupNames' | 'allowedGroupNames'>,
 ): Values {
   const claims = attributes?.map(({ key, claim }) => ({ key, claim }))
-  return { ...ABSENT, ...fields, appKind: kind, claims, sharedGroupNames }
+  const { kind: _kind, attributes: _attributes, ...absent } = ABSENT
+  return { ...absent, ...fields, ...names, appKind: kind, claims }
 }
 
 /** Returns the fields of an app that a request has. */
-export function requestedFields({ appKind, claims, sharedGroupNames: _, ...fields }: Partial<Values>): AppChanges {
+export function requestedFields({
+  appKind,
+  claims,
+  sharedGroupNames: _,
+  allowedGroupNames: __,
+  ...fields
+}: Partial<Values>): AppChanges {
   return { ...fields, kind: appKind, attributes: claims }
 }
 
-const ABSENT: Values = {
-  name: undefined,
-  appKind: undefined,
-  redirectUris: undefined,
-  logoutUris: undefined,
-  authMethod: undefined,
-  idTokenAlg: undefined,
-  scopes: undefined,
-  refreshTokens: undefined,
-  requirePkce: undefined,
-  allowHttp: undefined,
-  claimsInIdToken: undefined,
-  unconfirmedEmail: undefined,
-  sharedGroups: undefined,
-  sharedGroupNames: undefined,
-  claims: undefined,
+const ABSENT = Object.fromEntries(Object.keys(NEW_CLIENT).map((field) => [field, undefined])) as {
+  readonly [Field in keyof AppFields]: undefined
 }

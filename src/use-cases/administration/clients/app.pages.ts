@@ -14,7 +14,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
-import { adminsOfApp, namesOfSharedGroups } from './app-names.service.ts'
+import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { secretsSection } from './app-secrets.pages.ts'
@@ -38,7 +38,7 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
   const found = await readApp(ctx, id)
   const { client } = found
   const admins = await adminsOfApp(ctx, client)
-  const groups = await namesOfSharedGroups(ctx, client)
+  const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
   const settings = section({
     id: 'settings',

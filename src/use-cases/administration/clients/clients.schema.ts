@@ -1,22 +1,30 @@
 // Apps as the API shows and takes them.
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
-import { CLAIM_PATTERN, MOST_CLIENT_ATTRIBUTES, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
+import {
+  CLAIM_PATTERN,
+  MOST_ALLOWED,
+  MOST_CLIENT_ATTRIBUTES,
+  MOST_SHARED_GROUPS,
+} from '#domain/clients/client-fields.ts'
 import {
   AUTH_METHODS,
   type Client,
   CLIENT_KINDS,
   CLIENT_SCOPES,
+  type ClientFields,
   type ClientSecret,
   ID_TOKEN_ALGORITHMS,
+  REQUIRED_LEVELS,
 } from '#domain/clients/client.ts'
 import { issuerOf } from '#domain/clients/issuer.ts'
 import { MOST_REDIRECT_URIS, REDIRECT_URI_MAXIMUM } from '#domain/clients/redirect-uri.ts'
+import { camelCase, snakeCase } from '#foundation/kernel/field-name.ts'
 import { CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG, etagOf } from '#foundation/web/http/etag.ts'
 import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
 import { choice, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
-import { type Static, Type } from '#foundation/web/http/type.ts'
+import { optionalFields, type Static, Type } from '#foundation/web/http/type.ts'
 import type { AppChanges } from './app-request.ts'
 import type { App, ListedApp } from './clients.service.ts'
 
@@ -43,6 +51,9 @@ const SharedGroups = Type.Unsafe<'all' | string[]>({
   description: 'The ids of the groups whose names the app gets with the scope `groups`, or `all`.',
 })
 
+const Allowed = (description: string) =>
+  Type.Array(Type.String({ maxLength: 64 }), { maxItems: MOST_ALLOWED + 1, description })
+
 const KEY = Type.String({ maxLength: 64, description: 'The key of the attribute.' })
 const CLAIM = Type.String({ pattern: CLAIM_PATTERN, description: 'The claim as which the app gets its value.' })
 
@@ -67,26 +78,28 @@ const SETTINGS = {
   claims_in_id_token: Type.Boolean({ description: 'Whether all claims stand in the ID token too.' }),
   unconfirmed_email: Type.Boolean({ description: 'Whether the app gets emails that are not confirmed.' }),
   shared_groups: SharedGroups,
+  trusted: Type.Boolean({ description: 'Whether its users are not asked for consent.' }),
+  allowed_roles: Allowed('The names of the roles that may use it; everyone where this and `allowed_groups` are empty.'),
+  allowed_groups: Allowed('The ids of the groups whose members may use it, beside those roles.'),
+  least_assurance: nullable(
+    choice(REQUIRED_LEVELS, { description: 'What an authentication must reach, beside the policies of the user.' }),
+  ),
+  max_age: nullable(
+    Type.Integer({
+      description: 'How many seconds ago an authentication may be; null for no limit beside the session’s.',
+    }),
+  ),
+  start_url: nullable(
+    Type.String({ maxLength: REDIRECT_URI_MAXIMUM * 2, description: 'Where users open it from their start page.' }),
+  ),
+  hidden: Type.Boolean({ description: 'Whether it is left out of the start page.' }),
+  preset: nullable(Type.String({ maxLength: 64, description: 'The preset by which it was registered.' })),
 }
 
 const Attribute = named('NewAppAttribute', Type.Object({ key: KEY, claim: CLAIM }, { additionalProperties: false }))
 const Attributes = Type.Array(Attribute, { maxItems: MOST_CLIENT_ATTRIBUTES })
 /** The same, each of which may be left out. */
-const GIVEN = {
-  kind: Type.Optional(SETTINGS.kind),
-  redirect_uris: Type.Optional(SETTINGS.redirect_uris),
-  logout_uris: Type.Optional(SETTINGS.logout_uris),
-  auth_method: Type.Optional(SETTINGS.auth_method),
-  id_token_alg: Type.Optional(SETTINGS.id_token_alg),
-  scopes: Type.Optional(SETTINGS.scopes),
-  refresh_tokens: Type.Optional(SETTINGS.refresh_tokens),
-  require_pkce: Type.Optional(SETTINGS.require_pkce),
-  allow_http: Type.Optional(SETTINGS.allow_http),
-  claims_in_id_token: Type.Optional(SETTINGS.claims_in_id_token),
-  unconfirmed_email: Type.Optional(SETTINGS.unconfirmed_email),
-  shared_groups: Type.Optional(SETTINGS.shared_groups),
-  attributes: Type.Optional(Attributes),
-}
+const GIVEN = optionalFields({ ...SETTINGS, attributes: Attributes })
 const Name = Type.String({ description: `One to ${CLIENT_NAME_MAXIMUM} characters. Unique, ignoring case.` })
 
 const EXAMPLE = { name: 'Wiki', redirect_uris: ['https://wiki.example.org/callback'] }
@@ -181,28 +194,23 @@ type Config = Parameters<typeof issuerOf>[0]
 
 /** Returns what an admin says about an app as the API shows it. */
 export function presentClient(config: Config, client: Client) {
-  const { redirectUris, logoutUris, scopes, sharedGroups, attributes, createdAt, createdBy, disabledAt } = client
+  const { id, createdAt, createdBy, disabledAt, attributes, ...fields } = client
   return {
-    id: client.id,
+    id,
     issuer: issuerOf(config),
-    name: client.name,
-    kind: client.kind,
-    redirect_uris: [...redirectUris],
-    logout_uris: [...logoutUris],
-    auth_method: client.authMethod,
-    id_token_alg: client.idTokenAlg,
-    scopes: [...scopes],
-    refresh_tokens: client.refreshTokens,
-    require_pkce: client.requirePkce,
-    allow_http: client.allowHttp,
-    claims_in_id_token: client.claimsInIdToken,
-    unconfirmed_email: client.unconfirmedEmail,
-    shared_groups: sharedGroups === 'all' ? sharedGroups : [...sharedGroups],
+    ...settingsOf(fields),
     attributes: attributes.map(({ key, claim, allowedBy }) => ({ key, claim, allowed_by: allowedBy })),
     created_at: toRfc3339(createdAt),
     created_by: createdBy,
     disabled_at: toRfc3339OrNull(disabledAt),
   }
+}
+
+type Settings = Static<ReturnType<typeof Type.Object<typeof SETTINGS>>> & { readonly name: string }
+
+/** Each field has the same value under its name in the API. */
+function settingsOf({ revision: _, ...fields }: Omit<ClientFields, 'attributes'> & { readonly revision: number }) {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [snakeCase(field), value])) as Settings
 }
 
 export function presentListedApp(config: Config, { client, use }: ListedApp): Static<typeof ListedAppView> {
@@ -230,20 +238,5 @@ export function appTag({ id, revision }: Client): string {
 
 /** Returns the fields of a body. */
 export function fieldsInBody(body: Static<typeof AppChange>): AppChanges {
-  return {
-    name: body.name,
-    kind: body.kind,
-    redirectUris: body.redirect_uris,
-    logoutUris: body.logout_uris,
-    authMethod: body.auth_method,
-    idTokenAlg: body.id_token_alg,
-    scopes: body.scopes,
-    refreshTokens: body.refresh_tokens,
-    requirePkce: body.require_pkce,
-    allowHttp: body.allow_http,
-    claimsInIdToken: body.claims_in_id_token,
-    unconfirmedEmail: body.unconfirmed_email,
-    sharedGroups: body.shared_groups,
-    attributes: body.attributes,
-  }
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]))
 }

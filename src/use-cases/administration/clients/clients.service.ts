@@ -34,7 +34,7 @@ import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { LONGEST_SHOWN, type Waiting, waitable, withApp } from './app-change.service.ts'
-import { resolveReferences, sharedGroupNames } from './app-references.service.ts'
+import { namesInRequest, resolveReferences } from './app-references.service.ts'
 import { type AppChanges, type AppFields, requestValues } from './app-request.ts'
 
 export interface ListedApp {
@@ -125,7 +125,7 @@ export function storeApp(ctx: ChangeDeps, { id, fields: wanted, secret }: Stored
     const fields = normalizedClient(await resolveReferences(tx, wanted))
     const client = await storeClient(tx, { id, fields, createdBy: actorOf(tx.principal) })
     if (secret !== null) await storeSecret(tx, client, secret)
-    const { name: newName, ...values } = requestValues(fields, await sharedGroupNames(tx, fields.sharedGroups))
+    const { name: newName, ...values } = requestValues(fields, await namesInRequest(tx, fields))
     const request = {
       kind: 'create-app',
       newName: newName ?? '',
@@ -168,16 +168,16 @@ export function changeApp(
   })
 }
 
-/** Whether what the app got before goes beyond what it may get now. */
+/** Whether what the app got before goes beyond what it may get now, or was got without the consent that it now needs. */
 function endsGrants(before: Client, after: Client): boolean {
   const hasLostRefresh = before.refreshTokens && !after.refreshTokens
   const hasLostSecret = !isPublic(before) && isPublic(after)
-  return hasLostRefresh || hasLostSecret || before.scopes.some((scope) => !after.scopes.includes(scope))
+  const needsConsent = before.trusted && !after.trusted
+  return hasLostRefresh || hasLostSecret || needsConsent || before.scopes.some((scope) => !after.scopes.includes(scope))
 }
 
 async function changedValues(tx: ChangeDeps, before: Client, after: Client) {
   const changed = new Set<string>(changedFields(before, after))
   const fields = Object.fromEntries(Object.entries(fieldsOf(after)).filter(([field]) => changed.has(field)))
-  const { sharedGroups }: AppChanges = fields
-  return requestValues(fields, await sharedGroupNames(tx, sharedGroups))
+  return requestValues(fields, await namesInRequest(tx, fields))
 }

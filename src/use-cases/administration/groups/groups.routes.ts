@@ -102,7 +102,10 @@ export function groupsRoutes(app: App): void {
   app.delete(
     '/groups/:id',
     {
-      config: { access: 'groups:write', refusals: ['group.not_found', 'group.named_by_policy', 'resource.stale'] },
+      config: {
+        access: 'groups:write',
+        refusals: ['group.not_found', 'group.named_by_policy', 'group.named_by_app', 'resource.stale'],
+      },
       schema: {
         operationId: 'deleteGroup',
         summary: 'Delete a group',

@@ -1,6 +1,7 @@
 // What admins do with groups: each change in one authorized transaction, with its event.
 import type { EventAction } from '#domain/audit/event.ts'
 import { auditedChange, type ChangeDeps, type ChangeFacts } from '#domain/authorization/audited-change.service.ts'
+import { clientsAllowing } from '#domain/clients/client.service.ts'
 import {
   deleteGroupOf,
   findGroupByName,
@@ -39,11 +40,13 @@ export function changeGroup(
   })
 }
 
-/** Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`. */
+/** Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`, `group.named_by_app`. */
 export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: Precondition<Group>): Promise<void> {
   return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
     precondition?.(group)
     await requireUnnamed(tx, group.id)
+    const apps = await clientsAllowing(tx, 'group', group.id)
+    if (apps.length > 0) throw new Refusal('group.named_by_app', { apps })
     await deleteGroupOf(tx, group)
   })
 }

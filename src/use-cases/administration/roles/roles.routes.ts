@@ -101,6 +101,7 @@ function changingRoutes(app: App): void {
           'role.beyond_own',
           'role.in_use',
           'role.named_by_policy',
+          'role.named_by_app',
           'resource.stale',
         ],
       },

@@ -28,6 +28,7 @@ export interface AppFlags {
   readonly scope?: readonly ClientScope[]
   readonly group?: readonly string[]
   readonly attribute?: readonly string[]
+  readonly startUrl?: string
   readonly with?: readonly Feature[]
   readonly without?: readonly Feature[]
 }
@@ -39,6 +40,8 @@ const FEATURES = {
   http: 'allowHttp',
   'claims-in-id-token': 'claimsInIdToken',
   'unconfirmed-email': 'unconfirmedEmail',
+  trust: 'trusted',
+  hiding: 'hidden',
 } as const satisfies Record<string, keyof AppChanges>
 type Feature = keyof typeof FEATURES
 const FEATURE_NAMES = Object.keys(FEATURES) as Feature[]
@@ -49,25 +52,31 @@ export function addAppFlags(command: CliCommand): CliCommand {
     .option('--redirect-uri <uri>', 'where people go after they sign in; repeat for more', repeated)
     .option('--logout-uri <uri>', 'where they go after they sign out; repeat, or none', repeated)
     .addOption(new Option('--kind <kind>', 'kind of app').choices(CLIENT_KINDS))
-    .addOption(new Option('--auth-method <name>', 'how it authenticates').choices(AUTH_METHODS))
+    .option('--auth-method <name>', AUTH_METHODS.join(', '), wordOf(AUTH_METHODS))
     .addOption(new Option('--id-token-alg <alg>', 'of its ID tokens').choices(ID_TOKEN_ALGORITHMS))
     .option('--scope <scope>', `${CLIENT_SCOPES.join(', ')}; repeat for more`, oneOf(CLIENT_SCOPES))
-    .option('--group <group>', 'a group that it sees; repeat for more, or all, or none', repeated)
+    .option('--group <group>', 'a group that it sees; repeat, or all, or none', repeated)
     .option('--attribute <key>', 'KEY or KEY=CLAIM that it gets; repeat, or none', repeated)
+    .option('--start-url <url>', 'where people open it, or none')
     .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeat for more`, oneOf(FEATURE_NAMES))
     .option('--without <feature>', 'one of the same; repeat for more', oneOf(FEATURE_NAMES))
 }
 
-function repeated(text: string, before: readonly string[] = []): readonly string[] {
+export function repeated(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
 }
 
-function oneOf<Word extends string>(choices: readonly Word[]) {
-  return (text: string, before: readonly Word[] = []): readonly Word[] => {
+function wordOf<Word extends string>(choices: readonly Word[]) {
+  return (text: string): Word => {
     const word = choices.find((one) => one === text)
     if (word === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
-    return [...before, word]
+    return word
   }
+}
+
+function oneOf<Word extends string>(choices: readonly Word[]) {
+  const wordIn = wordOf(choices)
+  return (text: string, before: readonly Word[] = []): readonly Word[] => [...before, wordIn(text)]
 }
 
 /**
@@ -90,6 +99,7 @@ export async function changesByFlags(
     idTokenAlg: flags.idTokenAlg,
     scopes: flags.scope ?? (sharesGroups ? [...presentScopes, 'groups'] : undefined),
     sharedGroups,
+    startUrl: orNone(flags.startUrl),
     attributes: flags.attribute && listIn(flags.attribute).map(attributeIn),
     ...featuresIn(flags),
   }
@@ -103,7 +113,7 @@ function featuresIn({ with: on = [], without: off = [] }: AppFlags): AppChanges 
 }
 
 /** A single `none` is the empty list. */
-function listIn(given: readonly string[]): readonly string[] {
+export function listIn(given: readonly string[]): readonly string[] {
   return given.length === 1 && given[0] === 'none' ? [] : given
 }
 
@@ -112,8 +122,18 @@ function attributeIn(text: string): { readonly key: string; readonly claim: stri
   return { key, claim }
 }
 
+/** Null for `none`. */
+export function orNone<Value>(given: Value | 'none' | undefined): Value | null | undefined {
+  return given === 'none' ? null : given
+}
+
 /** A group with the name `all` or `none` is named by its id. */
 async function sharedGroupsIn(ctx: With<'db'>, given: readonly string[]): Promise<'all' | readonly string[]> {
   if (given.length === 1 && given[0] === 'all') return 'all'
+  return groupIds(ctx, given)
+}
+
+/** Returns the ids of the groups that a flag names; a single `none` is the empty list. */
+export function groupIds(ctx: With<'db'>, given: readonly string[]): Promise<string[]> {
   return Promise.all(listIn(given).map(async (word) => (await namedGroup(ctx, word)).id))
 }

@@ -15,6 +15,7 @@ import { withContext, type Working } from '../../terminal/invocation.ts'
 import { cellOr, type Column, counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
+import { addAppAccess } from './access.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 import { addRegisterCommands } from './register.ts'
 import { addSecretCommand } from './secret.ts'
@@ -45,6 +46,7 @@ export function addApp(program: CliCommand): void {
     .action(withContext(list))
   addAppShow(app)
   addRegisterCommands(app)
+  addAppAccess(app)
   addSecretCommand(app)
   addStateCommands(app)
   app

@@ -8,6 +8,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, momentIn, printFields } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
+import { accessFields } from './access.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 
 export function addAppShow(app: CliCommand): void {
@@ -40,6 +41,8 @@ async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
       'attributes',
       client.attributes.map(({ key, claim }) => (key === claim ? key : `${key}=${claim}`)).join(' ') || 'none',
     ],
+    ...(await accessFields(ctx, client)),
+    ['opened at', client.startUrl ?? 'nowhere'],
     ...permitted(client),
     ['secrets', valid.map((secret) => secretText(out, secret)).join(', ') || 'none'],
     ['created', { at: client.createdAt }],
@@ -62,6 +65,8 @@ function permitted(client: Client): [name: string, value: string][] {
     ['http allowed', yesOrNo(client.allowHttp)],
     ['claims in the ID token', yesOrNo(client.claimsInIdToken)],
     ['unverified emails', yesOrNo(client.unconfirmedEmail)],
+    ['trusted', yesOrNo(client.trusted)],
+    ['hidden', yesOrNo(client.hidden)],
   ]
 }
 

@@ -30,6 +30,7 @@ import { help } from './0028-help.ts'
 import { replacedLinks } from './0029-replaced-links.ts'
 import { exemptionsByHelp } from './0030-exemptions-by-help.ts'
 import { apps } from './0031-apps.ts'
+import { consents } from './0032-consents.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -64,6 +65,7 @@ export const MIGRATIONS: readonly Migration[] = [
   replacedLinks,
   exemptionsByHelp,
   apps,
+  consents,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
