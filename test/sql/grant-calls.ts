@@ -1,4 +1,5 @@
 // Calls the queries of what apps got, and of the keys that sign their ID tokens, once for each form of their SQL.
+import * as consents from '#domain/grants/consent.queries.ts'
 import * as uses from '#domain/grants/grant-use.queries.ts'
 import * as grants from '#domain/grants/grant.queries.ts'
 import * as tokens from '#domain/grants/token.queries.ts'
@@ -47,7 +48,15 @@ const SIGNING_KEY = {
   signsFrom: NOW,
 } as const
 
+const CONSENT = { clientId: 'client', subject: SUBJECT, items: ['scope:profile'], givenAt: NOW } as const
+
 export const GRANT_CALLS: QueryCalls = {
+  'src/domain/grants/consent.queries.ts': {
+    selectConsent: (db) => consents.selectConsent(db, CONSENT),
+    selectConsents: (db) => consents.selectConsents(db, SUBJECT),
+    putConsent: (db) => consents.putConsent(db, CONSENT),
+    deleteConsentRow: (db) => consents.deleteConsentRow(db, CONSENT),
+  },
   'src/domain/grants/grant.queries.ts': {
     selectGrant: (db) => grants.selectGrant(db, 'grant'),
     insertGrant: (db) => grants.insertGrant(db, GRANT),

@@ -993,6 +993,32 @@ delete from "client_secret"
   where "client_id" = $1
   and "expires_at" < $2;
 
+-- src/domain/grants/consent.queries.ts
+
+-- selectConsent
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = $1
+  and "client_id" = $2
+  and "resource" = $3 for share;
+
+-- selectConsents
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = $1;
+
+-- putConsent
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
+  values ($1, $2, $3, $4, $5)
+  on conflict ("subject", "client_id", "resource") do update
+  set "items" = $6, "given_at" = $7;
+
+-- deleteConsentRow
+delete from "client_consent"
+  where "subject" = $1
+  and "client_id" = $2
+  returning "resource";
+
 -- src/domain/grants/grant.queries.ts
 
 -- selectGrant

@@ -990,6 +990,32 @@ delete from "client_secret"
   where "client_id" = ?
   and "expires_at" < ?;
 
+-- src/domain/grants/consent.queries.ts
+
+-- selectConsent
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = ?
+  and "client_id" = ?
+  and "resource" = ?;
+
+-- selectConsents
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = ?;
+
+-- putConsent
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
+  values (?, ?, ?, ?, ?)
+  on conflict ("subject", "client_id", "resource") do update
+  set "items" = ?, "given_at" = ?;
+
+-- deleteConsentRow
+delete from "client_consent"
+  where "subject" = ?
+  and "client_id" = ?
+  returning "resource";
+
 -- src/domain/grants/grant.queries.ts
 
 -- selectGrant

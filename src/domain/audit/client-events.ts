@@ -10,6 +10,8 @@ export const CLIENT_EVENTS = {
   'app.deleted': { sentence: 'App deleted', refused: 'App not deleted' },
   'app.signed_in': { sentence: 'Signed in to an app' },
   'app.refused': { sentence: 'Sign-in to an app refused', refused: 'Sign-in to an app refused' },
+  'app.consent_given': { sentence: 'Agreed to what an app learns' },
+  'app.consent_withdrawn': { sentence: 'Signed out of an app, and consent withdrawn' },
   'app.token_reused': { sentence: 'Refresh token or code used twice: sign-in to the app ended' },
   'app.secret_refused': { sentence: 'Wrong secrets of an app: attempts blocked' },
   'app.grants_ended': { sentence: 'Sign-ins to an app ended' },

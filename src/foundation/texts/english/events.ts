@@ -140,6 +140,8 @@ const sentences = {
   'app.deleted': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'not deleted' : 'deleted'}`,
   'app.signed_in': ({ details }) => `Signed in to app${ofApp(details)}`,
   'app.refused': ({ details }) => `Sign-in to app${ofApp(details)} refused`,
+  'app.consent_given': ({ details }) => `Allowed app${ofApp(details)} to sign in`,
+  'app.consent_withdrawn': ({ details }) => `Signed out of app${ofApp(details)}`,
   'app.token_reused': () =>
     'Code or refresh token of an app used twice, so it may have been copied. The sign-in to the app was ended',
   'app.secret_refused': ({ details }) => `Too many wrong secrets of app${ofApp(details)}. Attempts were blocked`,

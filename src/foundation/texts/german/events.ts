@@ -147,6 +147,8 @@ export const events: Texts['events'] = {
     'app.deleted': ({ refused, details }) => `App${ofApp(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'app.signed_in': ({ details }) => `Bei App${ofApp(details)} angemeldet`,
     'app.refused': ({ details }) => `Anmeldung bei App${ofApp(details)} abgelehnt`,
+    'app.consent_given': ({ details }) => `App${ofApp(details)} die Anmeldung erlaubt`,
+    'app.consent_withdrawn': ({ details }) => `Von App${ofApp(details)} abgemeldet`,
     'app.token_reused': () =>
       'Code oder Refresh-Token einer App wieder benutzt, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
     'app.secret_refused': ({ details }) =>

@@ -1,0 +1,62 @@
+import type { Database } from '#foundation/platform/database/database.ts'
+import { forShare } from '#foundation/platform/database/lock.ts'
+import type { Consent, ConsentItem } from './consent.ts'
+
+export interface ConsentKey {
+  readonly clientId: string
+  readonly subject: string
+}
+
+/** The tokens are for this server alone. */
+const NO_RESOURCE = ''
+
+const COLUMNS = ['client_id as clientId', 'subject', 'items', 'given_at as givenAt'] as const
+
+type Row = Omit<Consent, 'items'> & { readonly items: string }
+
+function consentFromRow(row: Row): Consent {
+  return { ...row, items: JSON.parse(row.items) as ConsentItem[] }
+}
+
+function byKey(db: Database, { clientId, subject }: ConsentKey) {
+  return db
+    .selectFrom('client_consent')
+    .select(COLUMNS)
+    .where('subject', '=', subject)
+    .where('client_id', '=', clientId)
+    .where('resource', '=', NO_RESOURCE)
+}
+
+/** Returns the consent of a user to an app; inside a transaction locked against a withdrawal before that ends. */
+export async function selectConsent(db: Database, key: ConsentKey): Promise<Consent | undefined> {
+  const query = byKey(db, key)
+  const row = await (db.isTransaction ? forShare(db, query) : query).executeTakeFirst()
+  return row && consentFromRow(row)
+}
+
+/** Returns the consents of a user. */
+export async function selectConsents(db: Database, subject: string): Promise<Consent[]> {
+  const rows = await db.selectFrom('client_consent').select(COLUMNS).where('subject', '=', subject).execute()
+  return rows.map(consentFromRow)
+}
+
+/** Stores a consent in place of the former one. */
+export async function putConsent(trx: Database, { clientId, subject, items, givenAt }: Consent): Promise<void> {
+  const given = { items: JSON.stringify(items), given_at: givenAt }
+  await trx
+    .insertInto('client_consent')
+    .values({ client_id: clientId, subject, resource: NO_RESOURCE, ...given })
+    .onConflict((conflict) => conflict.columns(['subject', 'client_id', 'resource']).doUpdateSet(given))
+    .execute()
+}
+
+/** Deletes the consent of a user to an app; returns whether there was one. */
+export async function deleteConsentRow(trx: Database, { clientId, subject }: ConsentKey): Promise<boolean> {
+  const deleted = await trx
+    .deleteFrom('client_consent')
+    .where('subject', '=', subject)
+    .where('client_id', '=', clientId)
+    .returning('resource')
+    .execute()
+  return deleted.length > 0
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
+import { consentItems, coversItems } from './consent.ts'
+
+const CURIOUS: ClientFields = {
+  ...NEW_CLIENT,
+  scopes: ['openid', 'profile', 'email', 'roles', 'groups', 'offline_access'],
+  sharedGroups: ['b', 'a'],
+  unconfirmedEmail: true,
+  attributes: [{ key: 'desk', claim: 'place', allowedBy: null }],
+}
+
+test('a consent is for the scopes that are requested and allowed, and for what the row of the app adds to them', () => {
+  assert.deepEqual(consentItems(CURIOUS, ['openid']), [])
+  assert.deepEqual(consentItems(CURIOUS, ['openid', 'email']), ['email:unconfirmed', 'scope:email'])
+  assert.deepEqual(consentItems(CURIOUS, ['profile']), ['attribute:desk', 'scope:profile'])
+  assert.deepEqual(consentItems(CURIOUS, ['groups', 'offline_access', 'phone']), [
+    'group:a',
+    'group:b',
+    'scope:groups',
+    'scope:offline_access',
+  ])
+  assert.deepEqual(consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups']), ['groups:all', 'scope:groups'])
+  assert.deepEqual(consentItems(NEW_CLIENT, ['profile', 'roles', 'groups']), ['scope:profile'])
+})
+
+test('more than a user agreed to is not covered, and less is', () => {
+  const agreed = consentItems(CURIOUS, ['profile', 'groups'])
+  assert.ok(coversItems(agreed, agreed))
+  assert.ok(coversItems(agreed, []))
+  assert.ok(coversItems(agreed, consentItems({ ...CURIOUS, attributes: [] }, ['profile'])))
+  assert.ok(!coversItems(agreed, [...agreed, 'scope:email']))
+  const widened = { ...CURIOUS, attributes: [{ key: 'salary', claim: 'desk', allowedBy: null }] }
+  assert.ok(!coversItems(agreed, consentItems(widened, ['profile'])), 'another attribute under the same claim')
+  assert.ok(!coversItems(agreed, consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups'])))
+  assert.ok(
+    coversItems(consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups']), consentItems(CURIOUS, ['groups'])),
+  )
+  assert.ok(!coversItems([], ['scope:email']))
+})
