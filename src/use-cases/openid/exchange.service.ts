@@ -1,6 +1,6 @@
 // One request that the protocol's library answers: what it is given, what it reads in it, and what it wants to answer.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 
 import type { Client, ClientSecret } from '#domain/clients/client.ts'
@@ -12,6 +12,13 @@ import { OPENID_PATH } from './openid-path.ts'
 export interface StoredClient {
   readonly client: Client
   readonly secrets: readonly ClientSecret[]
+}
+
+/** What the library reads of a request. */
+export interface ReadRequest {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: unknown
 }
 
 export interface Exchange {
@@ -56,18 +63,23 @@ export interface LibraryAnswer {
   readonly body: unknown
 }
 
+/** The request as it was sent. */
+export function asSent({ raw, body }: FastifyRequest): ReadRequest {
+  return { method: raw.method ?? 'GET', headers: raw.headers, body }
+}
+
 /** The request as the library reads it: with the public host, whatever the `Host` header said, and with a body that has arrived already. */
 export function libraryRequest(
-  { raw, body }: FastifyRequest,
-  { publicUrl, path }: { readonly publicUrl: string; readonly path: string },
+  { raw }: FastifyRequest,
+  { publicUrl, path, read }: { readonly publicUrl: string; readonly path: string; readonly read: ReadRequest },
 ): IncomingMessage {
   const url = new URL(publicUrl)
-  const sent = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
-  const headers = { ...raw.headers, host: url.host, 'content-length': String(sent.length) }
+  const sent = Buffer.isBuffer(read.body) ? read.body : Buffer.alloc(0)
+  const headers = { ...read.headers, host: url.host, 'content-length': String(sent.length) }
   if (sent.length === 0) delete (headers as Partial<typeof headers>)['content-length']
   return Object.assign(Readable.from(sent.length === 0 ? [] : [sent], { objectMode: false }), {
     headers,
-    method: raw.method,
+    method: read.method,
     url: path,
     originalUrl: OPENID_PATH + path,
     httpVersion: raw.httpVersion,

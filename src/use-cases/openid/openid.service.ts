@@ -7,7 +7,14 @@ import type { Context } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { adaptLibrary } from './adapted-library.service.ts'
 import { libraryConfiguration } from './configuration.service.ts'
-import { type Exchange, type LibraryAnswer, libraryRequest, libraryResponse } from './exchange.service.ts'
+import {
+  asSent,
+  type Exchange,
+  type LibraryAnswer,
+  libraryRequest,
+  libraryResponse,
+  type ReadRequest,
+} from './exchange.service.ts'
 import { type Library, loadProvider } from './library.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 
@@ -44,9 +51,17 @@ export class OpenId {
     return this.#exchanges.run(exchange, work)
   }
 
-  /** Lets the library answer a request at a path below `OPENID_PATH`. Throws what has failed below the library. */
-  async answer(provider: Provider, exchange: Exchange, path: string): Promise<LibraryAnswer> {
-    const request = libraryRequest(exchange.request, { publicUrl: exchange.ctx.config.publicUrl, path })
+  /**
+   * Lets the library answer a request at a path below `OPENID_PATH`: the one of the exchange as it was sent, or one that this server makes itself.
+   * Throws what has failed below the library.
+   */
+  async answer(
+    provider: Provider,
+    exchange: Exchange,
+    path: string,
+    read: ReadRequest = asSent(exchange.request),
+  ): Promise<LibraryAnswer> {
+    const request = libraryRequest(exchange.request, { publicUrl: exchange.ctx.config.publicUrl, path, read })
     const response = libraryResponse(request)
     response.statusCode = 404
     const koa = provider.createContext(request, response)

@@ -32,6 +32,7 @@ export const apps = {
   back: 'Back to apps',
   backToApp: 'Back to the app',
   change: 'Change',
+  test: 'Test sign-in',
   details: 'Details',
   registered: 'Registered',
   by: 'by',

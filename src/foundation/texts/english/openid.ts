@@ -68,6 +68,29 @@ export const openid = {
     text: 'Your browser opens the app when you press the button. You can close this page afterwards.',
     open: 'Open the app',
   },
+  /** An admin tries the sign-in to an app. */
+  trial: {
+    title: (app: string) => `Test sign-in to ${app}`,
+    lead: (username: string) =>
+      `This is what the app gets when ${username} signs in to it. It was tried on this server alone: the app learned nothing, and nothing was kept.`,
+    works: 'The sign-in works',
+    asks: (app: string) => `People are asked first whether to continue to ${app}.`,
+    answer: 'The answer',
+    sentTo: 'Sent to',
+    scopes: 'Scopes',
+    renews: 'Can renew the sign-in',
+    yes: 'Yes',
+    no: 'No',
+    idToken: 'In the ID token',
+    userinfo: 'From the userinfo endpoint',
+    authenticationNeeded: 'You’d be asked to sign in again first',
+    authenticationHint:
+      'The app asks for a newer or stronger sign-in than yours. Confirm that it’s you, for example by opening the app, then test again.',
+    refused: 'The sign-in is refused',
+    errorOf: (error: string) => `The app gets the error “${error}”.`,
+    again: 'Test again',
+    back: 'Back to the app',
+  },
   signedOut:
     'Apps that you opened in this browser may keep you signed in for a while. On a shared device, sign out of each of them, too.',
 }

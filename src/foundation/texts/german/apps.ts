@@ -37,6 +37,7 @@ export const apps: Texts['apps'] = {
   back: 'Zurück zu den Apps',
   backToApp: 'Zurück zur App',
   change: 'Ändern',
+  test: 'Anmeldung testen',
   details: 'Angaben',
   registered: 'Eingetragen',
   by: 'von',

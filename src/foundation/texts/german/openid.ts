@@ -65,6 +65,28 @@ export const openid: Texts['openid'] = {
     text: 'Ihr Browser öffnet die App, wenn Sie die Schaltfläche drücken. Diese Seite können Sie danach schließen.',
     open: 'App öffnen',
   },
+  trial: {
+    title: (app) => `Anmeldung bei ${app} testen`,
+    lead: (username) =>
+      `Das bekommt die App, wenn sich ${username} bei ihr anmeldet. Es wurde nur auf diesem Server ausprobiert: Die App hat nichts erfahren, und nichts wurde aufbewahrt.`,
+    works: 'Die Anmeldung funktioniert',
+    asks: (app) => `Vorher wird man gefragt, ob man weiter zu ${app} will.`,
+    answer: 'Die Antwort',
+    sentTo: 'Geht an',
+    scopes: 'Scopes',
+    renews: 'Kann die Anmeldung erneuern',
+    yes: 'Ja',
+    no: 'Nein',
+    idToken: 'Im ID-Token',
+    userinfo: 'Vom Userinfo-Endpunkt',
+    authenticationNeeded: 'Sie müssten sich vorher noch einmal anmelden',
+    authenticationHint:
+      'Die App verlangt eine neuere oder stärkere Anmeldung als Ihre. Bestätigen Sie, dass Sie es sind, zum Beispiel indem Sie die App öffnen, und testen Sie dann noch einmal.',
+    refused: 'Die Anmeldung wird abgelehnt',
+    errorOf: (error) => `Die App bekommt den Fehler „${error}“.`,
+    again: 'Noch einmal testen',
+    back: 'Zurück zur App',
+  },
   signedOut:
     'Apps, die Sie in diesem Browser geöffnet haben, lassen Sie vielleicht noch eine Weile angemeldet. Melden Sie sich auf einem gemeinsam genutzten Gerät auch dort ab.',
 }

@@ -44,6 +44,7 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
     id: 'settings',
     title: words.settings.title,
     lead: isPublic(client) ? words.settings.leadPublic : words.settings.leadLater,
+    action: client.disabledAt === null && linkButton(appPath(client, '/test'), words.test),
     body: settingsToCopy(say, config, { client }),
   })
   return sendPage(reply, {
