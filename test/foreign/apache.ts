@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { type ForeignProgram, recipeWith, requireProgram, startProgram } from './programs.ts'
+import type { StartedProgram } from '../support/server/started-program.ts'
+import { recipeWith, requireProgram, startProgram } from './programs.ts'
 import { selfSigned } from './proxies.ts'
 
 const LOG = 'error.log'
@@ -23,7 +24,7 @@ export interface ApacheApp {
 }
 
 /** Starts Apache with deploy/apache-openid.conf. */
-export async function startApache(t: TestContext, app: ApacheApp): Promise<ForeignProgram> {
+export async function startApache(t: TestContext, app: ApacheApp): Promise<StartedProgram> {
   requireProgram('apache2')
   if (!existsSync(join(MODULES, 'mod_auth_openidc.so')))
     throw new Error('mod_auth_openidc is not installed. On Debian, run scripts/foreign-programs.sh as root.')

@@ -8,10 +8,11 @@ import { after, test, type TestContext } from 'node:test'
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
 import { blockBelow, readPage } from '../support/documentation/markdown.ts'
 import { signIn } from '../support/server/server-client.ts'
+import { waitUntil } from '../support/server/started-program.ts'
 import { BUILDS_WITHIN, findBaseImage, Images, podmanWith, UNIQUE } from './containers.ts'
 import { setupLink, setUpThrough } from './first-admin.ts'
 import { HttpsClient } from './https-client.ts'
-import { recipeWith, waitUntil } from './programs.ts'
+import { recipeWith } from './programs.ts'
 import { HOST } from './proxies.ts'
 
 const NO_BASE =

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { answers, folderOf, showsWhoAsks } from '../support/documentation/example-apps.ts'
+import { folderOf, showsWhoAsks } from '../support/documentation/example-apps.ts'
+import { answers } from '../support/server/started-program.ts'
 import { requireProgram, startProgram } from './programs.ts'
 
 const FOLDER = folderOf('fastapi')

@@ -5,8 +5,8 @@ import { Authenticator } from '../support/people/authenticator.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { ServerProcess } from '../support/server/processes.ts'
 import { Codes, type ServerClient, type SignInData } from '../support/server/server-client.ts'
+import { waitUntil } from '../support/server/started-program.ts'
 import { cookieValue, type HttpsClient } from './https-client.ts'
-import { waitUntil } from './programs.ts'
 
 /** The path of the set-up link that a server prints when it starts without an admin. */
 export async function setupLink({ stderr }: { readonly stderr: () => string }): Promise<string> {

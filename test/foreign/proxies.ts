@@ -6,15 +6,16 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
 import { freePort, temporaryFolder } from '../support/databases/temporary.ts'
+import type { StartedProgram } from '../support/server/started-program.ts'
 import { HttpsClient } from './https-client.ts'
-import { type ForeignProgram, recipeWith, requireProgram, startProgram } from './programs.ts'
+import { recipeWith, requireProgram, startProgram } from './programs.ts'
 
 /** The host name in the configurations. */
 export const HOST = 'id.example.org'
 /** The IP address from which the proxy connects, which Doorward must trust. */
 export const PROXY_IP = '127.0.0.1'
 
-export interface Proxy extends ForeignProgram {
+export interface Proxy extends StartedProgram {
   /** The folder with every file that the proxy writes. */
   readonly folder: string
   /** A client with that IP address, which no other program on this machine uses. */

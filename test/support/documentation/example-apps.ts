@@ -1,18 +1,13 @@
 // The apps of examples/: each is started beside a Doorward of its own and asked who a request comes from.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import { PASSWORD } from '../people/people.ts'
 import { freePort } from '../server/ports.ts'
+import { answers, startedProgram } from '../server/started-program.ts'
 import { openTerminal, setUp, startShown } from './fresh-clone.ts'
 import { ROOT } from './markdown.ts'
-
-/** Guards against hanging only. */
-const STARTS_WITHIN = 120_000
 
 export const folderOf = (name: string): string => join(ROOT, 'examples', name)
 
@@ -42,40 +37,17 @@ export async function showsWhoAsks(t: TestContext, start: (target: ExampleTarget
   assert.equal((await ask(headers))[0], 401)
 }
 
-/** Runs a program of Node in the folder of an example until the app answers; it is killed with the test. */
+/** Runs a program of Node in the folder of an example until the app answers; it is stopped with the test. */
 export async function startNode(
   t: TestContext,
   name: string,
   args: readonly string[],
   { port, env }: ExampleTarget,
 ): Promise<void> {
-  const child = spawn(process.execPath, args, {
+  await startedProgram(t, [process.execPath, ...args], {
     cwd: folderOf(name),
     env: { PATH: process.env.PATH, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stopWith: 'SIGKILL',
+    ready: () => answers(`http://localhost:${port}/me`),
   })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()))
-  const ended = once(child, 'close')
-  const kill = (): unknown => child.kill('SIGKILL')
-  process.once('exit', kill)
-  t.after(async () => {
-    kill()
-    await ended
-    process.off('exit', kill)
-  })
-  const late = performance.now() + STARTS_WITHIN
-  while (!(await answers(`http://localhost:${port}/me`))) {
-    assert.equal(child.exitCode, null, said)
-    assert.ok(performance.now() < late, `it did not answer:\n${said}`)
-    await sleep(20)
-  }
-}
-
-/** Whether the app answers at all. */
-export async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    () => true,
-    () => false,
-  )
 }
