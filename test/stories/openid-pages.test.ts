@@ -10,6 +10,7 @@ import { ownPageScene, visitorScene } from '../support/pages/page-scenes.ts'
 import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
+const WITHOUT_PKCE = { code_challenge: undefined, code_challenge_method: undefined }
 const PASSKEY = { acr_values: 'urn:doorward:phishing-resistant' }
 
 test('a program with a scheme of its own is opened by a link, which browsers demand, and by no redirect', async (t) => {
@@ -65,4 +66,21 @@ test('who is on the way to an app while it is disabled or deleted reads that', a
   assert.equal((await visitor.pageAfter(`${pathname}/consent`, {}, 400)).heading, 'CLI is disabled')
   await inTransaction(server.operator(), (tx) => deleteClient(tx, client))
   assert.equal((await visitor.pageAfter(`${pathname}/consent`, {}, 400)).heading, 'We don’t know this app')
+})
+
+test('an app that sends no PKCE is told what to switch on, in characters that its answer can contain', async (t) => {
+  const { server, visitor } = await visitorScene(t)
+  const start = 'PKCE is required, but the app sent no code_challenge. Turn PKCE on in the app.'
+  for (const [fields, end] of [
+    [{ name: 'Wiki' }, "If the app can't do that, an admin can choose 'Sign in without PKCE' for it in Doorward."],
+    [{ name: 'Page', kind: 'browser', authMethod: 'none' }, 'An app without a secret always needs it.'],
+  ] as const) {
+    const asked = await authorizationOf(await registerApp(server, fields), WITHOUT_PKCE)
+    const at = await follow(visitor, asked.url)
+    assert.equal(at.searchParams.get('error'), 'invalid_request')
+    const description = at.searchParams.get('error_description') ?? ''
+    assert.equal(description, `${start} ${end}`)
+    // RFC 6749 §4.1.2.1.
+    assert.match(description, /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+  }
 })

@@ -6,6 +6,7 @@ import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
 import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
 import { accountOf } from './claims.service.ts'
 import { CLAIMS_OF_SCOPE } from './claims.ts'
@@ -58,7 +59,10 @@ export function libraryConfiguration(
     pkce: {
       required: (ctx) => {
         const row = rowOf(ctx)
-        return row === undefined || isPublic(row) || row.requirePkce
+        const isConfidential = row !== undefined && !isPublic(row)
+        if (isConfidential && !row.requirePkce) return false
+        // What the hook throws is answered like the library's own error, whose words don't say what to do.
+        throw new errors.InvalidRequest(challengeMissing(isConfidential))
       },
     },
     cookies: {
@@ -108,6 +112,17 @@ export function libraryConfiguration(
       throw new Error('No address is asked for an app')
     },
   }
+}
+
+/**
+ * Returns the description of the error for a request without a code challenge. It goes to the app, and many apps show it to the user. It is
+ * English, since it can contain only printable ASCII without double quotes and backslashes (RFC 6749 §4.1.2.1).
+ */
+function challengeMissing(isConfidential: boolean): string {
+  const exception = isConfidential
+    ? `If the app can't do that, an admin can choose '${texts('en').appForm.noPkce}' for it in Doorward.`
+    : 'An app without a secret always needs it.'
+  return `PKCE is required, but the app sent no code_challenge. Turn PKCE on in the app. ${exception}`
 }
 
 /** Only a client that can authenticate learns what a token is worth, and only of its own ones (RFC 7662 §4). */
