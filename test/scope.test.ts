@@ -6,7 +6,10 @@ import { test } from 'node:test'
 
 import { readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
 
-const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: ROOT })
+const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules/**'],
+})
   .filter((file) => !file.startsWith('test/foreign/'))
   .toSorted()
 

@@ -10,7 +10,7 @@ import { unitsOf } from './groups.ts'
 import { LONGEST } from './longest.ts'
 import type { Scope } from './scope.ts'
 
-const FILES = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: ROOT })
+const FILES = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: ROOT, exclude: ['**/node_modules/**'] })
 const SCOPES = Object.keys(LONGEST) as Scope[]
 
 /** The test files of a process, relative to the project's folder. */

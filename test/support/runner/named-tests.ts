@@ -40,8 +40,8 @@ function noTest(path: string, root: string): string {
 function suggestion(given: string, root: string): string {
   const name = basename(given).replace(/\.test\.ts$|\.ts$/, '')
   if (name.length < 3 || name.includes('*')) return ''
-  const named = globSync('{src,test,scripts}/**/*.test.ts', { cwd: root }).filter((file) =>
-    basename(file).includes(name),
+  const named = globSync('{src,test,scripts}/**/*.test.ts', { cwd: root, exclude: ['**/node_modules/**'] }).filter(
+    (file) => basename(file).includes(name),
   )
   const [some, more] = [named.toSorted().slice(0, MOST_SUGGESTED), named.length - MOST_SUGGESTED]
   if (some.length === 0) return ''

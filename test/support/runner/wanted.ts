@@ -67,7 +67,7 @@ function scopeOf(
 }
 
 function allTestFiles(): string[] {
-  return FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.test.ts`).sort())
+  return FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.test.ts`, { exclude: ['**/node_modules/**'] }).sort())
 }
 
 function isForeign(file: string): boolean {
