@@ -1,4 +1,5 @@
-// An installation without apps pays nothing for them: no file of the protocol's library is read, and none of its routes is open.
+// An installation without apps pays nothing for them: no file of the protocol's library and no preset is read, and none of its routes is
+// open.
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -34,7 +35,7 @@ test('without an app every route of the provider answers 404, and with one none 
 
 leaveToTestAll()
 
-test('a server without an app reads no file of the library, and loads it silently with the first one', async (t) => {
+test('a server without an app reads no file of the library and no preset, and loads the library silently with the first one', async (t) => {
   const installation = await newInstallation(t, 'sqlite')
   const { databaseUrl, dataDir } = installation
   const loaded = join(dataDir, 'loaded')
@@ -45,7 +46,7 @@ test('a server without an app reads no file of the library, and loads it silentl
     `import { appendFileSync } from 'node:fs'
      import { registerHooks } from 'node:module'
      registerHooks({ load(url, context, next) {
-       if (url.includes('/oidc-provider/')) appendFileSync(${JSON.stringify(loaded)}, url + '\\n')
+       if (['/oidc-provider/', '/preset-list'].some((part) => url.includes(part))) appendFileSync(${JSON.stringify(loaded)}, url + '\\n')
        return next(url, context)
      } })`,
   )
@@ -56,7 +57,9 @@ test('a server without an app reads no file of the library, and loads it silentl
   assert.equal(await readFile(loaded, 'utf8'), '')
   await registerApp(await start(t, installation))
   assert.equal((await running.ask('GET', discovery)).status, 200)
-  assert.match(await readFile(loaded, 'utf8'), /lib\/index\.js/)
+  const files = await readFile(loaded, 'utf8')
+  assert.match(files, /lib\/index\.js/)
+  assert.doesNotMatch(files, /preset-list/)
   const ended = await running.stop()
   assert.doesNotMatch(ended.stdout + ended.stderr, /oidc-provider/)
 })

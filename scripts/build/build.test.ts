@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
+import { pathToFileURL } from 'node:url'
 
+import { readPresets } from '../../src/domain/clients/preset-reader.service.ts'
+import type { Preset } from '../../src/domain/clients/preset.ts'
 import { temporaryFolder } from '../../test/support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../../test/support/runner/scope.ts'
 
@@ -110,6 +113,37 @@ test('the built files are ASCII without comments, and print what the sources pri
     assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
 })
 
+test('a preset with a fault stops the build, which names its file, line and field, and the previous build stays', async (t) => {
+  const project = await newProject(t)
+  await build(project)
+  const [before = ''] = await buildsOf(project)
+  // The whole program: its sources read the presets.
+  for (const path of ['package.json', 'src', 'presets'])
+    await cp(join(ROOT, path), join(project, path), { recursive: true })
+  await writeFile(
+    join(project, 'presets', 'wiki.toml'),
+    '# https://wiki.example\nkind = "web"\ntitle = "Wiki"\nabout = { en = "Wiki", de = "Wiki" }\nredirect_uris = ["{url}/x"]\nscopes = ["all"]\n',
+  )
+  const { code, stderr } = await run(project, ['scripts/build/build.ts'])
+  assert.equal(code, 1)
+  assert.match(stderr, /presets\/wiki\.toml line 6: scopes\.0: /)
+  assert.deepEqual(await buildsOf(project), [before])
+  await rm(join(project, 'presets', 'wiki.toml'))
+  await build(project)
+  const [made = ''] = (await buildsOf(project)).filter((name) => name !== before)
+  const files = await readdir(join(project, 'dist', made))
+  const list = files.find((name) => /^preset-list\..*\.js$/.test(name))
+  assert.ok(list, 'the presets are in no file of their own')
+  const { PRESETS } = (await import(pathToFileURL(join(project, 'dist', made, list)).href)) as {
+    PRESETS: readonly Preset[]
+  }
+  // As JSON has it: without the fields that are undefined.
+  assert.deepEqual(PRESETS, JSON.parse(JSON.stringify(readPresets(join(ROOT, 'presets')))))
+  const others = files.filter((name) => name.endsWith('.js') && name !== list)
+  for (const name of others)
+    assert.doesNotMatch(await readFile(join(project, 'dist', made, name), 'utf8'), /miniflux/, name)
+})
+
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** A small project that is built by the build script with its tool. */
@@ -117,7 +151,14 @@ async function newProject(t: TestContext): Promise<string> {
   const project = await temporaryFolder(t)
   for (const folder of ['scripts/build', 'src/entry', 'src/foundation'])
     await mkdir(join(project, folder), { recursive: true })
-  for (const name of ['build.ts', 'swagger-ui.ts', 'swagger-ui-licence.txt', 'package.json', 'package-lock.json'])
+  for (const name of [
+    'build.ts',
+    'presets.ts',
+    'swagger-ui.ts',
+    'swagger-ui-licence.txt',
+    'package.json',
+    'package-lock.json',
+  ])
     await copyFile(join(import.meta.dirname, name), join(project, 'scripts', 'build', name))
   for (const folder of ['.', 'scripts/build'])
     await symlink(join(ROOT, folder, 'node_modules'), join(project, folder, 'node_modules'))

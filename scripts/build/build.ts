@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { presetList } from './presets.ts'
 import { copySwaggerUi, hasSwaggerUi, swaggerUiLicence } from './swagger-ui.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -62,6 +63,7 @@ async function bundle(folder: string): Promise<string[]> {
     platform: 'node',
     external: declared.filter((one) => !BUNDLED.includes(one)).map((one) => new RegExp(`^${one}(/|$)`)),
     logLevel: 'silent',
+    plugins: [presetList(ROOT)],
     output: {
       dir: folder,
       format: 'esm',
@@ -110,13 +112,13 @@ function removeAllBut(kept: readonly string[]): void {
   for (const folder of folders) rmSync(join(DIST, folder), { recursive: true, force: true })
 }
 
-/** The hash of everything from which the program is made: the sources, the lockfiles and the files of the build. */
+/** The hash of everything from which the program is made: the sources, the presets, the lockfiles and the files of the build. */
 function hashOfSources(): string {
   mkdirSync(DIST, { recursive: true })
   const files = [
     'package.json',
     'package-lock.json',
-    ...globSync(['scripts/build/*.{ts,json,txt}', 'src/**/*.{ts,js}'], { cwd: ROOT }).sort(),
+    ...globSync(['scripts/build/*.{ts,json,txt}', 'src/**/*.{ts,js}', 'presets/*.toml'], { cwd: ROOT }).sort(),
   ]
   const hash = createHash('sha256')
   for (const file of files.filter((path) => !path.endsWith('.test.ts'))) {

@@ -79,6 +79,7 @@ const sentences = {
   'group.unknown': () => 'There’s no group with this name.',
   'app.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
   'app.name_taken': () => 'Another app has this name.',
+  'app.url_malformed': () => 'Enter the address at which people open the app, like https://app.example.org.',
   'app.uri_missing': () => 'Enter at least one address.',
   'app.uri_repeated': () => 'Enter each address only once.',
   'app.uri_too_long': ({ maximum, line }) => `${inLine(line)}Use at most ${maximum} characters.`,

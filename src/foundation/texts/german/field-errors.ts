@@ -87,6 +87,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'group.unknown': () => 'Es gibt keine Gruppe mit diesem Namen.',
   'app.name_characters': () => 'Verwenden Sie keine Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
   'app.name_taken': () => 'Eine andere App heißt schon so.',
+  'app.url_malformed': () => 'Geben Sie die Adresse ein, unter der man die App öffnet, etwa https://app.example.org.',
   'app.uri_missing': () => 'Geben Sie mindestens eine Adresse ein.',
   'app.uri_repeated': () => 'Geben Sie jede Adresse nur einmal ein.',
   'app.uri_too_long': ({ maximum, line }) => `${inLine(line)}Verwenden Sie höchstens ${maximum} Zeichen.`,
