@@ -19,6 +19,8 @@ import type { Server } from '../support/server/start.ts'
 
 const APPS = '/admin/apps'
 const NEW = `${APPS}/new`
+/** The form in which every setting is entered. */
+const ANY_APP = `${NEW}?preset=other`
 const CALLBACK = 'https://notes.example.org/callback'
 /** What a browser sends of the form of a new app in which nothing else was touched. */
 const FORM = {
@@ -56,7 +58,7 @@ onEachDatabase('an admin registers an app in one form, and sees its secret once'
   assert.equal(empty.main.link('Register an app'), NEW)
   assert.equal(empty.count('input[type=search]'), 0)
 
-  const form = await browser.page(NEW)
+  const form = await browser.page(ANY_APP)
   for (const [field, value] of Object.entries({ ...FORM, name: undefined, redirect_uris: '' }))
     assert.equal(form.sent(field)?.trim(), value, field)
   const made = await browser.submit(NEW, FORM)
@@ -108,7 +110,7 @@ onEitherDatabase('a form with errors keeps what was typed, and registers nothing
   const { server, admin, browser } = await adminScene(t, { dialect })
   await declares(admin)
   await appOn(server)
-  await browser.page(NEW)
+  await browser.page(ANY_APP)
   for (const [fields, status, sentence] of [
     [{ ...FORM, name: '' }, 422, /Name: required/],
     [{ ...FORM, name: 'notes' }, 409, /Another app has this name/i],
@@ -131,7 +133,7 @@ onEitherDatabase('a form with errors keeps what was typed, and registers nothing
 
 onEitherDatabase('a double submit of the form registers one app and shows its secret twice', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
-  await browser.page(NEW)
+  await browser.page(ANY_APP)
   const [first, second] = (await browser.submitTwice(NEW, FORM)).map((answer) => secretOn(parsePage(answer)))
   assert.equal(first, second)
   const { id } = await stored(server, 'Notes')
@@ -142,7 +144,7 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
   const { server, admin, browser } = await adminScene(t, { dialect })
   await declares(admin)
   const staff = await newGroup(admin, 'Staff')
-  await browser.page(NEW)
+  await browser.page(ANY_APP)
   const everything = {
     ...FORM,
     logout_uris: 'https://notes.example.org/bye',
@@ -220,7 +222,7 @@ onEitherDatabase('a new secret is valid beside the old one until that is revoked
 
 onEitherDatabase('an app without a secret says so, and offers none', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
-  await browser.page(NEW)
+  await browser.page(ANY_APP)
   const shown = await browser.pageAfter(NEW, { ...FORM, kind: 'native', redirect_uris: 'http://127.0.0.1/callback' })
   assert.equal(shown.hasPart('client-secret'), false)
   assert.match(shown.text, /The app needs no secret/)
@@ -270,7 +272,7 @@ onEitherDatabase('every form of an app requires a recent authentication', async 
 
 onEitherDatabase('who may not see users sees an app without the names of admins', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })
-  await browser.page(NEW)
+  await browser.page(ANY_APP)
   await browser.pageAfter(NEW, FORM)
   const { id } = await stored(server, 'Notes')
   await createRole(server.operator(), { name: 'app-maker', description: '', permissions: ['apps:write'] })
@@ -286,7 +288,7 @@ onEitherDatabase(
     const { server, root, mia } = await startWithRule(t, dialect)
     const { id, path } = await appOn(server)
     const [browser, other] = [await signedInBrowser(root), await signedInBrowser(mia)]
-    const form = await browser.page(NEW)
+    const form = await browser.page(ANY_APP)
     assert.match(form.main.text, /Takes effect when another admin approves, at the latest on/)
     const shown = await browser.pageAfter(NEW, { ...FORM, name: 'Wiki' })
     secretOn(shown)

@@ -2,6 +2,7 @@
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
 import * as appForm from './english/app-form.ts'
+import * as appPresets from './english/app-presets.ts'
 import * as appQuestions from './english/app-questions.ts'
 import * as approvals from './english/approvals.ts'
 import * as apps from './english/apps.ts'
@@ -39,6 +40,7 @@ export const english = {
   ...account,
   ...activity,
   ...appForm,
+  ...appPresets,
   ...appQuestions,
   ...approvals,
   ...apps,

@@ -3,6 +3,7 @@ import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
 import * as appForm from './german/app-form.ts'
+import * as appPresets from './german/app-presets.ts'
 import * as appQuestions from './german/app-questions.ts'
 import * as approvals from './german/approvals.ts'
 import * as apps from './german/apps.ts'
@@ -40,6 +41,7 @@ export const german: Texts = {
   ...account,
   ...activity,
   ...appForm,
+  ...appPresets,
   ...appQuestions,
   ...approvals,
   ...apps,

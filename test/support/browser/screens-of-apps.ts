@@ -19,46 +19,80 @@ function sendingKind(kind: string, fields: Readonly<Record<string, string>>): (p
   }
 }
 
+/** The form in which every setting is entered. */
+const ANY_APP = '/admin/apps/new?preset=other'
+const READER = '/admin/apps/new?preset=miniflux'
+
 export const APP_SCREENS: readonly Screen[] = [
   { name: 'apps', as: 'admin', at: '/admin/apps' },
   { name: 'apps-found', as: 'admin', at: '/admin/apps?q=no' },
   { name: 'apps-not-found', as: 'admin', at: '/admin/apps?q=nothing' },
   { name: 'apps-empty', as: 'owner', at: '/admin/apps', on: 'fresh' },
   { name: 'apps-deleted', as: 'admin', at: '/admin/apps?done=deleted' },
-  { name: 'apps-new', as: 'admin', at: '/admin/apps/new' },
+  { name: 'app-presets', as: 'admin', at: '/admin/apps/new' },
+  { name: 'app-preset', as: 'admin', at: READER },
+  { name: 'app-preset-with-note', as: 'admin', at: '/admin/apps/new?preset=mcp-server' },
+  { name: 'app-preset-of-any-app', as: 'admin', at: '/admin/apps/new?preset=web-app' },
+  {
+    name: 'app-preset-more',
+    as: 'admin',
+    at: READER,
+    doing: (page) => page.click('.more > summary'),
+  },
+  {
+    name: 'app-preset-faults',
+    as: 'admin',
+    at: READER,
+    doing: sending({ name: 'Notes', url: 'http://reader.example.org' }),
+    status: 422,
+  },
+  {
+    name: 'app-preset-registered',
+    as: 'admin',
+    at: READER,
+    doing: sending({ name: 'Reader', url: 'https://reader.example.org' }),
+  },
+  {
+    name: 'app-preset-registered-public',
+    as: 'admin',
+    at: '/admin/apps/new?preset=opkssh',
+    doing: sending({ name: 'SSH' }),
+  },
+  { name: 'apps-new', as: 'admin', at: ANY_APP },
   {
     name: 'app-new-more',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: (page) => page.click('.more > summary'),
   },
   {
     name: 'app-new-faults',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: sending({ name: 'Notes again', redirect_uris: 'https://ok.example/\nhttp://notes.example.org/callback' }),
     status: 422,
   },
   {
     name: 'app-new-taken',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: sending({ name: 'NOTES', redirect_uris: 'https://notes.example.org/callback' }),
     status: 409,
   },
   {
     name: 'app-registered',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: sending({ name: 'Wiki', redirect_uris: 'https://wiki.example.org/callback' }),
   },
   {
     name: 'app-registered-public',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: sendingKind('native', { name: 'Terminal', redirect_uris: 'http://127.0.0.1/callback' }),
   },
   { name: 'app', as: 'admin', at: ofApp('notes') },
+  { name: 'app-settings-of-program', as: 'admin', at: ofApp('notes', '?preset=grafana') },
   { name: 'app-public', as: 'admin', at: ofApp('games') },
   { name: 'app-long', as: 'admin', at: ofApp('long') },
   { name: 'app-curious', as: 'admin', at: ofApp('curious') },

@@ -23,7 +23,7 @@ export interface TestApp {
 let pairs: ReturnType<typeof newKeyPairs> | undefined
 
 /** Gives a server signing keys: the same ones in each test of a process, since making one of RS256 takes half a second. */
-async function giveSigningKeys(ctx: Context): Promise<void> {
+export async function giveSigningKeys(ctx: Context): Promise<void> {
   const made = await (pairs ??= newKeyPairs(['ES256', 'RS256']))
   await inLock(ctx, (tx) => insertMissing(tx, made))
 }
@@ -46,7 +46,7 @@ export async function registerApp(server: Server, wanted: Partial<ClientFields> 
 const USUAL: ClientFields = { ...NEW_CLIENT, name: 'Wiki', redirectUris: [REDIRECT_URI] }
 
 /** Configures the library for an app: it discovers everything else. */
-async function discover(server: Server, client: Client, secret: string): Promise<oidc.Configuration> {
+export async function discover(server: Server, client: Client, secret: string): Promise<oidc.Configuration> {
   const issuer = new URL(`${server.doorward.config.publicUrl}/oidc`)
   const auth = { client_secret_basic: oidc.ClientSecretBasic, client_secret_post: oidc.ClientSecretPost }
   const method = client.authMethod === 'none' ? oidc.None() : auth[client.authMethod](secret)
@@ -134,14 +134,14 @@ export async function signInAt(
   return exchange(app, await answerAt(visitor, app, asked), asked)
 }
 
-/** Exchanges the code of an answer, as the library does: it checks state, issuer, nonce and the ID token. */
+/** Exchanges the code of an answer, as the library does: it checks state, issuer, nonce and the ID token. Without a verifier: without PKCE. */
 export function exchange(
   { config }: TestApp,
   answer: URL,
-  { verifier, state, nonce }: Authorization,
+  { verifier, state, nonce }: Omit<Authorization, 'verifier'> & Partial<Authorization>,
 ): Promise<oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers> {
   return oidc.authorizationCodeGrant(config, answer, {
-    pkceCodeVerifier: verifier,
+    ...(verifier !== undefined && { pkceCodeVerifier: verifier }),
     expectedState: state,
     expectedNonce: nonce,
     idTokenExpected: true,

@@ -142,6 +142,17 @@ export class Region {
     return fieldValue(field)
   }
 
+  /** What a browser sends of the form with this target as the page shows it; of several fields with one name the last. */
+  submission(action: string): Record<string, string> {
+    const form = this.#root.querySelector(`form[action="${action}"]`)
+    assert.ok(form, `no form is sent to ${action}`)
+    const fields = [...form.querySelectorAll('input[name], select[name], textarea[name]')]
+    const sent = fields.filter(
+      (field) => !/^(?:checkbox|radio)$/.test(field.getAttribute('type') ?? '') || field.hasAttribute('checked'),
+    )
+    return Object.fromEntries(sent.map((field) => [field.getAttribute('name') ?? '', fieldValue(field).trim()]))
+  }
+
   /** The targets of the forms. */
   actions(): string[] {
     return this.#all('form[action]').map((form) => form.getAttribute('action') ?? '')

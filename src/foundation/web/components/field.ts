@@ -25,8 +25,8 @@ export interface TextField extends Field {
   readonly required?: boolean
   readonly readonly?: boolean
   readonly enterkeyhint?: 'next' | 'go'
-  /** `decimal`: a phone shows the keys for numbers. */
-  readonly inputmode?: 'decimal' | undefined
+  /** Which keys a phone shows. */
+  readonly inputmode?: 'decimal' | 'url' | undefined
 }
 
 /** One line of text, such as a username. The browser neither corrects, capitalises nor spell-checks it. */

@@ -24,3 +24,24 @@ export function tiles(label: string, all: readonly Tile[]): Html {
     )}
   </ul>`
 }
+
+export interface Choice {
+  readonly title: string
+  readonly detail: string
+  readonly href: string
+}
+
+/** Things to choose from, each in a box that is a link as a whole. `labelledBy` is the id of their heading. */
+export function choiceTiles(labelledBy: string, all: readonly Choice[]): Html {
+  return html`<ul class="tiles to-choose" aria-labelledby="${labelledBy}">
+    ${all.map(
+      ({ title, detail, href }) =>
+        html`<li>
+          <a href="${href}">
+            <strong>${title}</strong>
+            <span>${detail}</span>
+          </a>
+        </li>`,
+    )}
+  </ul>`
+}

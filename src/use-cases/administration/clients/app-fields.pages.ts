@@ -1,6 +1,7 @@
 // The fields of the form of an app. What most apps do not need is folded.
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { CLIENT_KINDS, REQUIRED_LEVELS } from '#domain/clients/client.ts'
+import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
@@ -11,7 +12,18 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
-import { attributeBox, BOXED_SCOPES, claimField, concernsMore, roleBox, SHARED } from './app-form.ts'
+import {
+  attributeBox,
+  BOXED_SCOPES,
+  claimField,
+  concernsMore,
+  type MainField,
+  mainFieldsOf,
+  roleBox,
+  SHARED,
+} from './app-form.ts'
+
+const EXAMPLE_URL = 'https://app.example.org'
 
 /** What the form is shown with. */
 export interface AppFormShown {
@@ -21,45 +33,72 @@ export interface AppFormShown {
   /** The roles that there are. */
   readonly roles: readonly string[]
   readonly isNew: boolean
+  /** By which it is registered. */
+  readonly preset?: Preset | undefined
 }
 
 /** All fields of the form. */
 export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const { appForm: words } = reader.say
-  const { state, isNew } = shown
-  const isOpen = !isNew || concernsMore(state.fieldErrors.map(({ pointer }) => pointer))
+  const { state, isNew, preset } = shown
+  const main = mainFieldsOf(preset)
+  const isOpen =
+    !isNew ||
+    concernsMore(
+      state.fieldErrors.map(({ pointer }) => pointer),
+      main,
+    )
+  const known = (['kind', 'redirect_uris'] as const).filter((field) => !main.includes(field))
   const more = html`${accessFields(reader, shown)} ${signInFields(reader, state)} ${learnedFields(reader, shown)}
   ${startFields(reader, state)} ${protectionFields(reader, state)}`
-  return html`${mainFields(reader, state)}
+  return html`${main.map((field) => mainField(reader, shown, field))}
     <details class="more" ${isOpen && html`open`}>
       <summary>${words.more}</summary>
-      ${isNew && html`<p class="hint">${words.moreHint}</p>`} ${more}
+      ${isNew && preset === undefined && html`<p class="hint">${words.moreHint}</p>`}
+      ${known.length > 0 && html`<div class="part">${known.map((field) => mainField(reader, shown, field))}</div>`}
+      ${more}
     </details>`
 }
 
-function mainFields({ say }: AdminReader, state: FormState): Html {
-  const { appForm: words } = say
-  return html`${textField({
-    ...typedField(say, state, 'name'),
-    label: words.name,
-    hint: words.nameHint,
-    autocomplete: 'off',
-    required: true,
-    autofocus: state.refusal === undefined,
-  })}
-  ${radioGroup({
-    ...typedField(say, state, 'kind'),
-    label: words.kind,
-    options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
-    look: 'cards',
-  })}
-  ${longTextField({
-    ...typedField(say, state, 'redirect_uris'),
-    label: words.redirectUris,
-    hint: words.redirectUrisHint,
-    rows: 3,
-    required: true,
-  })}`
+function mainField({ say }: AdminReader, { state, preset }: AppFormShown, field: MainField): Html {
+  const { appForm: words, appPresets } = say
+  const isFresh = state.refusal === undefined
+  switch (field) {
+    case 'name':
+      return textField({
+        ...typedField(say, state, field),
+        label: words.name,
+        hint: words.nameHint,
+        autocomplete: 'off',
+        required: true,
+        autofocus: isFresh && (preset === undefined || !needsUrl(preset)),
+      })
+    case 'url':
+      return textField({
+        ...typedField(say, state, field),
+        label: appPresets.url,
+        hint: appPresets.urlHint(preset?.example ?? EXAMPLE_URL),
+        inputmode: 'url',
+        autocomplete: 'off',
+        required: true,
+        autofocus: isFresh,
+      })
+    case 'kind':
+      return radioGroup({
+        ...typedField(say, state, field),
+        label: words.kind,
+        options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
+        look: 'cards',
+      })
+    case 'redirect_uris':
+      return longTextField({
+        ...typedField(say, state, field),
+        label: words.redirectUris,
+        hint: preset && needsUrl(preset) ? appPresets.urlInUris : words.redirectUrisHint,
+        rows: 3,
+        required: true,
+      })
+  }
 }
 
 /** How long ago an authentication may be, in seconds. */

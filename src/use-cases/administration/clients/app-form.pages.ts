@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
-import { type Client, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
+import type { Client, ClientFields } from '#domain/clients/client.ts'
+import { findPreset } from '#domain/clients/preset.service.ts'
+import { fieldErrorsInProgramUrl, fieldsWithUrl, needsUrl, type Preset, programUrl } from '#domain/clients/preset.ts'
 import { findGroupByName } from '#domain/groups/group.service.ts'
 import type { Group } from '#domain/groups/group.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
@@ -27,6 +29,7 @@ import {
   type FormState,
   formSummary,
   type Outcome,
+  queryText,
   refusedForm,
   type SummaryField,
   typedText,
@@ -36,11 +39,13 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { appFields } from './app-fields.pages.ts'
 import { appFieldNames, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
 import { namesOfGroups } from './app-names.service.ts'
-import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, NEW_APP_PATH, WITHOUT_PRESET } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { showRegistered } from './app-secret-shown.pages.ts'
 import { AppParameters, appTag } from './clients.schema.ts'
 import { changeApp, createApp, type CreatedApp, readApp } from './clients.service.ts'
+import { newBody, newFields, newLead, newTitle } from './preset-form.pages.ts'
+import { showPresets } from './presets.pages.ts'
 
 const config = { access: 'apps:write', authentication: 'recent', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'palette', order: 75, label: (say) => say.appForm.newTitle }
@@ -50,20 +55,23 @@ export function appFormPages(app: App): void {
   // A repeated submission would register a second app, and the answer with the first secret would be lost.
   const submissions = new SubmitDeduplicator<Outcome<CreatedApp>>(({ refusal }) => refusal === undefined)
 
-  app.get(NEW_APP_PATH, { config: { ...config, navigation } }, async ({ ctx }, reply) =>
-    showForm(reply, { state: EMPTY_FORM, offer: await offerOf(ctx) }),
-  )
+  app.get(NEW_APP_PATH, { config: { ...config, navigation } }, async ({ ctx, query }, reply) => {
+    const chosen = queryText(query, 'preset')
+    const preset = await findPreset(chosen)
+    if (preset === undefined && chosen !== WITHOUT_PRESET) return showPresets(reply)
+    return showForm(reply, { state: EMPTY_FORM, offer: await offerOf(ctx), preset })
+  })
 
   app.post(NEW_APP_PATH, { config }, async (request, reply) => {
     const { body } = request
     const ctx = signedIn(request.ctx)
-    const { wanted, offer, values, fieldErrors, refused: again } = await readForm(request)
-    const refused = (why: Refusal | readonly FieldError[]) => showForm(reply, { state: again(why), offer })
+    const { wanted, offer, values, fieldErrors, preset, refused: again } = await readForm(request)
+    const refused = (why: Refusal | readonly FieldError[]) => showForm(reply, { state: again(why), offer, preset })
     if (fieldErrors.length > 0) return refused(fieldErrors)
     const submission = { browser: ctx.principal.session.id, body, typed: Object.values(values) }
     const work = () => answerOf(createApp(ctx, wanted))
     const { answer, refusal } = await submissions.answer(submission, ctx.now, work)
-    return refusal ? refused(shownHere(refusal)) : showRegistered(reply, answer)
+    return refusal ? refused(shownHere(refusal)) : showRegistered(reply, answer, preset)
   })
 
   app.get(`${APPS_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) => {
@@ -109,7 +117,11 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   const offer = await offerOf(ctx)
   const names = appFieldNames(namesIn(offer))
   const values = Object.fromEntries(names.map((field) => [field, typedText(body, field)]))
-  const { fields, groups, allowedGroups } = readAppForm(values, namesIn(offer))
+  const preset = await findPreset(values['preset'])
+  const { fields: typed, groups, allowedGroups } = readAppForm(values, namesIn(offer))
+  const url = programUrl(values['url'] ?? '')
+  const startUrl = typed.startUrl ?? (url.startsWith('https:') ? url : null)
+  const fields = preset === undefined ? typed : { ...fieldsWithUrl(typed, url), startUrl, preset: preset.name }
   const shared = groups === 'all' ? groups : await groupsNamed(ctx, groups)
   const allowed = await groupsNamed(ctx, allowedGroups)
   const unknown = (pointer: string, found: typeof shared): FieldError[] =>
@@ -118,7 +130,12 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
     wanted: { ...fields, sharedGroups: shared === 'all' ? shared : idsOf(shared), allowedGroups: idsOf(allowed) },
     offer,
     values,
-    fieldErrors: [...unknown('/groups', shared), ...unknown('/allowed_groups', allowed)],
+    preset,
+    fieldErrors: [
+      ...(preset && needsUrl(preset) ? fieldErrorsInProgramUrl(url, typed.allowHttp) : []),
+      ...unknown('/groups', shared),
+      ...unknown('/allowed_groups', allowed),
+    ],
     /** What is kept when the form is shown again. */
     refused: (why: Refusal | readonly FieldError[]) => refusedForm(body, names, why),
   }
@@ -145,14 +162,16 @@ interface Shown {
   readonly offer: Offer
   /** The app that is changed; undefined for a new one. */
   readonly client?: Client
+  /** By which a new one is registered. */
+  readonly preset?: Preset | undefined
 }
 
-async function showForm(reply: FastifyReply, { state, offer, client }: Shown): Promise<FastifyReply> {
+async function showForm(reply: FastifyReply, { state, offer, client, preset }: Shown): Promise<FastifyReply> {
   const { ctx } = reply.request
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
   const { apps, appForm: words } = say
-  const stored = await storedValues(ctx, client ?? NEW_CLIENT)
+  const stored = await storedValues(ctx, client ?? newFields(preset))
   const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
   // After a conflict the next submission is compared with the app as it is now, and may overwrite it.
   const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
@@ -160,31 +179,29 @@ async function showForm(reply: FastifyReply, { state, offer, client }: Shown): P
   const until = rule && html`<p class="hint">${client ? rule.most : rule.all}</p>`
   const label = client === undefined ? words.create : say.words.save
   return sendPage(reply, {
-    title: [client === undefined ? words.newTitle : words.changeTitle(withoutTurns(client.name)), apps.title],
+    title: [client === undefined ? newTitle(reader, preset) : words.changeTitle(withoutTurns(client.name)), apps.title],
     heading: client && withNames(words.changeTitle, client.name),
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
-    body: html`<p class="lead">${client === undefined ? words.newLead : words.changeLead}</p>
+    body: html`${client === undefined ? newLead(reader, preset) : html`<p class="lead">${words.changeLead}</p>`}
       <form
         class="section of-app"
         method="post"
         action="${client === undefined ? NEW_APP_PATH : appPath(client, '/change')}"
         autocomplete="off"
       >
-        ${formToken} ${client && html`<input type="hidden" name="seen" value="${seen ?? appTag(client)}" />`}
-        ${appFields(reader, { state: shown, ...offer, isNew: client === undefined })} ${until}
+        ${formToken} ${preset && html`<input type="hidden" name="preset" value="${preset.name}" />`}
+        ${client && html`<input type="hidden" name="seen" value="${seen ?? appTag(client)}" />`}
+        ${appFields(reader, { state: shown, ...offer, isNew: client === undefined, preset })} ${until}
         ${buttonRow(
           submitButton(rule && client === undefined ? rule.submit : label),
-          linkButton(client === undefined ? APPS_PATH : appPath(client), say.words.cancel),
+          linkButton(client === undefined ? NEW_APP_PATH : appPath(client), say.words.cancel),
         )}
       </form>`,
     api: apiEquivalent(say, settings, {
       method: client === undefined ? 'POST' : 'PATCH',
       path: client === undefined ? '/apps' : `/apps/${client.id}`,
-      body:
-        client === undefined
-          ? { name: 'Notes', kind: 'web', redirect_uris: ['https://notes.example.org/callback'] }
-          : { redirect_uris: [...client.redirectUris] },
+      body: client === undefined ? newBody(preset) : { redirect_uris: [...client.redirectUris] },
       needsSession: true,
     }),
   })
@@ -199,9 +216,10 @@ async function storedValues(ctx: With<'db'>, fields: ClientFields) {
 }
 
 /** The fields, with the labels by which the summary of errors names them. */
-function linksOf({ appForm: words }: Texts): Record<string, SummaryField> {
+function linksOf({ appForm: words, appPresets }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: words.name },
+    url: { id: 'url', label: appPresets.url },
     kind: { id: 'kind', label: words.kind },
     redirect_uris: { id: 'redirect_uris', label: words.redirectUris },
     logout_uris: { id: 'logout_uris', label: words.logoutUris },

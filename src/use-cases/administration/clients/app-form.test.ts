@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import { fieldErrorsInClient } from '#domain/clients/client-fields.ts'
 import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { appFieldNames, concernsMore, formPointer, readAppForm, valuesOfApp } from './app-form.ts'
+import { appFieldNames, concernsMore, formPointer, mainFieldsOf, readAppForm, valuesOfApp } from './app-form.ts'
 
 const NO_GROUPS = { groupNames: [], allowedNames: [] }
 const TYPED = { name: 'Notes', redirect_uris: 'https://notes.example.org/callback\r\n' }
@@ -123,9 +123,10 @@ test('every field that is shown with a value is kept when the form is shown agai
 })
 
 test('an error of a field behind “More settings” opens it', () => {
-  assert.equal(concernsMore([]), false)
-  assert.equal(concernsMore(['/name', '/kind', '/redirect_uris']), false)
-  assert.equal(concernsMore(['/name', formPointer('/shared_groups')]), true)
+  const main = mainFieldsOf(undefined)
+  assert.equal(concernsMore([], main), false)
+  assert.equal(concernsMore(['/name', '/kind', '/redirect_uris'], main), false)
+  assert.equal(concernsMore(['/name', formPointer('/shared_groups')], main), true)
   assert.equal(formPointer('/shared_groups'), '/groups')
   assert.equal(formPointer('/name'), '/name')
 })

@@ -8,6 +8,7 @@ import {
   type ClientScope,
   REQUIRED_LEVELS,
 } from '#domain/clients/client.ts'
+import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
 import type { AppFields } from './app-request.ts'
 
@@ -20,6 +21,8 @@ type Shared = (typeof SHARED)[number]
 
 /** The fields of the form that are kept when it is shown again, without those of attributes. */
 const APP_FIELDS = [
+  'preset',
+  'url',
   'name',
   'kind',
   'redirect_uris',
@@ -206,7 +209,15 @@ export function formPointer(pointer: string): string {
   return FORM_POINTERS[pointer] ?? pointer
 }
 
+/** The fields that are not folded; by a preset all others are known. */
+export function mainFieldsOf(preset: Preset | undefined): readonly MainField[] {
+  if (preset === undefined) return ['name', 'kind', 'redirect_uris']
+  if (needsUrl(preset)) return ['name', 'url']
+  return preset.fields.redirectUris.length > 0 ? ['name'] : ['name', 'redirect_uris']
+}
+export type MainField = 'name' | 'kind' | 'redirect_uris' | 'url'
+
 /** Whether one of these errors is in a field behind "More settings", which are then shown. */
-export function concernsMore(pointers: readonly string[]): boolean {
-  return pointers.some((pointer) => !['/name', '/kind', '/redirect_uris'].includes(pointer))
+export function concernsMore(pointers: readonly string[], shown: readonly MainField[]): boolean {
+  return pointers.some((pointer) => !shown.some((field) => pointer === `/${field}`))
 }

@@ -1,7 +1,15 @@
 // The paths of the pages of apps. Tested in test/stories/pages-apps.test.ts.
 
 export const APPS_PATH = '/admin/apps'
+/** Where it is chosen what is registered. */
 export const NEW_APP_PATH = `${APPS_PATH}/new`
+/** In place of the name of a preset: the form in which every setting is entered. */
+export const WITHOUT_PRESET = 'other'
+
+/** The path of the form that registers an app by the preset of this name. */
+export function newAppPath(preset: string): string {
+  return `${NEW_APP_PATH}?preset=${encodeURIComponent(preset)}`
+}
 
 /** The path of an app’s page, or of a page below it. */
 export function appPath({ id }: { readonly id: string }, below = ''): string {

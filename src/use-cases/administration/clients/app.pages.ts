@@ -2,15 +2,16 @@
 import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
-import { isPublic } from '#domain/clients/client.ts'
+import { findPreset } from '#domain/clients/preset.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
-import { cardGrid, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { cardGrid, sectionColumn } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
+import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
@@ -19,18 +20,18 @@ import { appPath, APPS_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { secretsSection } from './app-secrets.pages.ts'
 import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
-import { settingsToCopy } from './app-settings.pages.ts'
 import { AppParameters } from './clients.schema.ts'
 import { readApp } from './clients.service.ts'
+import { presentSettings } from './preset-settings.pages.ts'
 
 export function appPages(app: App): void {
   const config = { access: 'apps:write', page: true, undocumented: true } as const
-  app.get(`${APPS_PATH}/:id`, { config, schema: { params: AppParameters } }, ({ params }, reply) =>
-    showApp(reply, params.id),
+  app.get(`${APPS_PATH}/:id`, { config, schema: { params: AppParameters } }, ({ params, query }, reply) =>
+    showApp(reply, params.id, queryText(query, 'preset')),
   )
 }
 
-async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
+async function showApp(reply: FastifyReply, id: string, program: string | undefined): Promise<FastifyReply> {
   const { ctx } = reply.request
   const reader = adminReader(reply)
   const { say, config } = reader
@@ -40,13 +41,7 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
-  const settings = section({
-    id: 'settings',
-    title: words.settings.title,
-    lead: isPublic(client) ? words.settings.leadPublic : words.settings.leadLater,
-    action: client.disabledAt === null && linkButton(appPath(client, '/test'), words.test),
-    body: settingsToCopy(say, config, { client }),
-  })
+  const settings = await presentSettings(reader, client, await findPreset(program ?? client.preset ?? undefined))
   return sendPage(reply, {
     title: [client.name, words.title],
     heading: isolated(client.name),
