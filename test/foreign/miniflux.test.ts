@@ -1,4 +1,5 @@
-// Miniflux, a reader of feeds, as Debian has it: whoever signs in with Doorward for the first time gets an account there.
+// Miniflux, a reader of feeds, as Debian has it, with the settings that its preset gives: whoever signs in with Doorward for the first time
+// gets an account there.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Client } from 'pg'
@@ -6,7 +7,7 @@ import { Client } from 'pg'
 import { openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, send } from '../support/browser/page-actions.ts'
 import { freePort, newPostgresDatabase } from '../support/databases/temporary.ts'
-import { registerApp } from '../support/openid/apps.ts'
+import { settingsByPreset } from '../support/openid/apps-by-preset.ts'
 import { stored } from '../support/pages/page-scenes.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { TestClock } from '../support/server/clock.ts'
@@ -14,24 +15,18 @@ import { listening } from '../support/server/listening.ts'
 import { startProgram } from './programs.ts'
 
 test('Miniflux makes an account for whoever signs in with Doorward, and knows them again', async (t) => {
-  const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now()) })
+  const { server } = await listening(t, { clock: new TestClock(Date.now()) })
   const admin = await firstAdmin(server)
   const port = await freePort()
   const reader = `http://127.0.0.1:${port}`
-  const callback = `${reader}/oauth2/oidc/callback`
-  const { client, secret } = await registerApp(server, { name: 'Miniflux', redirectUris: [callback] })
+  const settings = await settingsByPreset(server, { preset: 'miniflux', name: 'Miniflux', url: reader })
   const databaseUrl = await newPostgresDatabase(t)
   const env = {
     DATABASE_URL: `${databaseUrl}${databaseUrl.includes('?') ? '&' : '?'}sslmode=disable`,
     RUN_MIGRATIONS: '1',
     LISTEN_ADDR: `127.0.0.1:${port}`,
     BASE_URL: `${reader}/`,
-    OAUTH2_PROVIDER: 'oidc',
-    OAUTH2_CLIENT_ID: client.id,
-    OAUTH2_CLIENT_SECRET: secret,
-    OAUTH2_REDIRECT_URL: callback,
-    OAUTH2_OIDC_DISCOVERY_ENDPOINT: `${baseUrl}/oidc`,
-    OAUTH2_USER_CREATION: '1',
+    ...Object.fromEntries(settings.split('\n').map((line) => line.split(/=(.*)/s, 2) as [string, string])),
     DISABLE_SCHEDULER_SERVICE: '1',
   }
   const ready = async (): Promise<boolean> => (await fetch(`${reader}/healthcheck`)).ok

@@ -148,6 +148,41 @@ onEitherDatabase('the sign-ins to an app are counted and ended', async (t, diale
   assert.equal(await isAlive(server, grant), false)
 })
 
+onEitherDatabase('a program is registered by a preset, with its URL alone', async (t, dialect) => {
+  const { server } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+  const run = runner(t, server)
+  const { items } = outputIn(await run('app', 'presets', '--json')) as { items: { name: string; run: unknown }[] }
+  const reader = items.find(({ name }) => name === 'miniflux')
+  assert.ok(reader)
+  assert.match((await run('app', 'presets', '--plain')).stdout, /^miniflux\tMiniflux\tFeed reader\tMiniflux \d/m)
+
+  const url = ['--preset', 'miniflux', '--url', 'https://reader.example.org/']
+  const printed = (await run('app', 'add', 'Reader', ...url)).stdout
+  const id = /^client id +(\S+)$/m.exec(printed)?.[1] ?? ''
+  const secret = /^client secret +(\S+)$/m.exec(printed)?.[1] ?? ''
+  assert.deepEqual(await hashesOf(server, id), [hashed(secret)])
+  assert.ok(printed.includes(`\nOAUTH2_CLIENT_ID=${id}\nOAUTH2_CLIENT_SECRET=${secret}\n`), printed)
+  assert.match(printed, /^OAUTH2_REDIRECT_URL=https:\/\/reader\.example\.org\/oauth2\/oidc\/callback$/m)
+  const later = outputIn(await run('app', 'show', 'Reader', '--preset', 'miniflux', '--json'))
+  const [settings] = later['settings'] as { text: string }[]
+  assert.match(settings?.text ?? '', /CLIENT_SECRET=CLIENT_SECRET$/m)
+  assert.match((await run('app', 'show', 'Reader', '--preset', 'miniflux')).stdout, /^OAUTH2_PROVIDER=oidc$/m)
+  assert.equal(outputIn(await run('app', 'show', 'Reader', '--json'))['settings'], undefined)
+
+  const others = ['--scope', 'email', '--with', 'refresh-tokens', '--auth-method', 'client_secret_post']
+  const other = outputIn(await run('app', 'add', 'Second reader', ...url, ...others, '--json'))
+  assert.deepEqual(
+    [other['scopes'], other['refresh_tokens'], other['auth_method'], other['redirect_uris']],
+    [['openid', 'email'], true, 'client_secret_post', ['https://reader.example.org/oauth2/oidc/callback']],
+  )
+  const home = ['--url', 'http://192.168.0.9:3000', '--with', 'http']
+  assert.match((await run('app', 'add', 'Git', '--preset', 'gitea', ...home)).stderr, /PKCE/)
+  const git = outputIn(await run('app', 'show', 'Git', '--json'))
+  assert.deepEqual([git['require_pkce'], git['id_token_alg'], git['allow_http']], [false, 'RS256', true])
+  const ssh = outputIn(await run('app', 'add', 'SSH', '--preset', 'opkssh', '--json'))
+  assert.deepEqual([ssh['client_secret'], ssh['kind']], [null, 'native'])
+})
+
 const REFUSED: readonly [args: readonly string[], exit: number, code: string][] = [
   [['show', 'nothing'], 3, 'app.not_found'],
   [['add', 'WIKI', '--redirect-uri', CALLBACK], 4, 'app.name_taken'],
@@ -162,6 +197,13 @@ const REFUSED: readonly [args: readonly string[], exit: number, code: string][] 
   [['add', 'Notes', '--redirect-uri', CALLBACK, '--attribute', 'nothing'], 6, 'request.validation_failed'],
   [['add', 'Notes', '--redirect-uri', CALLBACK, '--scope', 'admin'], 2, 'cli.usage'],
   [['add', 'Notes', '--redirect-uri', CALLBACK, '--with', 'http', '--without', 'http'], 2, 'cli.usage'],
+  [['add', 'Notes', '--preset', 'unknown'], 2, 'cli.usage'],
+  [['add', 'Notes', '--preset', 'miniflux'], 2, 'cli.usage'],
+  [['add', 'Notes', '--preset', 'opkssh', '--url', 'https://ssh.example.org'], 2, 'cli.usage'],
+  [['add', 'Notes', '--redirect-uri', CALLBACK, '--url', 'https://wiki.example.org'], 2, 'cli.usage'],
+  [['add', 'Notes', '--preset', 'miniflux', '--url', 'http://reader.example.org'], 6, 'request.validation_failed'],
+  [['add', 'Notes', '--preset', 'web-app'], 6, 'request.validation_failed'],
+  [['show', 'Wiki', '--preset', 'unknown'], 2, 'cli.usage'],
   [['change', 'Wiki'], 2, 'cli.usage'],
   [['secret', 'Page'], 4, 'app.no_secret'],
   [['secret', 'Wiki', '--end', 'none', '--secret-file', 'none'], 2, 'cli.usage'],

@@ -17,6 +17,7 @@ import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addAppAccess } from './access.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
+import { addPresets } from './preset.ts'
 import { addRegisterCommands } from './register.ts'
 import { addSecretCommand } from './secret.ts'
 import { addAppShow } from './show.ts'
@@ -48,6 +49,7 @@ export function addApp(program: CliCommand): void {
   addRegisterCommands(app)
   addAppAccess(app)
   addSecretCommand(app)
+  addPresets(app)
   addStateCommands(app)
   app
     .command('grants')

@@ -1,8 +1,12 @@
 // Registers apps and changes what is said about them.
 import { type Client, NEW_CLIENT } from '#domain/clients/client.ts'
 import { issuerOf } from '#domain/clients/issuer.ts'
+import { filledSettings, type Preset } from '#domain/clients/preset.ts'
+import type { With } from '#foundation/context.ts'
+import type { AppChanges } from '#use-cases/administration/clients/app-request.ts'
 import { presentAppWithSecrets, presentClient } from '#use-cases/administration/clients/clients.schema.ts'
 import { changeApp, createApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { presentSettings } from '#use-cases/administration/clients/preset.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
@@ -12,6 +16,7 @@ import { printable } from '../../terminal/output.ts'
 import { readSecretFile } from '../../terminal/password-input.ts'
 import { addAppFlags, type AppFlags, changesByFlags } from './app-flags.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
+import { fieldsByPreset, namedPreset, PRESET_FLAG, printSettings } from './preset.ts'
 
 export function addRegisterCommands(app: CliCommand): void {
   const add = app
@@ -21,8 +26,11 @@ export function addRegisterCommands(app: CliCommand): void {
   addAppFlags(add)
     .option('--id <id>', 'client ID, to have the same one on several servers')
     .option('--secret-file <file>', 'read its secret from a file')
+    .option(...PRESET_FLAG)
+    .option('--url <url>', 'where people open the program of the preset')
     .withExamples(
       'app add Wiki --redirect-uri https://wiki.example.org/callback',
+      'app add Reader --preset miniflux --url https://reader.example.org',
       'app add Notes --kind native --redirect-uri http://127.0.0.1/callback',
     )
     .action(withContext(register))
@@ -42,15 +50,22 @@ export function addRegisterCommands(app: CliCommand): void {
 interface NewAppFlags extends AppFlags {
   readonly id?: string
   readonly secretFile?: string
+  readonly preset?: string
+  readonly url?: string
 }
 
 async function register(working: Working, name: string, flags: NewAppFlags): Promise<void> {
   const { ctx, out } = working
-  const wanted = await changesByFlags(ctx, flags, NEW_CLIENT.scopes)
+  const preset = flags.preset === undefined ? undefined : await namedPreset(flags.preset)
+  const wanted = await wantedByFlags(ctx, flags, preset)
   const given = flags.secretFile === undefined ? undefined : readSecretFile(flags.secretFile, 'secret')
   const { client, secret, approval } = await createApp(ctx, { ...wanted, name, id: flags.id, secret: given })
   const value = secret?.reveal() ?? null
-  if (out.form === 'json') return out.json({ ...presentClient(ctx.config, client), client_secret: value, approval })
+  const settings = { client, secret: value ?? undefined, config: ctx.config }
+  if (out.form === 'json') {
+    const shown = { ...presentClient(ctx.config, client), client_secret: value, approval }
+    return out.json(preset ? { ...shown, settings: presentSettings(filledSettings(preset, settings)) } : shown)
+  }
   out.done(`Registered the app ${printable(client.name)}`)
   out.say(`  Enter these settings in the app.${value === null ? '' : ' The secret is shown only once.'}`)
   printFields(out, [
@@ -58,7 +73,19 @@ async function register(working: Working, name: string, flags: NewAppFlags): Pro
     ['client id', client.id],
     ...(value === null ? [] : [['client secret', value] as const]),
   ])
+  if (preset) printSettings(out, preset, settings)
   noteDefaultUrl(working, 'issuer')
+}
+
+/** Returns what the flags say, and by a preset what they leave open. */
+async function wantedByFlags(ctx: With<'db'>, flags: NewAppFlags, preset: Preset | undefined): Promise<AppChanges> {
+  if (preset === undefined) {
+    if (flags.url !== undefined) throw CliFailure.usage('Use --url with --preset. Without one, use --redirect-uri.')
+    return changesByFlags(ctx, flags, NEW_CLIENT.scopes)
+  }
+  const said = await changesByFlags(ctx, flags, preset.fields.scopes)
+  const given = Object.entries(said).filter(([, value]) => value !== undefined)
+  return { ...fieldsByPreset(preset, flags.url, said.allowHttp ?? false), ...Object.fromEntries(given) }
 }
 
 async function update({ ctx, out }: Working, before: Client, flags: AppFlags): Promise<void> {

@@ -1,28 +1,39 @@
 import { type Client, type ClientSecret, isSecretValid } from '#domain/clients/client.ts'
 import { issuerOf } from '#domain/clients/issuer.ts'
+import { filledSettings } from '#domain/clients/preset.ts'
 import { findGroup } from '#domain/groups/group.service.ts'
 import type { With } from '#foundation/context.ts'
 import { presentAppWithSecrets } from '#use-cases/administration/clients/clients.schema.ts'
 import { readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { presentSettings } from '#use-cases/administration/clients/preset.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { cellOr, momentIn, printFields } from '../../terminal/list.ts'
 import type { Output } from '../../terminal/output.ts'
 import { accessFields } from './access.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
+import { namedPreset, PRESET_FLAG, printSettings } from './preset.ts'
 
 export function addAppShow(app: CliCommand): void {
   app
     .command('show')
-    .description('show an app, what it learns, and its secrets (without their values)')
+    .description(
+      'show an app, what it learns, and its secrets (without their values); --preset adds the settings of a program',
+    )
     .argument('<app>', APP_ARGUMENT)
-    .withExamples('app show Wiki', 'app show Wiki --json')
+    .option(...PRESET_FLAG)
+    .withExamples('app show Wiki', 'app show Reader --preset miniflux')
     .action(ofApp(show))
 }
 
-async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
+async function show({ ctx, out }: Working, { id }: Client, flags: { readonly preset?: string }): Promise<void> {
+  const preset = flags.preset === undefined ? undefined : await namedPreset(flags.preset)
   const app = await readApp(ctx, id)
-  if (out.form === 'json') return out.json(presentAppWithSecrets(ctx.config, app))
+  const settings = { client: app.client, config: ctx.config }
+  if (out.form === 'json') {
+    const shown = presentAppWithSecrets(ctx.config, app)
+    return out.json(preset ? { ...shown, settings: presentSettings(filledSettings(preset, settings)) } : shown)
+  }
   const { client, use, secrets } = app
   const valid = secrets.filter((secret) => isSecretValid(secret, ctx.now))
   printFields(out, [
@@ -49,6 +60,7 @@ async function show({ ctx, out }: Working, { id }: Client): Promise<void> {
     ['sign-ins', String(use.living)],
     ['last used', cellOr(use.lastUsedAt, 'never')],
   ])
+  if (preset) printSettings(out, preset, settings)
 }
 
 async function groupsIn(ctx: With<'db'>, { sharedGroups }: Client): Promise<string> {
