@@ -71,7 +71,7 @@ onEitherDatabase('the operator registers an app, copies its settings, changes an
 
   const access = ['--role', 'admin', '--group', 'staff', '--least-assurance', 'phishing-resistant', '--max-age', '12h']
   assert.match((await run('app', 'access', 'Notes', ...access)).stderr, /Changed who may use Notes/)
-  assert.match((await run('app', 'change', 'Notes', '--start-url', 'https://wiki.example.org/')).stderr, /Changed/)
+  assert.match((await run('app', 'change', 'Notes', '--url', 'https://wiki.example.org/')).stderr, /Changed/)
   const restricted =
     /^may be used by\trole admin, group Staff\nneeds\tphishing-resistant, a sign-in at most 12 hours ago\n/m
   assert.match((await run('app', 'access', 'Notes', '--plain')).stdout, restricted)
@@ -199,8 +199,6 @@ const REFUSED: readonly [args: readonly string[], exit: number, code: string][] 
   [['add', 'Notes', '--redirect-uri', CALLBACK, '--with', 'http', '--without', 'http'], 2, 'cli.usage'],
   [['add', 'Notes', '--preset', 'unknown'], 2, 'cli.usage'],
   [['add', 'Notes', '--preset', 'miniflux'], 2, 'cli.usage'],
-  [['add', 'Notes', '--preset', 'opkssh', '--url', 'https://ssh.example.org'], 2, 'cli.usage'],
-  [['add', 'Notes', '--redirect-uri', CALLBACK, '--url', 'https://wiki.example.org'], 2, 'cli.usage'],
   [['add', 'Notes', '--preset', 'miniflux', '--url', 'http://reader.example.org'], 6, 'request.validation_failed'],
   [['add', 'Notes', '--preset', 'web-app'], 6, 'request.validation_failed'],
   [['show', 'Wiki', '--preset', 'unknown'], 2, 'cli.usage'],

@@ -28,7 +28,7 @@ export interface AppFlags {
   readonly scope?: readonly ClientScope[]
   readonly group?: readonly string[]
   readonly attribute?: readonly string[]
-  readonly startUrl?: string
+  readonly url?: string
   readonly with?: readonly Feature[]
   readonly without?: readonly Feature[]
 }
@@ -54,10 +54,10 @@ export function addAppFlags(command: CliCommand): CliCommand {
     .addOption(new Option('--kind <kind>', 'kind of app').choices(CLIENT_KINDS))
     .option('--auth-method <name>', AUTH_METHODS.join(', '), wordOf(AUTH_METHODS))
     .addOption(new Option('--id-token-alg <alg>', 'of its ID tokens').choices(ID_TOKEN_ALGORITHMS))
-    .option('--scope <scope>', `${CLIENT_SCOPES.join(', ')}; repeat for more`, oneOf(CLIENT_SCOPES))
+    .option('--scope <scope>', `${CLIENT_SCOPES.slice(1).join(', ')}; repeat`, oneOf(CLIENT_SCOPES))
     .option('--group <group>', 'a group that it sees; repeat, or all, or none', repeated)
     .option('--attribute <key>', 'KEY or KEY=CLAIM that it gets; repeat, or none', repeated)
-    .option('--start-url <url>', 'where people open it, or none')
+    .option('--url <url>', 'where people open it, or none')
     .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeat for more`, oneOf(FEATURE_NAMES))
     .option('--without <feature>', 'one of the same; repeat for more', oneOf(FEATURE_NAMES))
 }
@@ -99,7 +99,7 @@ export async function changesByFlags(
     idTokenAlg: flags.idTokenAlg,
     scopes: flags.scope ?? (sharesGroups ? [...presentScopes, 'groups'] : undefined),
     sharedGroups,
-    startUrl: orNone(flags.startUrl),
+    startUrl: orNone(flags.url),
     attributes: flags.attribute && listIn(flags.attribute).map(attributeIn),
     ...featuresIn(flags),
   }

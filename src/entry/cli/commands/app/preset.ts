@@ -55,10 +55,7 @@ export async function namedPreset(name: string): Promise<Preset> {
 /** Returns the fields of an app whose program has that URL; `undefined` stands for no flag. */
 export function fieldsByPreset(preset: Preset, typed: string | undefined, allowHttp: boolean): PresetFields {
   const { name, fields, example } = preset
-  if (!needsUrl(preset)) {
-    if (typed !== undefined) throw CliFailure.usage(`The preset ${name} does not use --url.`)
-    return fields
-  }
+  if (!needsUrl(preset)) return fields
   if (typed === undefined) throw CliFailure.usage(`The preset ${name} needs --url, such as --url ${example}.`)
   const url = programUrl(typed)
   requireNoFieldErrors(fieldErrorsInProgramUrl(url, allowHttp))

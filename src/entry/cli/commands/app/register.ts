@@ -27,11 +27,9 @@ export function addRegisterCommands(app: CliCommand): void {
     .option('--id <id>', 'client ID, to have the same one on several servers')
     .option('--secret-file <file>', 'read its secret from a file')
     .option(...PRESET_FLAG)
-    .option('--url <url>', 'where people open the program of the preset')
     .withExamples(
       'app add Wiki --redirect-uri https://wiki.example.org/callback',
       'app add Reader --preset miniflux --url https://reader.example.org',
-      'app add Notes --kind native --redirect-uri http://127.0.0.1/callback',
     )
     .action(withContext(register))
   const change = app
@@ -51,7 +49,6 @@ interface NewAppFlags extends AppFlags {
   readonly id?: string
   readonly secretFile?: string
   readonly preset?: string
-  readonly url?: string
 }
 
 async function register(working: Working, name: string, flags: NewAppFlags): Promise<void> {
@@ -79,13 +76,13 @@ async function register(working: Working, name: string, flags: NewAppFlags): Pro
 
 /** Returns what the flags say, and by a preset what they leave open. */
 async function wantedByFlags(ctx: With<'db'>, flags: NewAppFlags, preset: Preset | undefined): Promise<AppChanges> {
-  if (preset === undefined) {
-    if (flags.url !== undefined) throw CliFailure.usage('Use --url with --preset. Without one, use --redirect-uri.')
-    return changesByFlags(ctx, flags, NEW_CLIENT.scopes)
-  }
+  if (preset === undefined) return changesByFlags(ctx, flags, NEW_CLIENT.scopes)
   const said = await changesByFlags(ctx, flags, preset.fields.scopes)
   const given = Object.entries(said).filter(([, value]) => value !== undefined)
-  return { ...fieldsByPreset(preset, flags.url, said.allowHttp ?? false), ...Object.fromEntries(given) }
+  const fields = fieldsByPreset(preset, flags.url, said.allowHttp ?? false)
+  // People open a program without encryption at home, but not from the start page.
+  const startUrl = said.startUrl?.startsWith('https:') ? said.startUrl : null
+  return { ...fields, ...Object.fromEntries(given), startUrl, preset: preset.name }
 }
 
 async function update({ ctx, out }: Working, before: Client, flags: AppFlags): Promise<void> {
