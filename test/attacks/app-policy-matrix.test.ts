@@ -1,9 +1,12 @@
-// For each policy, each state of a user and each way in which a session came to be: an app gets and keeps exactly what the session is allowed here.
+// For each policy, each state of a user and each way in which a session came to be: an app gets and keeps exactly what the session is allowed here,
+// and what reaches the level that the app itself requires.
 // It learns the truth about the factors.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
+import { REQUIRED_LEVELS, type RequiredLevel } from '#domain/clients/client.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
+import { type AssuranceLevel, meetsLevel } from '#foundation/kernel/assurance.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { authorizationOf, follow, registerApp, type TestApp } from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
@@ -52,6 +55,11 @@ interface Apps {
   readonly offline: TestApp
 }
 
+async function appsOf(server: Server): Promise<Apps> {
+  const scopes = ['openid', 'profile', 'email', 'offline_access'] as const
+  return { app: await registerApp(server), offline: await registerApp(server, { name: 'Phone', scopes }) }
+}
+
 async function browserOf(server: Server, who: UserInState, methods: string): Promise<Visitor> {
   const browser = new Visitor(server)
   const wanted = { user: await rowOf(who), methods: methods.split(' '), transport: 'cookie' } as const
@@ -70,30 +78,43 @@ async function setPolicies(
   if (exempt !== undefined) await storeExemption(db, { policyId, subject: exempt, endsAt: Number.MAX_SAFE_INTEGER })
 }
 
-/** What the two apps hold before the policy is stored, and what is left of it afterwards. */
-async function assertAgrees(
-  server: Server,
-  { app, offline }: Apps,
-  browser: Visitor,
-  tighten: () => Promise<void>,
-): Promise<boolean> {
+/** What is left of what two apps hold after a change, and what `prompt=none` is answered with. */
+async function usesAfter(server: Server, { app, offline }: Apps, browser: Visitor, change: () => Promise<unknown>) {
   const held = (await exchangeAs(server, app, await codeFor(browser, app))).body
   const lasting = (await exchangeAs(server, offline, await codeFor(browser, offline))).body
   const code = await codeFor(browser, app)
-  await tighten()
-  const isAccepted = (await browser.open('/account')).statusCode === 200
+  await change()
   const at = await follow(browser, (await authorizationOf(app, { prompt: 'none' })).url)
+  const error = at.searchParams.get('error')
   const found = {
-    authorization: at.searchParams.get('error') === null,
+    authorization: error === null,
     access: await isAlive(server, app, held['access_token']),
     offlineAccess: await isAlive(server, offline, lasting['access_token']),
     code: (await exchangeAs(server, app, code)).status === 200,
     refresh: (await refreshAs(server, app, held['refresh_token'])).status === 200,
     offlineRefresh: (await refreshAs(server, offline, lasting['refresh_token'])).status === 200,
   }
-  const all = Object.fromEntries(Object.keys(found).map((name) => [name, isAccepted]))
-  assert.deepEqual(found, all, `the session is ${isAccepted ? '' : 'not '}accepted here`)
-  if (!isAccepted) assert.equal(at.searchParams.get('error'), 'login_required')
+  return { found, error }
+}
+
+function assertAll(found: Readonly<Record<string, boolean>>, expected: boolean, about: string): void {
+  assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((name) => [name, expected])), about)
+}
+
+/** What the two apps hold before the policy is stored, and what is left of it afterwards. */
+async function assertAgrees(
+  server: Server,
+  apps: Apps,
+  browser: Visitor,
+  tighten: () => Promise<void>,
+): Promise<boolean> {
+  let isAccepted = false
+  const { found, error } = await usesAfter(server, apps, browser, async () => {
+    await tighten()
+    isAccepted = (await browser.open('/account')).statusCode === 200
+  })
+  assertAll(found, isAccepted, `the session is ${isAccepted ? '' : 'not '}accepted here`)
+  if (!isAccepted) assert.equal(error, 'login_required')
   return isAccepted
 }
 
@@ -102,8 +123,7 @@ async function compares(t: TestContext, name: string, policies: readonly GivenPo
   const before = [{ id: 'all', secondFactor: 'optional', rememberFor: days(30) }] as const
   await setPolicies(server, before)
   await admin.signsIn()
-  const app = await registerApp(server)
-  const offline = await registerApp(server, { name: 'Phone', scopes: ['openid', 'profile', 'email', 'offline_access'] })
+  const apps = await appsOf(server)
   const accepted: string[] = []
   for (const [index, [state, methods]] of SESSIONS.entries()) {
     await setPolicies(server, before)
@@ -113,7 +133,7 @@ async function compares(t: TestContext, name: string, policies: readonly GivenPo
     shareClockOnce(t, server)
     const browser = await browserOf(server, who, methods)
     const tighten = (): Promise<void> => setPolicies(server, policies, name.includes('exempt') ? subject : undefined)
-    const isAccepted = await assertAgrees(server, { app, offline }, browser, tighten)
+    const isAccepted = await assertAgrees(server, apps, browser, tighten)
     if (isAccepted) accepted.push(`${state}: ${methods}`)
   }
   t.diagnostic(`accepted: ${accepted.join(', ')}`)
@@ -151,3 +171,31 @@ test('an app learns the truth about the factors of a session, however it began',
     )
   }
 })
+
+for (const least of REQUIRED_LEVELS)
+  test(`an app that requires ${least} gets and keeps something in exactly the sessions that reach it`, async (t) => {
+    const { server, admin } = await visitorScene(t)
+    await setPolicies(server, [{ id: 'all', secondFactor: 'optional', rememberFor: days(30) }])
+    await admin.signsIn()
+    const apps = await appsOf(server)
+    for (const [index, [state, methods, acr]] of SESSIONS.entries()) {
+      await requireOf(server, { least_assurance: null, max_age: null })
+      await admin.signsIn()
+      const browser = await browserOf(server, await newUserInState(admin, state, index), methods)
+      shareClockOnce(t, server)
+      const { found, error } = await usesAfter(server, apps, browser, () =>
+        requireOf(server, { least_assurance: least, max_age: 3600 }),
+      )
+      const isReached = meetsLevel(acr as AssuranceLevel, least)
+      assertAll(found, isReached, methods)
+      assert.equal(error, isReached ? null : 'unmet_authentication_requirements', methods)
+    }
+  })
+
+/** What all apps require beside the policies. */
+async function requireOf(
+  { doorward: { db } }: Server,
+  row: { least_assurance: RequiredLevel | null; max_age: number | null },
+) {
+  await db.updateTable('client').set(row).execute()
+}

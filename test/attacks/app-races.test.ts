@@ -19,6 +19,7 @@ import { type Authorization, authorizationOf, REDIRECT_URI, registerApp, type Te
 import { codeFor, exchangeAs, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
@@ -94,7 +95,9 @@ raceOnEachDatabase(
 
 interface Ending {
   /** The role of ada before it. */
-  readonly role?: 'admin'
+  readonly role?: 'user' | 'admin'
+  /** What stands before it. */
+  readonly before?: (race: AppRace) => Promise<void>
   readonly ends: (race: AppRace, family: Reply) => Promise<Asking>
 }
 
@@ -137,32 +140,56 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
       return (node) => asks(node, root, 'POST', '/policies', policy)
     },
   },
+  'the loss of the group': {
+    before: async ({ server, root, ada, app }) => {
+      const { db } = server.doorward
+      await db.deleteFrom('user_group').execute()
+      const group = await newGroup(root, 'Staff', { members: [ada] })
+      const allowed_groups = JSON.stringify([group])
+      await db.updateTable('client').set({ allowed_groups }).where('id', '=', app.client.id).execute()
+    },
+    ends: async ({ server, root, ada }) => {
+      const { id } = await rowOf(ada)
+      const { id: group } = await server.doorward.db.selectFrom('user_group').select('id').executeTakeFirstOrThrow()
+      return (node) => asks(node, root, 'DELETE', `/groups/${group}/members/${id}`)
+    },
+  },
+  'an app that is for another role from then on': {
+    ends:
+      async ({ root, app }) =>
+      (node) =>
+        asks(node, root, 'PATCH', `/apps/${app.client.id}`, { allowed_roles: ['admin'] }),
+  },
 }
 
+const RESTORED = { disabled_at: null, allowed_roles: null, allowed_groups: null }
+
 /** Everything is as it was before the race. */
-async function restore({ server, root, app, ada }: AppRace, role: 'user' | 'admin'): Promise<void> {
+async function restore(race: AppRace, { role = 'user', before }: Ending): Promise<void> {
+  const { server, root, app, ada } = race
   const { db } = server.doorward
   await db.deleteFrom('policy_version').execute()
   await db.deleteFrom('policy').execute()
-  await db.updateTable('client').set({ disabled_at: null }).where('id', '=', app.client.id).execute()
+  await db.updateTable('client').set(RESTORED).where('id', '=', app.client.id).execute()
   await browserOf(root)
   const { id } = await rowOf(ada)
   await asks(server, root, 'POST', `/users/${id}/enable`)
   await asks(server, root, 'PATCH', `/users/${id}`, { role })
+  await before?.(race)
 }
 
-for (const [what, { ends, role = 'user' }] of Object.entries(ENDINGS)) {
+for (const [what, ending] of Object.entries(ENDINGS)) {
   raceOnEachDatabase(`a code and ${what}: no token is alive afterwards`, async (t, dialect, steps) => {
     const race = await appRace(t, dialect)
     const { server, app, ada } = race
     await inEveryOrder(race.parties, steps, async () => {
-      await restore(race, role)
+      await restore(race, ending)
       const visitor = await browserOf(ada)
       const family = await exchangeAs(server, app, await codeFor(visitor, app))
       assert.equal(await isAlive(server, app, family.body['access_token']), true)
       const given = await codeFor(visitor, app)
       return {
-        asking: [(node) => exchangeAs(node, app, given), await ends(race, family)],
+        asking: [(node) => exchangeAs(node, app, given), await ending.ends(race, family)],
         assertAfter: (replies) => assertEnded(race, [family, ...replies]),
       }
     })
@@ -174,31 +201,37 @@ for (const [what, { ends, role = 'user' }] of Object.entries(ENDINGS)) {
     const race = await appRace(t, dialect)
     const { server, app, ada } = race
     await inEveryOrder(race.parties, steps, async () => {
-      await restore(race, role)
+      await restore(race, ending)
       const visitor = await browserOf(ada)
       const family = await exchangeAs(server, app, await codeFor(visitor, app))
       const { body } = await exchangeAs(server, app, await codeFor(visitor, app))
       return {
-        asking: [(node) => refreshAs(node, app, body['refresh_token']), await ends(race, family)],
+        asking: [(node) => refreshAs(node, app, body['refresh_token']), await ending.ends(race, family)],
         assertAfter: (replies) => assertEnded(race, [family, ...replies]),
       }
     })
   })
 }
 
-for (const what of ['an admin who disables the user', 'the loss of the role', 'a policy that tightens']) {
+for (const what of [
+  'an admin who disables the user',
+  'the loss of the role',
+  'a policy that tightens',
+  'the loss of the group',
+  'an app that is for another role from then on',
+]) {
   raceOnEachDatabase(`a refresh token that outlives sessions and ${what}: it is over`, async (t, dialect, steps) => {
     const race = await appRace(t, dialect, { scopes: ['openid', 'profile', 'email', 'offline_access'] })
     const { server, app, ada } = race
-    const { ends, role = 'user' } = ENDINGS[what] ?? assert.fail()
+    const ending = ENDINGS[what] ?? assert.fail()
     await inEveryOrder(race.parties, steps, async () => {
-      await restore(race, role)
+      await restore(race, ending)
       const family = await exchangeAs(server, app, await codeFor(await browserOf(ada), app))
       await server.doorward.db.updateTable('session').set({ revoked_at: 1 }).where('transport', '=', 'cookie').execute()
       const first = await refreshAs(server, app, family.body['refresh_token'])
       assert.equal(first.status, 200, 'it does not outlive the session')
       return {
-        asking: [(node) => refreshAs(node, app, first.body['refresh_token']), await ends(race, first)],
+        asking: [(node) => refreshAs(node, app, first.body['refresh_token']), await ending.ends(race, first)],
         assertAfter: (replies) => assertEnded(race, [family, first, ...replies]),
       }
     })

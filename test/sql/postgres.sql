@@ -131,6 +131,12 @@ select "user_group"."name"
   and "user_group"."id" in ($2)
   order by "user_group"."name_key";
 
+-- selectGroupsOf
+select "group_id" as "id"
+  from "group_member"
+  where "subject" = $1
+  and "group_id" in ($2, $3);
+
 -- insertMembership
 insert into "group_member" ("group_id", "subject", "added_at")
   values ($1, $2, $3)

@@ -130,6 +130,12 @@ select "user_group"."name"
   and "user_group"."id" in (?)
   order by "user_group"."name_key";
 
+-- selectGroupsOf
+select "group_id" as "id"
+  from "group_member"
+  where "subject" = ?
+  and "group_id" in (?, ?);
+
 -- insertMembership
 insert into "group_member" ("group_id", "subject", "added_at")
   values (?, ?, ?)

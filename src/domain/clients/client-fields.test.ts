@@ -55,16 +55,17 @@ test('what cannot keep a secret has none, and then PKCE is required', () => {
   assert.ok(isPublic(PUBLIC) && !isPublic(WIKI))
 })
 
-test('an app is opened at a page of the web, and asks for an age of seconds up to a year', () => {
+test('an app is opened at a page of the web, and asks for an age of a minute up to a year', () => {
   assert.deepEqual(errorsIn({ startUrl: 'https://wiki.example.org/?a=b' }), [])
   for (const startUrl of ['http://wiki.example.org/', 'javascript:alert(1)', 'https://a:b@wiki.example.org/', 'wiki'])
     assert.deepEqual(errorsIn({ startUrl }), ['/start_url app.start_url'], startUrl)
   for (const [maxAge, isPossible] of [
-    [1, true],
+    [60, true],
     [31_536_000, true],
+    [59, false],
     [0, false],
     [-1, false],
-    [1.5, false],
+    [60.5, false],
     [31_536_001, false],
   ] as const)
     assert.deepEqual(errorsIn({ maxAge }), isPossible ? [] : ['/max_age app.max_age'], String(maxAge))

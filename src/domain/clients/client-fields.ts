@@ -3,7 +3,8 @@ import { isDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
-import { CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
+import { APP_AGES, CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
+import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW_CLIENT } from './client.ts'
 import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from './redirect-uri.ts'
 
@@ -11,8 +12,6 @@ export const MOST_CLIENT_ATTRIBUTES = 50
 export const MOST_SHARED_GROUPS = 200
 /** The most roles, and the most groups, that may use an app. */
 export const MOST_ALLOWED = 100
-/** A year, in seconds. */
-const MAX_AGE_MAXIMUM = 31_536_000
 
 /** A claim of an app's own. It begins with a letter, so that none has a meaning of its own in JavaScript, as `__proto__` has. */
 export const CLAIM_PATTERN = '^[A-Za-z][\\w.:/-]{0,99}$'
@@ -102,12 +101,16 @@ function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
 function errorsInAccess({ allowedRoles, allowedGroups, maxAge }: ClientFields): FieldError[] {
   const tooMany = (pointer: string, list: readonly string[]): FieldError[] =>
     list.length <= MOST_ALLOWED ? [] : [{ pointer, code: 'field.too_many', facts: { maximum: MOST_ALLOWED } }]
-  const isAgePossible = maxAge === null || (Number.isInteger(maxAge) && maxAge >= 1 && maxAge <= MAX_AGE_MAXIMUM)
+  const isAgePossible = maxAge === null || isPossibleAge(seconds(maxAge))
   return [
     ...tooMany('/allowed_roles', allowedRoles),
     ...tooMany('/allowed_groups', allowedGroups),
     ...(isAgePossible ? [] : [{ pointer: '/max_age', code: 'app.max_age' }]),
   ]
+}
+
+function isPossibleAge(age: Duration): boolean {
+  return age % seconds(1) === 0 && age >= APP_AGES.shortest && age <= APP_AGES.longest
 }
 
 /** The start page links to it, so it must be a page of the web. */

@@ -9,7 +9,7 @@ import type { RulesFor } from '#domain/sessions/session.ts'
 import { isShutOut } from '#domain/users/account-expiry.service.ts'
 import { findUser } from '#domain/users/user.service.ts'
 import { inTransaction, type InTransaction, type With, type WithSession } from '#foundation/context.ts'
-import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { PrincipalUser, SessionFacts } from '#foundation/kernel/principal.ts'
 import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { clampFutureRows } from '#foundation/platform/database/future-rows.ts'
@@ -134,10 +134,12 @@ export function clientSessionsOf({ db }: With<'db'>, sessionId: string): Promise
   return queries.selectClientSessions(db, sessionId)
 }
 
-/** A living grant, with its user as the row is now. */
+/** A living grant, with its user and the session that holds it as the rows are now. */
 export interface LivingGrant {
   readonly grant: Grant
   readonly user: PrincipalUser
+  /** Undefined where the token outlives the session. */
+  readonly session: SessionFacts | undefined
 }
 
 /**
@@ -152,29 +154,31 @@ export async function resolveGrant(
 ): Promise<LivingGrant | undefined> {
   const grant = await queries.selectGrant(ctx.db, grantId)
   if (grant === undefined || !isGrantAlive(grant, ctx.now)) return undefined
-  const user = isOffline ? await userOf(ctx, grant, rulesFor) : await userInSession(ctx, grant, rulesFor)
-  return user && { grant, user }
+  const found = isOffline ? await userOf(ctx, grant, rulesFor) : await userInSession(ctx, grant, rulesFor)
+  return found && { grant, ...found }
 }
+
+type Holder = Omit<LivingGrant, 'grant'>
 
 async function userInSession(
   ctx: With<'db' | 'now'>,
   { sessionId, subject }: Grant,
   rulesFor: RulesFor,
-): Promise<PrincipalUser | undefined> {
+): Promise<Holder | undefined> {
   const found = await resolveSessionById(ctx, sessionId, rulesFor)
-  return found?.user.subject === subject ? found.user : undefined
+  return found?.user.subject === subject ? { user: found.user, session: found.session } : undefined
 }
 
 async function userOf(
   ctx: With<'db' | 'now'>,
   { subject, epoch, methods }: Grant,
   rulesFor: RulesFor,
-): Promise<PrincipalUser | undefined> {
+): Promise<Holder | undefined> {
   const user = await findUser(ctx, subject)
   if (user === undefined || user.disabled || user.credentialEpoch !== epoch) return undefined
   if (await isShutOut(ctx, user)) return undefined
   const rules = await rulesFor(user, undefined)
-  return rules.satisfiesPolicy(methods) ? user : undefined
+  return rules.satisfiesPolicy(methods) ? { user, session: undefined } : undefined
 }
 
 /** Notes that tokens of the family were issued. */

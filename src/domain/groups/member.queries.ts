@@ -192,3 +192,14 @@ export async function selectNamesOfGroups(db: Database, subject: string, ids?: r
     .execute()
   return rows.map(({ name }) => name)
 }
+
+/** Returns those of the groups with these ids in which a user is. */
+export async function selectGroupsOf(db: Database, subject: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('group_member')
+    .select('group_id as id')
+    .where('subject', '=', subject)
+    .where('group_id', 'in', ids)
+    .execute()
+  return rows.map(({ id }) => id)
+}

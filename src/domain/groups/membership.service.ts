@@ -123,3 +123,8 @@ async function walkOrLookUp(ctx: With<'db'>, listing: queries.MemberListing) {
 export function groupNamesOf({ db }: With<'db'>, subject: string, ids?: readonly string[]): Promise<string[]> {
   return queries.selectNamesOfGroups(db, subject, ids)
 }
+
+/** Returns those of the groups with these ids in which a user is. */
+export function groupsAmong({ db }: With<'db'>, subject: string, ids: readonly string[]): Promise<string[]> {
+  return queries.selectGroupsOf(db, subject, ids)
+}

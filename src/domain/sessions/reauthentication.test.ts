@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { insertUser } from '#domain/users/user.service.ts'
 import { onBothEngines } from '#test/support/databases/stores.ts'
 import { signedInAs, wholeContext } from '#test/support/people/principals.ts'
-import { fulfils } from './reauthentication.ts'
+import { fulfils, stricterOf } from './reauthentication.ts'
 import { recordReauthentication } from './renewal.service.ts'
 import { endSession } from './session.service.ts'
 
@@ -48,4 +48,23 @@ test('an authentication fulfils what is required by its time and by the factors 
       expected,
       JSON.stringify([authenticationMethods, required]),
     )
+})
+
+test('of two requirements the later instant and the higher level remain', () => {
+  const cases = [
+    [{}, {}, { since: undefined, least: undefined }],
+    [{ since: 1 }, {}, { since: 1, least: undefined }],
+    [{ since: 1 }, { since: 2 }, { since: 2, least: undefined }],
+    [{ least: 'two-factors' }, { since: 0 }, { since: 0, least: 'two-factors' }],
+    [
+      { least: 'two-factors', since: 3 },
+      { least: 'phishing-resistant', since: 2 },
+      { since: 3, least: 'phishing-resistant' },
+    ],
+    [{ least: 'one-factor' }, { least: 'two-factors' }, { since: undefined, least: 'two-factors' }],
+  ] as const
+  for (const [one, other, expected] of cases) {
+    assert.deepEqual(stricterOf(one, other), expected)
+    assert.deepEqual(stricterOf(other, one), expected)
+  }
 })

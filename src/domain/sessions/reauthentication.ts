@@ -1,4 +1,5 @@
 import {
+  ASSURANCE_LEVELS,
   type AssuranceLevel,
   assuranceOf,
   isSecondFactorSkipped,
@@ -16,6 +17,18 @@ export interface AuthenticationRequirement {
   readonly since?: Instant | undefined
   /** The assurance level that they must reach. */
   readonly least?: AssuranceLevel | undefined
+}
+
+/** Returns the requirement that fulfils both: the later instant, and the higher level. */
+export function stricterOf(
+  one: AuthenticationRequirement,
+  other: AuthenticationRequirement,
+): AuthenticationRequirement {
+  const since = Math.max(one.since ?? -Infinity, other.since ?? -Infinity)
+  return {
+    since: since === -Infinity ? undefined : since,
+    least: ASSURANCE_LEVELS.findLast((level) => level === one.least || level === other.least),
+  }
 }
 
 /** Whether the last authentication of a session fulfils the requirement. */

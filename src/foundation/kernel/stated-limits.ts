@@ -60,6 +60,9 @@ export const NUMBER_DIGITS = 15
 /** The lifetimes that an API token may have. */
 export const TOKEN_LIFETIMES = { shortest: hours(1), longest: days(366) } as const
 
+/** How long ago an app can let an authentication be: as long as a code lives, or a slow browser would be asked again and again, up to a year. */
+export const APP_AGES = { shortest: minutes(1), longest: days(365) } as const
+
 export const CODES_IN_A_SET = 10
 
 /** The parameters that every authenticator app supports. */

@@ -25,6 +25,7 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
 import { libraryClient } from './library-client.ts'
 import { storedClient } from './stored-client.service.ts'
+import { isUsable } from './token-access.service.ts'
 
 /** What the adapter needs of its provider. */
 export interface AdapterHost {
@@ -248,15 +249,13 @@ export function nextTokenValue({ ctx, refresh }: Exchange, kind: TokenKind): str
   return (kind === 'refresh' ? refresh?.successor : undefined) ?? newTokenValue(ctx, kind)
 }
 
-async function findEvaluated(
-  { ctx, tokens: read }: Exchange,
-  kind: TokenKind,
-  value: string,
-): Promise<LivingToken | undefined> {
+async function findEvaluated(exchange: Exchange, kind: TokenKind, value: string): Promise<LivingToken | undefined> {
+  const { ctx, tokens: read } = exchange
   const known = read.get(value)
   if (known !== undefined) return known
   const living = await findGrantToken(ctx, { kind, value }, sessionRules(ctx))
-  if (living !== undefined) read.set(value, living)
+  if (living === undefined || !(await isUsable(exchange, living))) return undefined
+  read.set(value, living)
   return living
 }
 

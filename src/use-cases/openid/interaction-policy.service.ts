@@ -1,10 +1,12 @@
 // When an authorization needs its user: to sign in, to authenticate again or more strongly, to register, or to agree.
 import type { interactionPolicy as Policy, KoaContextWithOIDC } from 'oidc-provider'
 
-import { isPublic } from '#domain/clients/client.ts'
+import { requirementOfApp } from '#domain/clients/app-access.ts'
+import { type Client, isPublic } from '#domain/clients/client.ts'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { acrsInClaims, leastLevelOf } from '#domain/grants/authentication-context.ts'
-import { fulfils } from '#domain/sessions/reauthentication.ts'
+import { unmetRestriction } from '#domain/grants/client-access.service.ts'
+import { type AuthenticationRequirement, fulfils, stricterOf } from '#domain/sessions/reauthentication.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import type { AdapterHost } from './adapter.service.ts'
 import type { Library } from './library.service.ts'
@@ -23,6 +25,14 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
       lacksLevel(ctx, host),
     ),
   )
+  login?.checks.add(
+    new Check('age', 'a more recent authentication is required', 'login_required', (ctx) => isTooOld(ctx, host)),
+  )
+  // The first, so that nobody is asked to authenticate again for an app that they may not use.
+  login?.checks.add(
+    new Check('access', 'the user may not use the app', 'access_denied', (ctx) => isRestricted(ctx, host)),
+    0,
+  )
   prompts.remove('consent')
   const consent = new Check('program_on_device', 'the user must agree', 'interaction_required', (ctx) =>
     mustAgree(ctx, host),
@@ -37,9 +47,38 @@ function askedLevel(ctx: KoaContextWithOIDC): AssuranceLevel | undefined {
   return leastLevelOf(askedAcrs(ctx))
 }
 
-function lacksLevel(ctx: KoaContextWithOIDC, host: AdapterHost): boolean {
+/** By the stronger of what the request asks for and what the app's row requires. */
+function lacksLevel(koa: KoaContextWithOIDC, host: AdapterHost): boolean {
+  const { least } = stricterOf({ least: askedLevel(koa) }, requirementOfRow(koa, host))
+  return !isFulfilled(host, { least })
+}
+
+/** By the app's row. The library compares with the `max_age` of the request. */
+function isTooOld(koa: KoaContextWithOIDC, host: AdapterHost): boolean {
+  const { since } = requirementOfRow(koa, host)
+  return !isFulfilled(host, { since })
+}
+
+/** Whether the session fulfils the requirement; without a session the sign-in is asked for. */
+function isFulfilled(host: AdapterHost, requirement: AuthenticationRequirement): boolean {
   const { principal } = host.exchange().ctx
-  return principal.kind === 'session' && !fulfils(principal.session, { least: askedLevel(ctx) })
+  return principal.kind !== 'session' || fulfils(principal.session, requirement)
+}
+
+function requirementOfRow(koa: KoaContextWithOIDC, host: AdapterHost): AuthenticationRequirement {
+  const row = rowOf(koa, host)
+  return row === undefined ? {} : requirementOfApp(row, host.exchange().ctx.now)
+}
+
+async function isRestricted(koa: KoaContextWithOIDC, host: AdapterHost): Promise<boolean> {
+  const { ctx } = host.exchange()
+  const row = rowOf(koa, host)
+  if (row === undefined || ctx.principal.kind !== 'session') return false
+  return (await unmetRestriction(ctx, row, ctx.principal.user)) !== undefined
+}
+
+function rowOf({ oidc }: KoaContextWithOIDC, host: AdapterHost): Client | undefined {
+  return host.exchange().clients.get(oidc.client?.clientId ?? '')?.client
 }
 
 /**

@@ -1,6 +1,7 @@
 // What the page of an interaction asks or says itself.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Restriction } from '#domain/clients/app-access.ts'
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { isAllowed } from '#domain/policies/evaluation/sufficient-factors.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
@@ -12,7 +13,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import { type Asked, type Interaction, requirementOf } from './interaction.service.ts'
+import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
 /** Asks whether to go on to the app: which one it is, where the answer goes, and who is signed in. */
@@ -61,6 +62,27 @@ export function askForAnother(
   })
 }
 
+/** Says that the user may not use the app, and by what it is restricted, without the names of the roles and groups that may use it. */
+export function showRestricted(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction, client }: Asked,
+  restriction: Restriction,
+): FastifyReply {
+  const { restricted, signedInAs, unmet } = texts(localeOf(reply)).openid
+  const back = secondaryButton(html`<span>${withNames(unmet.back, client.name)}</span>`)
+  return sendPage(reply, {
+    title: restricted.title(client.name),
+    heading: withNames(restricted.title, client.name),
+    frame: 'card',
+    status: 403,
+    body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
+      <p>${restricted.ask}</p>
+      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
+      ${longButtonRow(form(request, interaction, 'deny', back))}`,
+  })
+}
+
 /** Says which protection the app asks for, and how to add it, before the app learns that its user lacks it. */
 export async function showUnmet(
   request: FastifyRequest,
@@ -68,7 +90,7 @@ export async function showUnmet(
   { interaction, client }: Asked,
 ): Promise<FastifyReply> {
   const { unmet } = texts(localeOf(reply)).openid
-  const { least = 'two-factors' } = requirementOf(interaction, signedIn(request.ctx).principal)
+  const { least = 'two-factors' } = requirementFor({ interaction, client }, signedIn(request.ctx))
   const path = await additionPath(request, least)
   const back = form(
     request,

@@ -2,8 +2,9 @@
 // or asks itself.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { unmetRestriction } from '#domain/grants/client-access.service.ts'
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
-import { fulfils } from '#domain/sessions/reauthentication.ts'
+import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
@@ -16,7 +17,7 @@ import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer } from './browser.service.ts'
 import { showExpired, showUnknownApp } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
-import { askForAnother, askToAgree, showUnmet } from './interaction-questions.pages.ts'
+import { askForAnother, askToAgree, showRestricted, showUnmet } from './interaction-questions.pages.ts'
 import {
   answerWithError,
   type Asked,
@@ -24,8 +25,9 @@ import {
   finishInteraction,
   type Interaction,
   readInteraction,
+  recordRefusedUse,
   refuseInteraction,
-  requirementOf,
+  requirementFor,
 } from './interaction.service.ts'
 import { OPENID_PATH, interactionPath } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
@@ -106,7 +108,12 @@ async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked
   if (ctx.principal.kind !== 'session') return reply.redirect(signInPath(interaction), 303)
   const session = signedIn(ctx)
   if (asksForAnother(interaction, session.principal)) return askForAnother(request, reply, asked)
-  const requirement = requirementOf(interaction, session.principal)
+  const restriction = await unmetRestriction(session, client, session.principal.user)
+  if (restriction !== undefined) {
+    await recordRefusedUse(session, asked, restriction)
+    return showRestricted(request, reply, asked, restriction)
+  }
+  const requirement = requirementFor(asked, session)
   if (!fulfils(session.principal.session, requirement)) {
     if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
     return reply.redirect(withNext(confirmPath(requirement), { next: here }), 303)
@@ -142,7 +149,7 @@ async function leadToRegistration(
   return reply.redirect(resumePath(interaction), 303)
 }
 
-async function canReach(request: FastifyRequest, least: ReturnType<typeof requirementOf>['least']): Promise<boolean> {
+async function canReach(request: FastifyRequest, least: AuthenticationRequirement['least']): Promise<boolean> {
   const { principal } = signedIn(request.ctx)
   const usable = await usableSecondFactors(request.ctx, principal.user.subject)
   const { factor } = selectReauthenticationFactor(usable, {

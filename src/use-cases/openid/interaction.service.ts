@@ -2,10 +2,11 @@
 import type { InteractionResults } from 'oidc-provider'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
+import { requirementOfApp, type Restriction } from '#domain/clients/app-access.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { acrOf, acrsInClaims, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
-import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
+import { type AuthenticationRequirement, stricterOf } from '#domain/sessions/reauthentication.ts'
 import { inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -18,6 +19,8 @@ interface StoredInteraction {
   readonly result?: InteractionResults
   readonly lastSubmission?: InteractionResults
   readonly exp: number
+  /** Ours, which the library does not read: whether the event is recorded that its user may not use the app. */
+  readonly isRefusalRecorded?: boolean
 }
 
 export interface Interaction extends StoredInteraction {
@@ -31,11 +34,19 @@ export async function readInteraction(ctx: With<'db' | 'now'>, uid: string): Pro
   return found && { ...(JSON.parse(found.payload) as StoredInteraction), uid, begunAt: found.createdAt }
 }
 
+/** What request and app require of the authentication together: the later instant, and the higher level. */
+export function requirementFor(
+  { interaction, client }: Asked,
+  { principal, now }: WithSession<'now'>,
+): AuthenticationRequirement {
+  return stricterOf(requirementOf(interaction, principal), requirementOfApp(client, now))
+}
+
 /**
  * What the request requires of the authentication: since when, and how strong it must be. The library has named what the session lacked in which
  * the interaction began; of another one nothing was asked yet, so there everything counts that the request says.
  */
-export function requirementOf(
+function requirementOf(
   { prompt, params, begunAt, session: begunIn }: Interaction,
   current: Pick<SessionPrincipal, 'session'>,
 ): AuthenticationRequirement {
@@ -104,6 +115,25 @@ export interface Asked {
   readonly client: Client
 }
 
+/** Records that the user may not use the app, once for an interaction: a page that is loaded again is no further attempt. */
+export async function recordRefusedUse(
+  ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  { interaction, client }: Asked,
+  reason: Restriction,
+): Promise<void> {
+  if (interaction.isRefusalRecorded) return
+  await inTransaction(ctx, async (tx) => {
+    const { uid, begunAt: _, ...stored } = interaction
+    const payload = JSON.stringify({ ...stored, isRefusalRecorded: true })
+    await putInteraction(tx, { uid, payload, expiresAt: stored.exp * 1000 })
+    const { user } = tx.principal
+    const { allowedRoles, allowedGroups } = client
+    const allowed = { allowed_roles: allowedRoles.join(' '), allowed_groups: allowedGroups.join(' ') }
+    const details = { app: client.name, client: client.id, role: user.role, ...allowed }
+    await recordEvent(tx, { action: 'app.refused', target: user.subject, result: 'refused', reason, details })
+  })
+}
+
 /** Ends an interaction because the user does not do what was asked, or cannot: the app gets this error, and the second is an event. */
 export async function refuseInteraction(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
@@ -113,7 +143,7 @@ export async function refuseInteraction(
   await inTransaction(ctx, async (tx) => {
     await answerWithError(tx, interaction, error)
     if (error === 'access_denied') return
-    const { least = null } = requirementOf(interaction, tx.principal)
+    const { least = null } = requirementFor({ interaction, client }, tx)
     const details = { app: client.name, client: client.id, least }
     const target = tx.principal.user.subject
     await recordEvent(tx, { action: 'app.refused', target, result: 'refused', reason: 'assurance', details })

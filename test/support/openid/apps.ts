@@ -8,6 +8,7 @@ import { type Client, type ClientFields, isPublic, NEW_CLIENT } from '#domain/cl
 import { inLock, insertMissing, newKeyPairs } from '#domain/signing-keys/new-key.service.ts'
 import { type Context, inTransaction } from '#foundation/context.ts'
 import type { Visitor } from '../pages/visitor.ts'
+import { PASSWORD, type Person } from '../people/people.ts'
 import type { Server } from '../server/start.ts'
 
 export const REDIRECT_URI = 'https://app.example/callback'
@@ -146,4 +147,21 @@ export function exchange(
     expectedNonce: nonce,
     idTokenExpected: true,
   })
+}
+
+/** Presses a button of the page of an interaction, and follows to where the app finds its answer. */
+export async function presses(visitor: Visitor, { pathname }: URL, word: string): Promise<URL> {
+  return followOn(visitor, await visitor.submit(`${pathname}/${word}`, {}))
+}
+
+/** Authenticates again with password and code at the page where the browser is, and follows to where the app finds its answer. */
+export async function confirmsAt(visitor: Visitor, at: URL, person: Person): Promise<URL> {
+  assert.equal(at.pathname, '/confirm', String(at))
+  return followOn(visitor, await visitor.submit(at.pathname + at.search, { password: PASSWORD, code: person.code() }))
+}
+
+/** Follows the page in between that leads on from a form. */
+function followOn(visitor: Visitor, { statusCode, body }: Awaited<ReturnType<Visitor['submit']>>): Promise<URL> {
+  assert.equal(statusCode, 200, body)
+  return follow(visitor, /url=([^"]+)"/.exec(body)?.[1] ?? '')
 }

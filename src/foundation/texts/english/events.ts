@@ -155,6 +155,9 @@ export const events = {
   /** Why something was refused, or why it happened; a reason without a sentence is not shown. */
   reasons: {
     assurance: 'the app asks for more protection than the account has',
+    role: 'the app is only for certain roles',
+    group: 'the app is only for certain groups',
+    role_or_group: 'the app is only for certain roles and groups',
     unknown_user: 'unknown username',
     wrong_password: 'the password was wrong',
     wrong: 'the password was wrong',

@@ -1,4 +1,5 @@
 import {
+  APP_AGES,
   ATTRIBUTE_KEY_MAXIMUM,
   FARTHEST_YEARS,
   LEAST_CHOICES,
@@ -101,7 +102,8 @@ const sentences = {
   'app.claim_repeated': () => 'Use each claim only once.',
   'app.group_unknown': () => 'One of these groups doesn’t exist.',
   'app.role_unknown': () => 'One of these roles doesn’t exist.',
-  'app.max_age': () => 'Choose at least a second and at most a year.',
+  'app.max_age': () =>
+    `Choose at least ${stated.span(APP_AGES.shortest)} and at most ${stated.span(APP_AGES.longest)}.`,
   'app.start_url': () => 'Enter an address that begins with https.',
   'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,

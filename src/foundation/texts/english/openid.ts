@@ -42,6 +42,17 @@ export const openid = {
     signInAsOther: 'Use another account',
     cancel: 'Cancel',
   },
+  /** The user may not use the app. Neither roles nor groups are named. */
+  restricted: {
+    title: (app: string) => `You can’t use ${app}`,
+    leads: {
+      role: (app: string) => `Only people with certain roles can use ${app}. Your account doesn’t have one of them.`,
+      group: (app: string) => `Only people in certain groups can use ${app}. You’re not in one of them.`,
+      role_or_group: (app: string) =>
+        `Only people with certain roles or in certain groups can use ${app}. You don’t have such a role, and you’re not in such a group.`,
+    },
+    ask: 'If you need the app, ask an admin.',
+  },
   unmet: {
     title: (app: string) => `${app} asks for more protection`,
     lead: (app: string, level: AssuranceLevel) =>

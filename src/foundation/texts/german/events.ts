@@ -160,6 +160,9 @@ export const events: Texts['events'] = {
   },
   reasons: {
     assurance: 'die App verlangt mehr Schutz, als das Konto hat',
+    role: 'die App ist nur für bestimmte Rollen',
+    group: 'die App ist nur für bestimmte Gruppen',
+    role_or_group: 'die App ist nur für bestimmte Rollen und Gruppen',
     unknown_user: 'unbekannter Benutzername',
     wrong_password: 'das Passwort war falsch',
     wrong: 'das Passwort war falsch',

@@ -1,4 +1,5 @@
 import {
+  APP_AGES,
   ATTRIBUTE_KEY_MAXIMUM,
   FARTHEST_YEARS,
   LEAST_CHOICES,
@@ -8,7 +9,7 @@ import {
   TOKEN_LIFETIMES,
 } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
-import { statedDative } from './stated.ts'
+import { stated, statedDative } from './stated.ts'
 
 export const fieldErrors: Texts['fieldErrors'] = {
   'field.missing': () => 'Diese Angabe fehlt.',
@@ -110,7 +111,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.claim_repeated': () => 'Verwenden Sie jeden Claim nur einmal.',
   'app.group_unknown': () => 'Eine dieser Gruppen gibt es nicht.',
   'app.role_unknown': () => 'Eine dieser Rollen gibt es nicht.',
-  'app.max_age': () => 'Wählen Sie mindestens eine Sekunde und höchstens ein Jahr.',
+  'app.max_age': () =>
+    `Wählen Sie mindestens ${stated.span(APP_AGES.shortest)} und höchstens ${stated.span(APP_AGES.longest)}.`,
   'app.start_url': () => 'Geben Sie eine Adresse ein, die mit https beginnt.',
   'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,

@@ -41,6 +41,16 @@ export const openid: Texts['openid'] = {
     signInAsOther: 'Anderes Konto verwenden',
     cancel: 'Abbrechen',
   },
+  restricted: {
+    title: (app) => `Sie können ${app} nicht verwenden`,
+    leads: {
+      role: (app) => `${app} ist nur für Personen mit bestimmten Rollen. Ihr Konto hat keine davon.`,
+      group: (app) => `${app} ist nur für Personen in bestimmten Gruppen. Sie sind in keiner davon.`,
+      role_or_group: (app) =>
+        `${app} ist nur für Personen mit bestimmten Rollen oder in bestimmten Gruppen. Sie haben keine solche Rolle und sind in keiner solchen Gruppe.`,
+    },
+    ask: 'Wenn Sie die App brauchen, fragen Sie einen Admin.',
+  },
   unmet: {
     title: (app) => `${app} verlangt mehr Schutz`,
     lead: (app, level) =>
