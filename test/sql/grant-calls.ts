@@ -53,7 +53,9 @@ const CONSENT = { clientId: 'client', subject: SUBJECT, items: ['scope:profile']
 export const GRANT_CALLS: QueryCalls = {
   'src/domain/grants/consent.queries.ts': {
     selectConsent: (db) => consents.selectConsent(db, CONSENT),
+    takeConsent: (db) => consents.takeConsent(db, CONSENT),
     selectConsents: (db) => consents.selectConsents(db, SUBJECT),
+    insertConsent: (db) => consents.insertConsent(db, CONSENT),
     putConsent: (db) => consents.putConsent(db, CONSENT),
     deleteConsentRow: (db) => consents.deleteConsentRow(db, CONSENT),
   },

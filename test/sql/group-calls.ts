@@ -18,6 +18,7 @@ export const GROUP_CALLS: QueryCalls = {
     keepGroup: (db) => groups.keepGroup(db, 'group'),
     takeGroup: (db) => groups.takeGroup(db, 'group'),
     selectGroupByKey: (db) => groups.selectGroupByKey(db, 'staff'),
+    selectNames: (db) => groups.selectNames(db, ['group']),
     countGroups: groups.countGroups,
     selectGroups: [
       (db) => groups.selectGroups(db, { term: '', limit: 51 }),

@@ -73,6 +73,12 @@ select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."d
   from "user_group"
   where "name_key" = $1;
 
+-- selectNames
+select "name"
+  from "user_group"
+  where "id" in ($1)
+  order by "name_key";
+
 -- countGroups
 select count(*) as "count"
   from "user_group";
@@ -1008,10 +1014,24 @@ select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
   and "client_id" = $2
   and "resource" = $3 for share;
 
+-- takeConsent
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = $1
+  and "client_id" = $2
+  and "resource" = $3 for no key
+  update;
+
 -- selectConsents
 select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
   from "client_consent"
   where "subject" = $1;
+
+-- insertConsent
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
+  values ($1, $2, $3, $4, $5)
+  on conflict do nothing
+  returning "resource";
 
 -- putConsent
 insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")

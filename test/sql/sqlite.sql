@@ -72,6 +72,12 @@ select "user_group"."id" as "id", "user_group"."name" as "name", "user_group"."d
   from "user_group"
   where "name_key" = ?;
 
+-- selectNames
+select "name"
+  from "user_group"
+  where "id" in (?)
+  order by "name_key";
+
 -- countGroups
 select count(*) as "count"
   from "user_group";
@@ -1005,10 +1011,23 @@ select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
   and "client_id" = ?
   and "resource" = ?;
 
+-- takeConsent
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+  from "client_consent"
+  where "subject" = ?
+  and "client_id" = ?
+  and "resource" = ?;
+
 -- selectConsents
 select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
   from "client_consent"
   where "subject" = ?;
+
+-- insertConsent
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
+  values (?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "resource";
 
 -- putConsent
 insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")

@@ -1,5 +1,5 @@
 import type { Database } from '#foundation/platform/database/database.ts'
-import { forShare } from '#foundation/platform/database/lock.ts'
+import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
 import type { Consent, ConsentItem } from './consent.ts'
 
 export interface ConsentKey {
@@ -34,10 +34,33 @@ export async function selectConsent(db: Database, key: ConsentKey): Promise<Cons
   return row && consentFromRow(row)
 }
 
+/** Returns the same, excluding other changes of it until the transaction ends. */
+export async function takeConsent(trx: Database, key: ConsentKey): Promise<Consent | undefined> {
+  const row = await forUpdate(trx, byKey(trx, key)).executeTakeFirst()
+  return row && consentFromRow(row)
+}
+
 /** Returns the consents of a user. */
 export async function selectConsents(db: Database, subject: string): Promise<Consent[]> {
   const rows = await db.selectFrom('client_consent').select(COLUMNS).where('subject', '=', subject).execute()
   return rows.map(consentFromRow)
+}
+
+/** Stores a consent if the user has given the app none; returns whether it did. It waits for another transaction that is storing one. */
+export async function insertConsent(trx: Database, { clientId, subject, items, givenAt }: Consent): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('client_consent')
+    .values({
+      client_id: clientId,
+      subject,
+      resource: NO_RESOURCE,
+      items: JSON.stringify(items),
+      given_at: givenAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('resource')
+    .executeTakeFirst()
+  return inserted !== undefined
 }
 
 /** Stores a consent in place of the former one. */

@@ -30,12 +30,28 @@ export async function giveConsent(
   subject: string,
   items: readonly ConsentItem[],
 ): Promise<void> {
-  const before = await queries.selectConsent(ctx.db, { clientId: client.id, subject })
-  if (before !== undefined && coversItems(before.items, items)) return
-  const all = [...new Set([...(before?.items ?? []), ...items])].toSorted()
-  await queries.putConsent(ctx.db, { clientId: client.id, subject, items: all, givenAt: ctx.now })
+  const consent = { clientId: client.id, subject, items: items.toSorted(), givenAt: ctx.now }
+  if (!(await queries.insertConsent(ctx.db, consent)) && !(await addToConsent(ctx, consent))) return
   const details = { app: client.name, client: client.id, items: items.join(' ') }
   await recordEvent(ctx, { action: 'app.consent_given', target: subject, details })
+}
+
+/** Returns whether the user had not agreed to all of it. The row is locked: of two tabs each adds what its page has shown (lost update). */
+async function addToConsent({ db }: InTransaction<With<'db'>>, consent: Consent): Promise<boolean> {
+  const before = await queries.takeConsent(db, consent)
+  if (before !== undefined && coversItems(before.items, consent.items)) return false
+  const items = [...new Set([...(before?.items ?? []), ...consent.items])].toSorted()
+  await queries.putConsent(db, { ...consent, items })
+  return true
+}
+
+/** Returns what a user has agreed to at an app; undefined if nothing. */
+export function findConsent(
+  { db }: With<'db'>,
+  { id }: Pick<Client, 'id'>,
+  subject: string,
+): Promise<Consent | undefined> {
+  return queries.selectConsent(db, { clientId: id, subject })
 }
 
 /** Returns what a user has agreed to, at each app. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { consentItems, coversItems } from './consent.ts'
+import { consentItems, coversItems, withinConsent } from './consent.ts'
 
 const CURIOUS: ClientFields = {
   ...NEW_CLIENT,
@@ -39,4 +39,24 @@ test('more than a user agreed to is not covered, and less is', () => {
     coversItems(consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups']), consentItems(CURIOUS, ['groups'])),
   )
   assert.ok(!coversItems([], ['scope:email']))
+})
+
+test('a row that allows more than a user agreed to gives no more of them, and one that allows less gives less', () => {
+  const agreed = consentItems(CURIOUS, ['profile', 'groups'])
+  const widened: ClientFields = {
+    ...CURIOUS,
+    sharedGroups: 'all',
+    attributes: [...CURIOUS.attributes, { key: 'salary', claim: 'pay', allowedBy: null }],
+  }
+  const { scopes, sharedGroups, unconfirmedEmail, attributes } = withinConsent(widened, agreed)
+  assert.deepEqual(scopes, ['openid', 'profile', 'groups'])
+  assert.deepEqual(sharedGroups, ['a', 'b'])
+  assert.equal(unconfirmedEmail, false)
+  assert.deepEqual(attributes, CURIOUS.attributes)
+  assert.deepEqual(withinConsent({ ...CURIOUS, sharedGroups: ['b', 'c'] }, agreed).sharedGroups, ['b'])
+  const toAll = consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups', 'email'])
+  assert.equal(withinConsent(widened, toAll).sharedGroups, 'all')
+  assert.deepEqual(withinConsent(CURIOUS, toAll).sharedGroups, CURIOUS.sharedGroups)
+  assert.equal(withinConsent(CURIOUS, toAll).unconfirmedEmail, true)
+  assert.deepEqual(withinConsent(CURIOUS, []).scopes, ['openid'])
 })

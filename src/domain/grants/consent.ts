@@ -24,7 +24,7 @@ export function consentItems(client: Shared, scopes: readonly string[]): Consent
   const { sharedGroups, unconfirmedEmail, attributes } = client
   const has = (scope: ClientScope): boolean => scopes.includes(scope) && client.scopes.includes(scope)
   const named = client.scopes.filter((scope) => scope !== 'openid' && has(scope)).map((scope) => `scope:${scope}`)
-  const groups = sharedGroups === 'all' ? [ALL_GROUPS] : sharedGroups.map((id) => `group:${id}`)
+  const groups = sharedGroups === 'all' ? [ALL_GROUPS] : sharedGroups.map((id) => GROUP + id)
   return [
     ...named,
     ...(has('email') && unconfirmedEmail ? ['email:unconfirmed'] : []),
@@ -34,9 +34,28 @@ export function consentItems(client: Shared, scopes: readonly string[]): Consent
 }
 
 const ALL_GROUPS = 'groups:all'
+const GROUP = 'group:'
 
 /** Whether a user who agreed to some things has agreed to all of others. */
 export function coversItems(agreed: readonly ConsentItem[], requested: readonly ConsentItem[]): boolean {
   const hasAllGroups = agreed.includes(ALL_GROUPS)
-  return requested.every((item) => agreed.includes(item) || (hasAllGroups && item.startsWith('group:')))
+  return requested.every((item) => agreed.includes(item) || (hasAllGroups && item.startsWith(GROUP)))
+}
+
+/** Returns the app with what its row allows as far as a user has agreed to it, so that a row that allows more since gives no more of them. */
+export function withinConsent<Row extends Shared>(client: Row, agreed: readonly ConsentItem[]): Row {
+  const has = (item: ConsentItem): boolean => coversItems(agreed, [item])
+  return {
+    ...client,
+    scopes: client.scopes.filter((scope) => scope === 'openid' || has(`scope:${scope}`)),
+    sharedGroups: groupsWithin(client, agreed),
+    unconfirmedEmail: client.unconfirmedEmail && has('email:unconfirmed'),
+    attributes: client.attributes.filter(({ key }) => has(`attribute:${key}`)),
+  }
+}
+
+function groupsWithin({ sharedGroups }: Shared, agreed: readonly ConsentItem[]): Shared['sharedGroups'] {
+  if (agreed.includes(ALL_GROUPS)) return sharedGroups
+  const ids = agreed.filter((item) => item.startsWith(GROUP)).map((item) => item.slice(GROUP.length))
+  return sharedGroups === 'all' ? ids : sharedGroups.filter((id) => ids.includes(id))
 }

@@ -75,6 +75,12 @@ export function selectGroupByKey(db: Database, key: string): Promise<Group | und
   return db.selectFrom('user_group').select(COLUMNS).where('name_key', '=', key).executeTakeFirst()
 }
 
+/** Returns the names of these groups, in order. */
+export async function selectNames(db: Database, ids: readonly string[]): Promise<string[]> {
+  const named = db.selectFrom('user_group').select('name').where('id', 'in', ids)
+  return (await named.orderBy('name_key').execute()).map(({ name }) => name)
+}
+
 export function countGroups(db: Database): Promise<number> {
   return countRows(db.selectFrom('user_group'))
 }

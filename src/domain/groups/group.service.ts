@@ -64,6 +64,11 @@ export function findGroup({ db }: With<'db'>, id: string): Promise<Group | undef
   return queries.selectGroup(db, storableText(id))
 }
 
+/** Returns the names of the groups with these ids, in order; a deleted one has none. */
+export async function namesOfGroups({ db }: With<'db'>, ids: readonly string[]): Promise<string[]> {
+  return ids.length === 0 ? [] : queries.selectNames(db, ids)
+}
+
 /** Returns the group with this name in any case and Unicode form; undefined if there is none. */
 export async function findGroupByName({ db }: With<'db'>, name: string): Promise<Group | undefined> {
   const key = groupKey(storableText(name))
