@@ -39,6 +39,7 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'check-your-mail', caption: 'Check your email' },
     { screen: 'registration-details', caption: 'Username and password behind the mailed link' },
   ],
+  'Signing in to an app': [{ screen: 'openid-consent', caption: 'What an app gets, before a user allows it' }],
   'Your account': [
     { screen: 'account', caption: 'Account' },
     { screen: 'security', caption: 'Security' },

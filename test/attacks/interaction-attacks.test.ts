@@ -6,6 +6,7 @@ import { setClientDisabled, updateClient } from '#domain/clients/client.service.
 import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { authorizationOf, exchange, follow, registerApp } from '../support/openid/apps.ts'
 import { type AttackScene, attackScene, changeApp, codeFor, openAt } from '../support/openid/attack-scene.ts'
+import { consentsIn } from '../support/openid/consents.ts'
 import { assertLeadsTo, signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { apiTokenOf } from '../support/people/api-tokens.ts'
@@ -154,38 +155,44 @@ test('a registration that an app asks for is no authentication', async (t) => {
   assert.equal((await follow(visitor, asked.url)).pathname, '/confirm')
 })
 
-test('RFC 9700 §4.7: the forms that agree, refuse and sign out are accepted from our own pages only (CSRF)', async (t) => {
-  const { visitor, app, server } = await attackScene(t, { fields: ON_DEVICE })
-  const interaction = await begins(visitor, (await authorizationOf(app)).url)
-  const forms = ['consent', 'deny', 'unmet', 'other'].map((word) => `${interaction}/${word}`)
-  for (const form of [...forms, '/oidc/session/end/confirm']) {
-    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
-    assert.equal((await visitor.submit(form, {}, foreign)).statusCode, 403, form)
-    assert.equal((await visitor.submit(form, { form_token: 'x'.repeat(43) })).statusCode, 403, form)
-  }
-  assert.equal((await visitor.open('/account')).statusCode, 200, 'the session has ended')
-  assert.equal((await visitor.page(interaction)).heading.includes('Wiki'), true)
-  const { result } = JSON.parse(await interactionIn(server)) as { result?: unknown }
-  assert.equal(result, undefined)
-})
+/** A trusted program on the device, and an app that is not trusted: each has a page on which its user agrees. */
+const ASKING = { 'that continue': ON_DEVICE, 'of consent': { trusted: false } } as const
 
-test('RFC 9700 §4.16: no page of the provider may be framed, and none lets a code or token leave in `Referer`', async (t) => {
-  const { visitor, app } = await attackScene(t, { fields: ON_DEVICE })
-  const interaction = await begins(visitor, (await authorizationOf(app)).url)
-  const pages = [interaction, '/oidc/auth', '/oidc/session/end', '/oidc/interaction/none', '/oidc/auth/none']
-  for (const path of pages) {
-    const { headers, body, statusCode } = await visitor.open(path)
-    const about = `${path} ${statusCode}`
-    assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/, about)
-    assert.equal(headers['referrer-policy'], 'same-origin', about)
-    assert.equal(headers['cache-control'], 'no-store', about)
-    assert.equal(headers['cross-origin-opener-policy'], 'same-origin', about)
-    assert.doesNotMatch(body, /dw[ktrc]_|<script>|postMessage/, about)
-  }
-  const agreed = await visitor.submit(`${interaction}/consent`, {})
-  assert.equal(agreed.statusCode, 200)
-  assert.doesNotMatch(agreed.body, /dwk_/, 'a code stands in a page')
-})
+for (const [what, fields] of Object.entries(ASKING))
+  test(`RFC 9700 §4.7: the forms ${what}, refuse and sign out are accepted from our own pages only (CSRF)`, async (t) => {
+    const { visitor, app, server } = await attackScene(t, { fields })
+    const interaction = await begins(visitor, (await authorizationOf(app)).url)
+    const forms = ['consent', 'deny', 'unmet', 'other'].map((word) => `${interaction}/${word}`)
+    for (const form of [...forms, '/oidc/session/end/confirm']) {
+      const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+      assert.equal((await visitor.submit(form, {}, foreign)).statusCode, 403, form)
+      assert.equal((await visitor.submit(form, { form_token: 'x'.repeat(43) })).statusCode, 403, form)
+    }
+    assert.equal((await visitor.open('/account')).statusCode, 200, 'the session has ended')
+    assert.equal((await visitor.page(interaction)).heading.includes('Wiki'), true)
+    const { result } = JSON.parse(await interactionIn(server)) as { result?: unknown }
+    assert.equal(result, undefined)
+    assert.deepEqual((await consentsIn(server)).items, [])
+  })
+
+for (const [what, fields] of Object.entries(ASKING))
+  test(`RFC 9700 §4.16: no page of the provider, with the forms ${what}, may be framed, and none lets a code or token leave in \`Referer\``, async (t) => {
+    const { visitor, app } = await attackScene(t, { fields })
+    const interaction = await begins(visitor, (await authorizationOf(app)).url)
+    const pages = [interaction, '/oidc/auth', '/oidc/session/end', '/oidc/interaction/none', '/oidc/auth/none']
+    for (const path of pages) {
+      const { headers, body, statusCode } = await visitor.open(path)
+      const about = `${path} ${statusCode}`
+      assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/, about)
+      assert.equal(headers['referrer-policy'], 'same-origin', about)
+      assert.equal(headers['cache-control'], 'no-store', about)
+      assert.equal(headers['cross-origin-opener-policy'], 'same-origin', about)
+      assert.doesNotMatch(body, /dw[ktrc]_|<script>|postMessage/, about)
+    }
+    const agreed = await visitor.submit(`${interaction}/consent`, {})
+    assert.equal(agreed.statusCode, 200)
+    assert.doesNotMatch(agreed.body, /dwk_/, 'a code stands in a page')
+  })
 
 test('RFC 9700 §4.11: an authorization that began goes nowhere once its app is disabled or has lost the redirect URI', async (t) => {
   const scene = await attackScene(t)

@@ -121,6 +121,20 @@ test('a program on the device gets an answer only after the user has agreed', as
   await tokensAt(stage, asked)
 })
 
+test('an app that is not trusted gets an answer only after the user has allowed it, and the next one without a page', async (t) => {
+  const stage = await staged(t, { trusted: false }, { javaScript: false })
+  const { baseUrl, admin, site, page } = stage
+  await signsInAt(page, baseUrl, admin)
+  await pressesLink(stage)
+  assert.ok(await page.getByRole('heading', { name: 'Sign in to Wiki?' }).isVisible())
+  await press(page, 'Cancel')
+  await page.waitForURL(`${site.origin}/callback?error=access_denied**`)
+  const asked = await pressesLink(stage)
+  await press(page, 'Allow')
+  await tokensAt(stage, asked)
+  await tokensAt(stage, await pressesLink(stage))
+})
+
 test('an app that asks for somebody else gets them after a sign-in', async (t) => {
   const stage = await staged(t)
   const { server, baseUrl, admin, page } = stage

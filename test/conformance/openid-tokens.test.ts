@@ -42,7 +42,7 @@ test(
       env.tokens = await askForTokens(module, { grant_type: 'refresh_token', refresh_token: String(token) })
       checkInvalidGrant(module)
     },
-    { app: { scopes: ['openid', 'offline_access'], logoutUris: [LOGOUT_URI] } },
+    { app: { scopes: ['openid', 'offline_access'], logoutUris: [LOGOUT_URI], trusted: false } },
   ),
 )
 

@@ -74,7 +74,7 @@ onEachDatabase('an admin registers an app in one form, and sees its secret once'
   const page = await browser.page(`${APPS}/${id}`)
   assert.equal(page.heading, 'Notes')
   assert.match(page.part('redirects').text, new RegExp(RegExp.escape(CALLBACK)))
-  assert.match(page.part('details').text, /Registered.*by root/)
+  assert.match(page.part('details').text, /Registered.*by root.*Asks people first No/)
   assert.ok(!page.markup.includes(secret))
   const list = await browser.page(APPS)
   assert.deepEqual(list.table().rows.length, 1)

@@ -63,7 +63,7 @@ export async function insertConsent(trx: Database, { clientId, subject, items, g
   return inserted !== undefined
 }
 
-/** Stores a consent in place of the former one. */
+/** Stores a consent; it replaces an earlier one. */
 export async function putConsent(trx: Database, { clientId, subject, items, givenAt }: Consent): Promise<void> {
   const given = { items: JSON.stringify(items), given_at: givenAt }
   await trx

@@ -65,7 +65,7 @@ export function findGroup({ db }: With<'db'>, id: string): Promise<Group | undef
 }
 
 /** Returns the names of the groups with these ids, in order; a deleted one has none. */
-export async function namesOfGroups({ db }: With<'db'>, ids: readonly string[]): Promise<string[]> {
+export async function groupNamesByIds({ db }: With<'db'>, ids: readonly string[]): Promise<string[]> {
   return ids.length === 0 ? [] : queries.selectNames(db, ids)
 }
 

@@ -2,6 +2,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
+import { hasConsent } from '#domain/grants/consent.service.ts'
 import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import {
@@ -24,6 +25,7 @@ import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
 import { libraryClient } from './library-client.ts'
+import { agreedItems, grantPayload, requestedItems } from './requested-items.ts'
 import { storedClient } from './stored-client.service.ts'
 import { isUsable } from './token-access.service.ts'
 
@@ -33,6 +35,8 @@ export interface AdapterHost {
   exchange(): Exchange
   /** Makes the error of the library for a code or token that cannot be used. */
   invalidGrant(detail: string): Error
+  /** Makes the error of the library for an authorization to which its user does not agree any more. */
+  consentRequired(): Error
 }
 
 type Model = Partial<Adapter>
@@ -77,8 +81,11 @@ function grants(host: AdapterHost): Model {
   return {
     find: async (id) => {
       // The library asks for the grant of a token that it has found, so it was evaluated with that.
-      const { grant } = [...host.exchange().tokens.values()].find((living) => living.grant.id === id) ?? {}
+      const { tokens: read, clients: apps } = host.exchange()
+      const { grant } = [...read.values()].find((living) => living.grant.id === id) ?? {}
       if (grant === undefined) return undefined
+      // An app that is not trusted any more got it without a question, possibly at the moment in which its grants were revoked.
+      if (apps.get(grant.clientId)?.client.trusted !== true && agreedItems(grant) === undefined) return undefined
       const { clientId, subject: accountId, expiresAt, createdAt } = grant
       const times = { iat: inSeconds(createdAt), exp: inSeconds(expiresAt) }
       return { ...JSON.parse(grant.payload), ...times, jti: id, kind: 'Grant', clientId, accountId }
@@ -161,22 +168,20 @@ function codes(host: AdapterHost): Model {
       const life = lifeOf(exchange, payload)
       await inTransaction(signedIn(exchange.ctx), async (tx) => {
         // What outlives the session must not be issued while that is ended, since it would escape whoever ends it.
-        const { id } = tx.principal.session
-        if (life.isOffline && (await holdSessionById(tx, id, sessionRules(tx))) === undefined)
+        const { session, user } = tx.principal
+        if (life.isOffline && (await holdSessionById(tx, session.id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
-        const request = { clientId: client.id, clientName: client.name, payload: grantPayload(payload) }
+        const items = requestedItems(client, payload)
+        // Held until the commit, so that a user who withdraws the consent at the same time revokes this grant as well.
+        if (!(await hasConsent(tx, client, user.subject, items))) throw host.consentRequired()
+        const agreed = client.trusted ? undefined : items
+        const request = { clientId: client.id, clientName: client.name, payload: grantPayload(payload, agreed) }
         const { grantId, sid } = await openGrant(tx, { ...request, isOffline: life.isOffline })
         const issued = { kind: 'code' as const, value, payload: storedPayload({ ...payload, sid }), ...life }
         if (!(await storeGrantToken(tx, grantId, issued))) throw host.invalidGrant('grant is revoked')
       })
     },
   }
-}
-
-/** What the user has granted: what was asked for, as far as the app may ask for it. */
-function grantPayload({ scope, claims }: AdapterPayload): string {
-  const names = Object.values(claims ?? {}).flatMap((of) => Object.keys(of ?? {}))
-  return JSON.stringify({ openid: { scope, claims: [...new Set(names)].toSorted() } })
 }
 
 /**

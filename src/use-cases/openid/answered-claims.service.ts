@@ -1,6 +1,6 @@
 // Completes answers of the library with what it does not know: attributes under names that an app alone has, and what is read at this moment.
 import type { GrantToken } from '#domain/grants/grant.ts'
-import { claimsOf, scopesOf } from './claims.service.ts'
+import { agreedClient, claimsOf, scopesOf } from './claims.service.ts'
 import type { Exchange, LibraryAnswer } from './exchange.service.ts'
 
 type JsonBody = Readonly<Record<string, unknown>>
@@ -8,12 +8,12 @@ type JsonBody = Readonly<Record<string, unknown>>
 /** Adds the attributes that the app gets to the answer of the userinfo endpoint. */
 export async function addUserinfoClaims(exchange: Exchange, answer: LibraryAnswer): Promise<LibraryAnswer> {
   const [living] = exchange.tokens.values()
-  const [read] = exchange.clients.values()
-  if (answer.status !== 200 || living === undefined || read === undefined) return answer
-  const { attributes } = read.client
+  const client = agreedClient(exchange)
+  if (answer.status !== 200 || living === undefined || client === undefined) return answer
+  const { attributes } = client
   if (attributes.length === 0) return answer
   const { user, token } = living
-  const claims = await claimsOf(exchange.ctx, { client: read.client, user, scopes: scopesOf(token) })
+  const claims = await claimsOf(exchange.ctx, { client, user, scopes: scopesOf(token) })
   const own = attributes.flatMap(({ claim }) => (claim in claims ? [[claim, claims[claim]]] : []))
   return { ...answer, body: { ...Object.fromEntries(own), ...(answer.body as JsonBody) } }
 }
@@ -22,11 +22,11 @@ export async function addUserinfoClaims(exchange: Exchange, answer: LibraryAnswe
 export async function addIntrospectedClaims(exchange: Exchange, answer: LibraryAnswer): Promise<LibraryAnswer> {
   const body = answer.body as JsonBody | undefined
   const [living] = exchange.tokens.values()
-  const [read] = exchange.clients.values()
-  if (body?.['active'] !== true || living === undefined || read === undefined) return answer
+  const client = agreedClient(exchange)
+  if (body?.['active'] !== true || living === undefined || client === undefined) return answer
   const { user, token } = living
   const scopes = scopesOf(token).filter((scope) => scope === 'roles' || scope === 'groups')
-  const claims = await claimsOf(exchange.ctx, { client: read.client, user, scopes })
+  const claims = await claimsOf(exchange.ctx, { client, user, scopes })
   return { ...answer, body: { ...body, ...authenticationOf(token), ...claims } }
 }
 

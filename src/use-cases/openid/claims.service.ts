@@ -3,21 +3,23 @@ import type { Account } from 'oidc-provider'
 
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import type { Client, ClientScope } from '#domain/clients/client.ts'
+import { withinConsent } from '#domain/grants/consent.ts'
 import type { GrantToken } from '#domain/grants/grant.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
-import { type Claims, CLAIMS_OF_SCOPE, claimsForIdToken } from './claims.ts'
+import { type Claims, claimsForIdToken, scopesWithClaims } from './claims.ts'
 import type { Exchange } from './exchange.service.ts'
+import { agreedItems } from './requested-items.ts'
 
 /** Returns the user as the library knows one; undefined if the tokens that were read belong to another, and no such user is signed in. */
 export function accountOf(exchange: Exchange, subject: string): Account | undefined {
   const user = userOf(exchange, subject)
   const claims: Account['claims'] = async (use, scope, asked) => {
-    const [read] = exchange.clients.values()
-    if (user === undefined || read === undefined) return { sub: subject }
-    const scopes = scopesFor(read.client, scope.split(' '), Object.keys(asked))
-    const known = await claimsOf(exchange.ctx, { client: read.client, user, scopes })
+    const client = agreedClient(exchange)
+    if (user === undefined || client === undefined) return { sub: subject }
+    const scopes = scopesWithClaims(client, scope.split(' '), Object.keys(asked))
+    const known = await claimsOf(exchange.ctx, { client, user, scopes })
     return { ...(use === 'id_token' ? claimsForIdToken(known) : known), sub: subject }
   }
   return user && { accountId: subject, claims }
@@ -31,10 +33,15 @@ function userOf({ ctx, tokens }: Exchange, subject: string): PrincipalUser | und
   return users.find((one) => one.subject === subject)
 }
 
-/** A claim that is asked for by its name (OpenID Connect Core §5.5) is given if the app may ask for its scope. */
-function scopesFor({ scopes }: Client, granted: readonly string[], names: readonly string[]): string[] {
-  const asked = scopes.filter((scope) => (CLAIMS_OF_SCOPE[scope] ?? []).some((claim) => names.includes(claim)))
-  return [...new Set([...granted, ...asked])]
+/**
+ * Returns the app of the exchange, with what its row allows as far as its user has agreed to it for the grant: a row that was widened since gives
+ * no more before the user is asked again.
+ */
+export function agreedClient({ clients, tokens }: Exchange): Client | undefined {
+  const [read] = clients.values()
+  if (read === undefined || read.client.trusted) return read?.client
+  const [living] = tokens.values()
+  return withinConsent(read.client, (living && agreedItems(living.grant)) ?? [])
 }
 
 /**
@@ -91,12 +98,11 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
 
 /** Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere. */
 export async function idTokenClaims(exchange: Exchange, subject: string): Promise<Claims> {
-  const [read] = exchange.clients.values()
+  const client = agreedClient(exchange)
   const [living] = exchange.tokens.values()
   const user = userOf(exchange, subject)
-  if (!read?.client.claimsInIdToken || user === undefined || living === undefined) return {}
-  const scopes = scopesOf(living.token)
-  return claimsForIdToken(await claimsOf(exchange.ctx, { client: read.client, user, scopes }))
+  if (!client?.claimsInIdToken || user === undefined || living === undefined) return {}
+  return claimsForIdToken(await claimsOf(exchange.ctx, { client, user, scopes: scopesOf(living.token) }))
 }
 
 /** Returns the scopes that a token was issued for. */

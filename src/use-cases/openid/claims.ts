@@ -1,5 +1,7 @@
 // Which claims a scope stands for (OpenID Connect Core §5.4). Tested in test/stories/openid-claims.test.ts.
 
+import type { Client } from '#domain/clients/client.ts'
+
 /** `openid` names what always stands in the ID token; the others come from the userinfo endpoint. */
 export const CLAIMS_OF_SCOPE: Readonly<Record<string, string[]>> = {
   openid: ['sub', 'auth_time', 'acr', 'amr', 'sid'],
@@ -7,6 +9,12 @@ export const CLAIMS_OF_SCOPE: Readonly<Record<string, string[]>> = {
   email: ['email', 'email_verified'],
   roles: ['roles'],
   groups: ['groups'],
+}
+
+/** A claim that is asked for by its name (OpenID Connect Core §5.5) is given if the app may ask for its scope. */
+export function scopesWithClaims({ scopes }: Client, granted: readonly string[], names: readonly string[]): string[] {
+  const asked = scopes.filter((scope) => (CLAIMS_OF_SCOPE[scope] ?? []).some((claim) => names.includes(claim)))
+  return [...new Set([...granted, ...asked])]
 }
 
 /** Claims that an app gets: JSON values by their names. */

@@ -8,6 +8,7 @@ import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
+import { interactionCookieNames } from './browser.service.ts'
 import { accountOf } from './claims.service.ts'
 import { CLAIMS_OF_SCOPE } from './claims.ts'
 import { askedAcrs, interactionPolicy } from './interaction-policy.service.ts'
@@ -24,8 +25,6 @@ export function libraryConfiguration(
   const { errors } = library
   const off = { enabled: false } as const
   const on = { enabled: true } as const
-  // A cookie that is bound to a path cannot have the prefix `__Host-` (RFC 6265bis §4.1.3).
-  const prefix = publicUrl.startsWith('https:') ? '__Secure-' : ''
   const rowOf = (ctx: KoaContextWithOIDC) => host.exchange().clients.get(ctx.oidc.client?.clientId ?? '')?.client
   return {
     adapter: adapterOf(host),
@@ -66,11 +65,7 @@ export function libraryConfiguration(
       },
     },
     cookies: {
-      names: {
-        session: `${prefix}doorward-openid`,
-        interaction: `${prefix}doorward-interaction`,
-        resume: `${prefix}doorward-resume`,
-      },
+      names: interactionCookieNames({ publicUrl }),
       short: { httpOnly: true, sameSite: 'lax', signed: false },
       long: { httpOnly: true, sameSite: 'lax', signed: false },
     },
@@ -86,7 +81,7 @@ export function libraryConfiguration(
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     revokeGrantPolicy: () => true,
     findAccount: (_ctx, subject) => accountOf(host.exchange(), subject),
-    // What was asked for is granted: the operator trusts the app. The grant is stored with the code.
+    // What was asked for is granted: the operator trusts the app, or its user has agreed. The grant is stored with the code.
     loadExistingGrant: async (ctx) => {
       const { oidc } = ctx
       const { provider, client, session, requestParamClaims, requestParamOIDCScopes } = oidc

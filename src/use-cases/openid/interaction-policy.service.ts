@@ -6,10 +6,12 @@ import { type Client, isPublic } from '#domain/clients/client.ts'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { acrsInClaims, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { unmetRestriction } from '#domain/grants/client-access.service.ts'
+import { hasConsent } from '#domain/grants/consent.service.ts'
 import { type AuthenticationRequirement, fulfils, stricterOf } from '#domain/sessions/reauthentication.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import type { AdapterHost } from './adapter.service.ts'
 import type { Library } from './library.service.ts'
+import { requestedItems } from './requested-items.ts'
 
 type Prompts = ReturnType<typeof Policy.base>
 
@@ -34,10 +36,12 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
     0,
   )
   prompts.remove('consent')
-  const consent = new Check('program_on_device', 'the user must agree', 'interaction_required', (ctx) =>
+  // The error that an app gets where nobody may be asked is that of the first check that fails.
+  const onDevice = new Check('program_on_device', 'the user must agree', 'interaction_required', (ctx) =>
     mustAgree(ctx, host),
   )
-  prompts.add(new Prompt({ name: 'consent', requestable: true }, consent))
+  const consent = new Check('consent', 'the user must agree', 'consent_required', (ctx) => lacksConsent(ctx, host))
+  prompts.add(new Prompt({ name: 'consent', requestable: true }, onDevice, consent))
   prompts.add(new Prompt({ name: 'create', requestable: true }), 0)
   return prompts
 }
@@ -89,6 +93,16 @@ function mustAgree({ oidc }: KoaContextWithOIDC, host: AdapterHost): boolean {
   const row = host.exchange().clients.get(oidc.client?.clientId ?? '')?.client
   const isProgram = row === undefined || (isPublic(row) && isOnDevice(String(oidc.params?.['redirect_uri'])))
   return isProgram && oidc.result?.consent === undefined
+}
+
+/** Whether the user has not agreed to all that the request asks for, where the app is not trusted with it. */
+async function lacksConsent({ oidc }: KoaContextWithOIDC, host: AdapterHost): Promise<boolean> {
+  const { ctx, clients } = host.exchange()
+  const row = clients.get(oidc.client?.clientId ?? '')?.client
+  if (row === undefined || ctx.principal.kind !== 'session') return true
+  const { scope } = oidc.params as { readonly scope?: string }
+  const items = requestedItems(row, { scope, claims: oidc.claims })
+  return !(await hasConsent(ctx, row, ctx.principal.user.subject, items))
 }
 
 /** Returns the values of `acr` that a request asks for, by `acr_values` or by the parameter `claims`. */

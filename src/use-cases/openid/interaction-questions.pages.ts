@@ -16,29 +16,24 @@ import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
-/** Asks whether to go on to the app: which one it is, where the answer goes, and who is signed in. */
-export function askToAgree(request: FastifyRequest, reply: FastifyReply, { interaction, client }: Asked): FastifyReply {
+/** Asks whether to go on to a program on the device, which only says which app it is. */
+export function askToContinue(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { interaction, client }: Asked,
+): FastifyReply {
   const { agree, signedInAs } = texts(localeOf(reply)).openid
-  const host = hostOf(interaction)
   return sendPage(reply, {
     title: agree.title(client.name),
     heading: withNames(agree.title, client.name),
     frame: 'card',
-    body: html`<p class="lead">
-        ${host === undefined ? withNames(agree.onDevice, client.name) : withNames(agree.lead, client.name, host)}
-      </p>
+    body: html`<p class="lead">${withNames(agree.onDevice, client.name)}</p>
       <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
       ${longButtonRow(
         form(request, interaction, 'consent', submitButton(agree.continue)),
         form(request, interaction, 'deny', secondaryButton(agree.cancel)),
       )}`,
   })
-}
-
-/** The host to which the answer goes, as it is shown; undefined for a program on the device. */
-function hostOf({ params }: Interaction): string | undefined {
-  const url = URL.parse(params['redirect_uri'] ?? '')
-  return url?.protocol === 'https:' ? url.host : undefined
 }
 
 /** Says that the app expects another account, and offers to sign in with that. */

@@ -7,17 +7,19 @@ import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
 import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { withNext } from '#foundation/web/http/redirect.ts'
+import { fieldIn, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { onward, seeOther } from '#foundation/web/pages/page.ts'
 import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
 import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
-import { ignoreBearer } from './browser.service.ts'
+import { ignoreBearer, isInteractionOfBrowser } from './browser.service.ts'
+import { askToAgree, REVISION_FIELD } from './consent-question.pages.ts'
+import { agree } from './consent-question.service.ts'
 import { showExpired, showUnknownApp } from './error.pages.ts'
 import { newExchange } from './exchange.service.ts'
-import { askForAnother, askToAgree, showRestricted, showUnmet } from './interaction-questions.pages.ts'
+import { askForAnother, showRestricted, showUnmet } from './interaction-questions.pages.ts'
 import {
   answerWithError,
   type Asked,
@@ -46,11 +48,14 @@ export function interactionPages(app: App, openid: OpenId): void {
   app.post(
     `${PATH}/consent`,
     options,
-    ofInteraction(openid, async ({ ctx }, reply, { interaction }) => {
+    ofInteraction(openid, async (request, reply, asked) => {
+      const { uid, prompt } = asked.interaction
       // What else is asked is not done by agreeing: a form can be sent to the page of a sign-in too.
-      if (interaction.prompt.name !== 'consent') return seeOther(reply, interactionPath(interaction.uid))
-      await finishInteraction(signedIn(ctx), interaction, 'consent')
-      return onward(reply, resumePath(interaction))
+      if (prompt.name !== 'consent') return seeOther(reply, interactionPath(uid))
+      if (!isInteractionOfBrowser(request, uid)) return showExpired(reply)
+      if (!(await agree(signedIn(request.ctx), asked, fieldIn(request.body, REVISION_FIELD))))
+        return seeOther(reply, interactionPath(uid))
+      return onward(reply, resumePath(asked.interaction))
     }),
   )
 
@@ -101,14 +106,14 @@ function resumePath({ uid }: Interaction): string {
 
 /** Leads to what is missing; where nothing is, on to the app. */
 async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked): Promise<FastifyReply> {
-  const { interaction, client } = asked
+  const { interaction } = asked
   const { ctx } = request
   const here = interactionPath(interaction.uid)
   if (interaction.prompt.name === 'create') return leadToRegistration(request, reply, asked)
   if (ctx.principal.kind !== 'session') return reply.redirect(signInPath(interaction), 303)
   const session = signedIn(ctx)
   if (asksForAnother(interaction, session.principal)) return askForAnother(request, reply, asked)
-  const restriction = await unmetRestriction(session, client, session.principal.user)
+  const restriction = await unmetRestriction(session, asked.client, session.principal.user)
   if (restriction !== undefined) {
     await recordRefusedUse(session, asked, restriction)
     return showRestricted(request, reply, asked, restriction)
@@ -118,7 +123,8 @@ async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked
     if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
     return reply.redirect(withNext(confirmPath(requirement), { next: here }), 303)
   }
-  if (interaction.prompt.name === 'consent') return askToAgree(request, reply, { interaction, client })
+  if (interaction.prompt.name === 'consent')
+    return isInteractionOfBrowser(request, interaction.uid) ? askToAgree(request, reply, asked) : showExpired(reply)
   await finishInteraction(session, interaction, 'login')
   return reply.redirect(resumePath(interaction), 303)
 }

@@ -85,7 +85,11 @@ export class OpenId {
     jwks: Parameters<typeof libraryConfiguration>[1]['jwks'],
   ): Provider {
     const { errors } = library
-    const host = { exchange: () => this.#exchange(), invalidGrant: (detail: string) => new errors.InvalidGrant(detail) }
+    const host = {
+      exchange: () => this.#exchange(),
+      invalidGrant: (detail: string) => new errors.InvalidGrant(detail),
+      consentRequired: () => new errors.ConsentRequired('the user has withdrawn the consent'),
+    }
     const issuer = config.publicUrl + OPENID_PATH
     const provider = new library.default(issuer, libraryConfiguration(config, { library, host, jwks }))
     provider.on('server_error', (_ctx, error: Error) => void (this.#exchange().fault = error))

@@ -6,6 +6,8 @@ import type { Screen } from './screen.ts'
 
 const INTERACTION = '/oidc/interaction/:uid'
 const NOTES = 'https://notes.example.org/callback'
+const MEALS = 'https://meals.example.net/callback'
+const EVERYTHING = { scope: 'openid profile email roles groups' }
 const ESCAPE_ROOM = 'https://a-rather-long-name-of-a-host.escape-room.example.org/users/auth/openid_connect/callback'
 const PROGRAM = 'org.example.donaudampfschifffahrtsgesellschaft:/oauth-callback'
 /** A URL on the device of the user, so that any program there could ask. */
@@ -42,7 +44,20 @@ export const OPENID_SCREENS: readonly Screen[] = [
   { name: 'openid-request-malformed', as: 'user', at: asking('notes', ''), status: 400 },
   { name: 'openid-expired', as: 'user', at: '/oidc/interaction/none', status: 400 },
   { name: 'openid-resumed-late', as: 'user', at: '/oidc/auth/none', status: 400 },
-  { name: 'openid-agree', as: 'user', at: asking('notes', NOTES, { prompt: 'consent' }), endsAt: INTERACTION },
+  { name: 'openid-consent', as: 'user', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
+  { name: 'openid-consent-to-more', as: 'admin', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
+  {
+    name: 'openid-consent-on-device',
+    as: 'long',
+    at: asking('meals', 'http://127.0.0.1:5173/callback', EVERYTHING),
+    endsAt: INTERACTION,
+  },
+  {
+    name: 'openid-consent-asked-for',
+    as: 'user',
+    at: asking('notes', NOTES, { prompt: 'consent' }),
+    endsAt: INTERACTION,
+  },
   { name: 'openid-agree-on-device', as: 'long', at: asking('games', ON_DEVICE), endsAt: INTERACTION },
   {
     name: 'openid-agree-long',
@@ -51,9 +66,9 @@ export const OPENID_SCREENS: readonly Screen[] = [
     endsAt: INTERACTION,
   },
   {
-    name: 'openid-agree-right-to-left',
+    name: 'openid-consent-right-to-left',
     as: 'hebrew',
-    at: asking('curious', ESCAPE_ROOM, { prompt: 'consent' }),
+    at: asking('curious', ESCAPE_ROOM, { ...EVERYTHING, prompt: 'consent' }),
     endsAt: INTERACTION,
   },
   {

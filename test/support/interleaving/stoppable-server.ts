@@ -2,7 +2,9 @@
 import { type KyselyPlugin, type PluginTransformQueryArgs, type PluginTransformResultArgs, sql } from 'kysely'
 
 import { buildApp } from '#entry/http/app.ts'
+import { ROUTES } from '#entry/http/routes.ts'
 import { withEngine } from '#foundation/platform/database/database.ts'
+import { withdrawalRoute } from '../openid/consents.ts'
 import { type OpenedServer, type OpenOptions, openServer, type ServerInstallation } from '../server/open-server.ts'
 
 export interface Statement {
@@ -96,7 +98,8 @@ export async function openStopped(
   const { db } = server.doorward
   // Another test covers power failures, and syncing to the disk is slow.
   if (installation.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
-  const app = await buildApp({ ...server.doorward, db: withEngine(db.withPlugin(barrier), db) })
+  const deps = { ...server.doorward, db: withEngine(db.withPlugin(barrier), db) }
+  const app = await buildApp(deps, { routes: [...ROUTES, withdrawalRoute] })
   return {
     ...server,
     app,

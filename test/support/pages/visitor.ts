@@ -5,8 +5,8 @@ import { pausedRequest } from '../requests/held-request.ts'
 import type { Server } from '../server/start.ts'
 import { type ParsedPage, parsePage } from './parsed-page.ts'
 
-/** Hidden fields that protect a form (CSRF, double submit) and are independent of its content. */
-const HIDDEN = ['form_token', 'press'] as const
+/** Hidden fields that protect a form (CSRF, double submit, a change since the page was shown), not what it says. */
+const HIDDEN = ['form_token', 'press', 'revision'] as const
 
 export interface VisitorOptions {
   /** What the browser sends as `Accept-Language`. */

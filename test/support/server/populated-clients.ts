@@ -1,9 +1,12 @@
 // The apps of a filled server: one of each kind, one that gets attributes and groups, and a disabled one that does without protection.
 import assert from 'node:assert/strict'
 
+import { giveConsent } from '#domain/grants/consent.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { Person } from '../people/people.ts'
+import { rowOf } from '../people/second-factors.ts'
 import type { PopulatedGroups } from './populated-groups.ts'
 import type { Server } from './start.ts'
 
@@ -19,6 +22,8 @@ export interface PopulatedClients {
   readonly curious: string
   /** Disabled; works without PKCE, without encryption and with emails that are not confirmed. */
   readonly old: string
+  /** Of somebody else, so that it is not trusted; the admin has agreed to less than it asks for by now. */
+  readonly meals: string
   /** The id of the only secret of `notes`. */
   readonly secretOfNotes: string
 }
@@ -63,6 +68,18 @@ export async function populateClients(
     idTokenAlg: 'RS256',
   })
   await disableApp(server.operator(), old)
+  const meals = await make({
+    name: 'Meal planner',
+    redirectUris: ['https://meals.example.net/callback', 'http://127.0.0.1/callback'],
+    authMethod: 'none',
+    scopes: ['profile', 'email', 'roles', 'groups', 'offline_access'],
+    sharedGroups: [groups.free, groups.long],
+    trusted: false,
+  })
+  const { subject } = await rowOf(admin)
+  await inTransaction(server.operator(), (tx) =>
+    giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
+  )
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, old, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, old, meals, secretOfNotes: secret?.id ?? '' }
 }

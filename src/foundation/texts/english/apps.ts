@@ -59,6 +59,8 @@ export const apps = {
     offline: `Up to ${stated.span(FAMILY_LIFETIME)}, in the background, too`,
     never: 'No, it asks again',
   },
+  asksPeople: 'Asks people first',
+  asks: { first: 'Yes, before the app learns anything about them', no: 'No' },
   disabledSince: 'Disabled',
   done: {
     created: 'App registered.',

@@ -1,5 +1,7 @@
 // Pages between an app and its user: questions before the app learns who the user is, and what to do when that is not possible.
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 
 export const openid = {
   unknown: {
@@ -28,10 +30,40 @@ export const openid = {
   signedInAs: (username: string) => `You’re signed in as ${username}.`,
   agree: {
     title: (app: string) => `Continue to ${app}?`,
-    lead: (app: string, host: string) => `${app} will know who you are. You’ll go to ${host}.`,
     onDevice: (app: string) =>
       `A program on this device says it’s ${app}. We can’t check that, so continue only if you’ve just started to sign in there.`,
     continue: 'Continue',
+    cancel: 'Cancel',
+  },
+  /** Before an app that is not trusted learns who its user is. */
+  consent: {
+    title: (app: string) => `Sign in to ${app}?`,
+    lead: (app: string, host: string) => `${app} at ${host} wants to sign you in with your account here.`,
+    asksForMore: (app: string, host: string) => `${app} at ${host} asks for more than you’ve allowed so far.`,
+    onDevice: (app: string) =>
+      `A program on this device says it’s ${app}. We can’t check that, so allow it only if you’ve just started to sign in there.`,
+    signedInAs: (username: string) => `Signed in here as ${username}`,
+    signedIn: 'Signed in here',
+    sees: (app: string) => `What ${app} gets`,
+    isNew: 'New',
+    always: 'That it’s you',
+    alwaysDetail: 'An ID that never changes, and when and how you signed in',
+    profile: 'Profile',
+    profileDetail: 'Username, full name, language and time zone',
+    email: 'Email',
+    verifiedEmail: 'Once you’ve verified it',
+    unverifiedEmail: 'Even if it isn’t verified',
+    role: 'Role',
+    roleDetail: (role: string) => `Your role here, currently ${role}`,
+    groups: 'Groups',
+    allGroups: 'All groups you’re in',
+    someGroups: (names: string) => `Whether you’re in: ${names}`,
+    noGroups: 'None at the moment',
+    attributes: 'More about you',
+    staysSignedIn: 'Stays signed in',
+    inSession: (span: string) => `As long as you’re signed in here, at most ${span}`,
+    offline: `In the background, for up to ${stated.span(FAMILY_LIFETIME)}, even after you sign out here`,
+    allow: 'Allow',
     cancel: 'Cancel',
   },
   otherUser: {

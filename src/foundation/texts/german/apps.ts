@@ -62,6 +62,8 @@ export const apps: Texts['apps'] = {
     offline: `Bis zu ${stated.span(FAMILY_LIFETIME)}, auch im Hintergrund`,
     never: 'Nein, sie fragt jedes Mal',
   },
+  asksPeople: 'Fragt Personen vorher',
+  asks: { first: 'Ja, bevor die App etwas über sie erfährt', no: 'Nein' },
   disabledSince: 'Deaktiviert',
   done: {
     created: 'App eingetragen.',

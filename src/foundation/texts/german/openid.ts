@@ -1,4 +1,6 @@
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { stated } from './stated.ts'
 
 export const openid: Texts['openid'] = {
   unknown: {
@@ -27,10 +29,39 @@ export const openid: Texts['openid'] = {
   signedInAs: (username) => `Sie sind angemeldet als ${username}.`,
   agree: {
     title: (app) => `Weiter zu ${app}?`,
-    lead: (app, host) => `${app} erfährt, wer Sie sind. Sie kommen zu ${host}.`,
     onDevice: (app) =>
       `Ein Programm auf diesem Gerät gibt sich als ${app} aus. Wir können das nicht prüfen. Fahren Sie nur fort, wenn Sie sich gerade selbst dort anmelden wollten.`,
     continue: 'Weiter',
+    cancel: 'Abbrechen',
+  },
+  consent: {
+    title: (app) => `Bei ${app} anmelden?`,
+    lead: (app, host) => `${app} unter ${host} möchte Sie mit Ihrem Konto von hier anmelden.`,
+    asksForMore: (app, host) => `${app} unter ${host} möchte mehr, als Sie bisher erlaubt haben.`,
+    onDevice: (app) =>
+      `Ein Programm auf diesem Gerät gibt sich als ${app} aus. Wir können das nicht prüfen. Erlauben Sie es nur, wenn Sie sich gerade selbst dort anmelden wollten.`,
+    signedInAs: (username) => `Hier angemeldet als ${username}`,
+    signedIn: 'Hier angemeldet',
+    sees: (app) => `Was ${app} bekommt`,
+    isNew: 'Neu',
+    always: 'Dass Sie es sind',
+    alwaysDetail: 'Eine ID, die gleich bleibt, und wann und wie Sie sich angemeldet haben',
+    profile: 'Profil',
+    profileDetail: 'Benutzername, voller Name, Sprache und Zeitzone',
+    email: 'E-Mail-Adresse',
+    verifiedEmail: 'Sobald Sie sie bestätigt haben',
+    unverifiedEmail: 'Auch wenn sie nicht bestätigt ist',
+    role: 'Rolle',
+    roleDetail: (role) => `Ihre Rolle hier, zurzeit ${role}`,
+    groups: 'Gruppen',
+    allGroups: 'Alle Gruppen, in denen Sie sind',
+    someGroups: (names) => `Ob Sie in diesen Gruppen sind: ${names}`,
+    noGroups: 'Zurzeit keine',
+    attributes: 'Weitere Angaben',
+    staysSignedIn: 'Bleibt angemeldet',
+    inSession: (span) => `Solange Sie hier angemeldet sind, höchstens ${span}`,
+    offline: `Im Hintergrund bis zu ${stated.span(FAMILY_LIFETIME)} lang, auch nachdem Sie sich hier abgemeldet haben`,
+    allow: 'Erlauben',
     cancel: 'Abbrechen',
   },
   otherUser: {

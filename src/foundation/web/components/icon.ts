@@ -26,6 +26,7 @@ export const DRAWINGS = [
   'download',
   'print',
   'code',
+  'clock',
   'out',
   'close',
   'chevron',

@@ -58,6 +58,7 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
   const facts: [string, Html | string][] = [
     [words.registered, html`${moment(reader, createdAt)} ${by}`],
     [words.staysSignedIn, words.stays[howLong(client)]],
+    [words.asksPeople, client.trusted ? words.asks.no : words.asks.first],
     ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as [string, Html]]),
   ]
   return section({

@@ -1,0 +1,38 @@
+// What a request of an app asks for of its user's data, and what its user has agreed to for a grant.
+// Tested in requested-items.test.ts.
+import type { Client } from '#domain/clients/client.ts'
+import { type ConsentItem, consentItems } from '#domain/grants/consent.ts'
+import type { Grant } from '#domain/grants/grant.ts'
+import { scopesWithClaims } from './claims.ts'
+
+/** A request, or what a code keeps of it. */
+export interface RequestedAccess {
+  readonly scope?: string | undefined
+  /** The parameter `claims` as an object (OpenID Connect Core §5.5). */
+  readonly claims?: unknown
+}
+
+/**
+ * Returns what an app can learn and do by a request: by its scopes, and by the scopes of claims that it names. An app that may outlive sessions
+ * does so without asking for it.
+ */
+export function requestedItems(client: Client, { scope = '', claims }: RequestedAccess): ConsentItem[] {
+  const scopes = scopesWithClaims(client, scope.split(' '), namedClaims(claims))
+  return consentItems(client, [...scopes, 'offline_access'])
+}
+
+/** Returns the names of the claims that the parameter `claims` asks for, at the userinfo endpoint and in the ID token. */
+function namedClaims(claims: unknown): string[] {
+  const { userinfo, id_token: idToken } = (claims ?? {}) as Readonly<Record<string, object | null | undefined>>
+  return [...new Set([userinfo, idToken].flatMap((of) => Object.keys(of ?? {})))].toSorted()
+}
+
+/** Returns the payload of a grant: what was asked for, as far as the app may ask for it, and what the user of an app that is not trusted agreed to. */
+export function grantPayload({ scope, claims }: RequestedAccess, agreed: readonly ConsentItem[] | undefined): string {
+  return JSON.stringify({ openid: { scope, claims: namedClaims(claims) }, agreed })
+}
+
+/** Returns what the user agreed to for this grant; undefined if the app was trusted, so that nobody was asked. */
+export function agreedItems({ payload }: Pick<Grant, 'payload'>): readonly ConsentItem[] | undefined {
+  return (JSON.parse(payload) as { readonly agreed?: readonly ConsentItem[] }).agreed
+}
