@@ -30,6 +30,7 @@ onEitherDatabase(
     for (const fields of [
       { name: 'Basic', scopes: ['openid', 'profile', 'roles', 'offline_access'] },
       { name: 'Body', authMethod: 'client_secret_post', idTokenAlg: 'RS256', claimsInIdToken: true },
+      { name: 'Asking', trusted: false },
       { name: 'Page', kind: 'browser', authMethod: 'none', refreshTokens: false },
     ] as const) {
       const path = await appPath(server, fields)

@@ -10,8 +10,9 @@ import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { addUserinfoClaims } from './answered-claims.service.ts'
 import type { Claims } from './claims.ts'
+import { agree } from './consent-question.service.ts'
 import { type Exchange, type LibraryAnswer, newExchange, type ReadRequest } from './exchange.service.ts'
-import { finishInteraction, readInteraction } from './interaction.service.ts'
+import { readInteraction } from './interaction.service.ts'
 import type { OpenId } from './openid.service.ts'
 
 /** What an app would get. */
@@ -100,7 +101,7 @@ async function signInTo(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  const { asked, asks } = await authorize(tx, await ask(`/auth?${query}`, { method: 'GET' }), ask)
+  const { asked, asks } = await authorize(tx, client, await ask(`/auth?${query}`, { method: 'GET' }), ask)
   if (asked === undefined) return { kind: 'authentication-needed' }
   const sent = fieldsOfAnswer(asked)
   const code = sent.get('code')
@@ -125,12 +126,17 @@ function refusal(error: string, description?: string | null): Trial {
 }
 
 /** Agrees to what the authorization asks; returns no answer where that is not all it needs. */
-async function authorize(tx: Trying, first: Asked, ask: Ask): Promise<{ asked?: Asked; asks: boolean }> {
+async function authorize(
+  tx: Trying,
+  client: Client,
+  first: Asked,
+  ask: Ask,
+): Promise<{ asked?: Asked; asks: boolean }> {
   const uid = /\/oidc\/interaction\/([\w-]+)$/.exec(String(first.answer.headers.location ?? ''))?.[1]
   if (uid === undefined) return { asked: first, asks: false }
   const interaction = await readInteraction(tx, uid)
   if (interaction?.prompt.name !== 'consent') return { asks: false }
-  await finishInteraction(tx, interaction, 'consent')
+  await agree(tx, { interaction, client }, String(client.revision))
   const cookies = [first.answer.headers['set-cookie'] ?? []].flat().map((cookie) => String(cookie).split(';', 1)[0])
   const headers = { cookie: cookies.join('; ') }
   return { asked: await ask(`/auth/${uid}`, { method: 'GET', headers }), asks: true }

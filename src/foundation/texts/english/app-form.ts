@@ -32,7 +32,7 @@ export const appForm = {
   leastNothing: 'As your policies say',
   leasts: { 'two-factors': 'With a second step', 'phishing-resistant': 'With a passkey' },
   maxAge: 'When they last signed in',
-  maxAgeHint: 'Whoever signed in longer ago is asked to sign in again first.',
+  maxAgeHint: 'People who signed in longer ago are asked to sign in again first.',
   maxAgeNothing: 'Any time, while they’re signed in here',
   maxAgeOf: (span: string) => `At most ${span} ago`,
   asksConsent: 'Ask people before their first sign-in',
