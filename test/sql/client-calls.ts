@@ -1,4 +1,5 @@
 // Calls the queries of apps, once for each form of their SQL.
+import * as icons from '#domain/clients/client-icon.queries.ts'
 import * as secrets from '#domain/clients/client-secret.queries.ts'
 import * as clients from '#domain/clients/client.queries.ts'
 import type { QueryCalls } from './calls.ts'
@@ -34,6 +35,8 @@ const CLIENT = {
   revision: 1,
 } as const
 
+const ICON = { type: 'image/png', content: Buffer.from('icon'), digest: 'digest' } as const
+
 const SECRET = { id: 'secret', hash: 'hash', createdAt: NOW, expiresAt: null, lastUsedAt: null } as const
 
 export const CLIENT_CALLS: QueryCalls = {
@@ -64,6 +67,12 @@ export const CLIENT_CALLS: QueryCalls = {
       (db) => clients.selectClients(db, { term: '', limit: 10 }),
       (db) => clients.selectClients(db, { term: 'photo', after: 'notes', limit: 10 }),
     ],
+  },
+  'src/domain/clients/client-icon.queries.ts': {
+    selectIcon: (db) => icons.selectIcon(db, 'client'),
+    selectIconDigests: (db) => icons.selectIconDigests(db, ['client']),
+    putIcon: (db) => icons.putIcon(db, 'client', ICON),
+    deleteIconRow: (db) => icons.deleteIconRow(db, 'client'),
   },
   'src/domain/clients/client-secret.queries.ts': {
     selectSecrets: (db) => secrets.selectSecrets(db, 'client'),

@@ -975,6 +975,28 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   order by "name_key"
   limit $3;
 
+-- src/domain/clients/client-icon.queries.ts
+
+-- selectIcon
+select "type", "content", "digest"
+  from "client_icon"
+  where "client_id" = $1;
+
+-- selectIconDigests
+select "client_id" as "clientId", "digest"
+  from "client_icon"
+  where "client_id" in ($1);
+
+-- putIcon
+insert into "client_icon" ("client_id", "type", "content", "digest")
+  values ($1, $2, $3, $4)
+  on conflict ("client_id") do update
+  set "type" = $5, "content" = $6, "digest" = $7;
+
+-- deleteIconRow
+delete from "client_icon"
+  where "client_id" = $1;
+
 -- src/domain/clients/client-secret.queries.ts
 
 -- selectSecrets

@@ -972,6 +972,28 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   order by "name_key"
   limit ?;
 
+-- src/domain/clients/client-icon.queries.ts
+
+-- selectIcon
+select "type", "content", "digest"
+  from "client_icon"
+  where "client_id" = ?;
+
+-- selectIconDigests
+select "client_id" as "clientId", "digest"
+  from "client_icon"
+  where "client_id" in (?);
+
+-- putIcon
+insert into "client_icon" ("client_id", "type", "content", "digest")
+  values (?, ?, ?, ?)
+  on conflict ("client_id") do update
+  set "type" = ?, "content" = ?, "digest" = ?;
+
+-- deleteIconRow
+delete from "client_icon"
+  where "client_id" = ?;
+
 -- src/domain/clients/client-secret.queries.ts
 
 -- selectSecrets

@@ -13,9 +13,15 @@ import { randomId } from '#foundation/platform/system.ts'
 import { isSafe } from '#foundation/web/http/access.ts'
 import type { AddRoutes, App } from '#foundation/web/http/app.ts'
 import { readBrand } from '#foundation/web/http/brand.ts'
-import { parameterCheck, type PartCheck, strictBodyCheck, tolerantBodyCheck } from '#foundation/web/http/schema.ts'
+import {
+  parameterCheck,
+  type PartCheck,
+  presenceCheck,
+  strictBodyCheck,
+  tolerantBodyCheck,
+} from '#foundation/web/http/schema.ts'
 import { registerAccess } from './access.ts'
-import { readsForm, registerBodies } from './bodies.ts'
+import { bodyKindsOf, readsForm, registerBodies } from './bodies.ts'
 import { type Cors, corsFor } from './cors.ts'
 import { registerDocs } from './docs.ts'
 import { clientErrorHandler } from './errors/client-error.ts'
@@ -200,6 +206,7 @@ function atFirstUse<Input, Result>(make: () => (value: Input) => Result): (value
 
 function checkFor({ config = {} }: RouteOptions, schema: object, part: string | undefined): PartCheck {
   if (part !== 'body') return parameterCheck(schema)
+  if (bodyKindsOf(config).includes('image')) return presenceCheck
   const check = config.ignoresUnknownFields ? tolerantBodyCheck(schema) : strictBodyCheck(schema)
   return config.bodyMayBeAbsent || readsForm(config) ? (value) => check(value ?? {}) : check
 }

@@ -8,6 +8,7 @@ import { pointerTo } from '#foundation/web/http/schema-field-errors.ts'
 interface BodyConfig {
   readonly page?: true
   readonly bodies?: readonly BodyKind[]
+  readonly fileField?: string
 }
 
 /** The kinds of body that a route accepts: those it declares, else a form for a page and JSON for an API route. */
@@ -34,6 +35,7 @@ export function registerBodies(app: App): void {
   addParser(/^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i, 'json')
   addParser('application/x-www-form-urlencoded', 'form')
   addParser('multipart/form-data', 'multipart')
+  addParser(/^image\/(?:png|webp)(?:\s*;|$)/i, 'image')
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (request.headers['content-type'] === undefined) return readAs('json', request, body)
     return readAs('untouched', request, body)
@@ -44,15 +46,17 @@ async function readAs(kind: BodyKind, request: FastifyRequest, body: Buffer): Pr
   const { config } = request.route
   const kinds = bodyKindsOf(config)
   if (kinds.includes('untouched')) return body
+  if (kind === 'image' && kinds.includes(kind)) return body
   if (kinds.includes(kind)) return body.length === 0 ? undefined : readContent(kind, request, body)
   if (kind === 'json' && readsForm(config) && !config.page) return {}
   throw new Refusal('request.unsupported_media_type')
 }
 
-async function readContent(kind: BodyKind, { headers }: FastifyRequest, body: Buffer): Promise<unknown> {
+async function readContent(kind: BodyKind, { headers, route }: FastifyRequest, body: Buffer): Promise<unknown> {
   try {
     if (kind === 'json') return readJson(body)
-    return kind === 'form' ? readUrlencoded(body) : await readMultipart(body, headers['content-type'] ?? '')
+    if (kind === 'form') return readUrlencoded(body)
+    return await readMultipart(body, headers['content-type'] ?? '', route.config.fileField)
   } catch (cause) {
     if (cause instanceof Refusal) throw cause
     throw new Refusal('request.unreadable', {}, { cause })
@@ -75,17 +79,26 @@ function formDecoded(part: string): string {
   return decodeURIComponent(escaped)
 }
 
-/** Parses a multipart body. Throws a `Refusal` for a file or a repeated field, and a `TypeError` for a malformed body. */
-async function readMultipart(body: Buffer, contentType: string): Promise<Record<string, string>> {
+/**
+ * Parses a multipart body. Throws a `Refusal` for a repeated field and for a file, unless it is in the field for one, and a `TypeError` for a
+ * malformed body.
+ */
+async function readMultipart(body: Buffer, contentType: string, fileField?: string): Promise<Record<string, unknown>> {
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
-  return uniqueFields([...form.entries()])
+  const contents = [...form.entries()].map(async ([name, value]) => {
+    const isWanted = name === fileField && typeof value !== 'string'
+    return [name, isWanted ? Buffer.from(await value.arrayBuffer()) : value] as const
+  })
+  return uniqueFields(await Promise.all(contents))
 }
 
-function uniqueFields(pairs: readonly (readonly [string, FormDataEntryValue])[]): Record<string, string> {
-  const fields = new Map<string, string>()
+function uniqueFields<Value extends string | Buffer>(
+  pairs: readonly (readonly [string, Value | File])[],
+): Record<string, Value> {
+  const fields = new Map<string, Value>()
   const fieldErrors: FieldError[] = []
   for (const [name, value] of pairs) {
-    if (typeof value !== 'string') fieldErrors.push({ pointer: pointerTo('', name), code: 'field.file' })
+    if (value instanceof File) fieldErrors.push({ pointer: pointerTo('', name), code: 'field.file' })
     else if (fields.has(name)) fieldErrors.push({ pointer: pointerTo('', name), code: 'field.repeated' })
     else fields.set(name, value)
   }

@@ -38,6 +38,9 @@ export const MOST_LINES = 1000
 export const USERNAME_MAXIMUM = 64
 export const GROUP_NAME_MAXIMUM = 64
 export const CLIENT_NAME_MAXIMUM = 64
+/** How large the file of an app's icon may be, in KiB, and its sides, in pixels. */
+export const ICON_KIB_MAXIMUM = 64
+export const ICON_SIDES = { least: 16, most: 1024 } as const
 
 /** How many members are added at once. */
 export const MOST_ADDED = 1000

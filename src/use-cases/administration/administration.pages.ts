@@ -9,6 +9,7 @@ import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
 import { appActsPages } from './clients/app-acts.pages.ts'
 import { appFormPages } from './clients/app-form.pages.ts'
+import { appIconPages } from './clients/app-icon.pages.ts'
 import { appSecretsPages } from './clients/app-secrets.pages.ts'
 import { appPages } from './clients/app.pages.ts'
 import { appsPages } from './clients/apps.pages.ts'
@@ -73,6 +74,7 @@ export function administrationPages(app: App): void {
   appsPages(app)
   appFormPages(app)
   appPages(app)
+  appIconPages(app)
   appSecretsPages(app)
   appActsPages(app)
   outboxPages(app)

@@ -6,6 +6,7 @@ import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { attributesRoutes } from './attributes/attributes.routes.ts'
 import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
+import { appIconRoutes } from './clients/app-icon.routes.ts'
 import { clientsRoutes } from './clients/clients.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
@@ -50,6 +51,7 @@ export function administrationRoutes(app: App): void {
   checkupRoutes(app)
   groupsRoutes(app)
   clientsRoutes(app)
+  appIconRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
   effectivePolicyRoutes(app)

@@ -17,6 +17,7 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { type ConsentQuestion, readQuestion } from './consent-question.service.ts'
+import { iconAbove } from './interaction-icon.pages.ts'
 import { askToContinue } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
@@ -37,6 +38,7 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
     title: words.title(client.name),
     heading: withNames(words.title, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     body: html`<p class="lead named">${leadOf(reply, asked, question)}</p>
       ${whoIsSignedIn(request, reply)}
       <section class="seen" aria-labelledby="seen">

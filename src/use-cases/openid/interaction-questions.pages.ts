@@ -13,20 +13,22 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { iconAbove } from './interaction-icon.pages.ts'
 import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
 /** Asks whether to go on to a program on the device, which only says which app it is. */
-export function askToContinue(
+export async function askToContinue(
   request: FastifyRequest,
   reply: FastifyReply,
   { interaction, client }: Asked,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { agree, signedInAs } = texts(localeOf(reply)).openid
   return sendPage(reply, {
     title: agree.title(client.name),
     heading: withNames(agree.title, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     body: html`<p class="lead">${withNames(agree.onDevice, client.name)}</p>
       <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
       ${longButtonRow(
@@ -37,17 +39,18 @@ export function askToContinue(
 }
 
 /** Says that the app expects another account, and offers to sign in with that. */
-export function askForAnother(
+export async function askForAnother(
   request: FastifyRequest,
   reply: FastifyReply,
   { interaction, client }: Asked,
-): FastifyReply {
+): Promise<FastifyReply> {
   const { otherUser } = texts(localeOf(reply)).openid
   const { username } = signedIn(request.ctx).principal.user
   return sendPage(reply, {
     title: otherUser.title(client.name),
     heading: withNames(otherUser.title, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     body: html`<p class="lead">${withNames(otherUser.lead, client.name, username)}</p>
       <p>${withNames(otherUser.endsSession, username)}</p>
       ${longButtonRow(
@@ -97,6 +100,7 @@ export async function showUnmet(
     title: unmet.title(client.name),
     heading: withNames(unmet.title, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     status: 403,
     body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>
       <p>${path === undefined ? unmet.notAllowed : unmet.addThen}</p>

@@ -60,6 +60,25 @@ export class Visitor {
     return this.#kept(await this.#post(url, fields, headers))
   }
 
+  /** Submits a form with a file, as `multipart/form-data`. */
+  async upload(
+    url: string,
+    field: string,
+    file: Buffer | undefined,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<LightMyRequestResponse> {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ ...Object.fromEntries(this.#hidden), ...fields }))
+      form.set(name, value)
+    // Where none was chosen, a browser sends an empty one without a name.
+    form.set(field, new File(file === undefined ? [] : [new Uint8Array(file)], file === undefined ? '' : 'icon.png'))
+    const sent = new Response(form)
+    const origin = this.#server.doorward.config.publicUrl
+    const headers = { ...this.#headers(), origin, 'content-type': sent.headers.get('content-type') ?? '' }
+    const payload = Buffer.from(await sent.arrayBuffer())
+    return this.#kept(await this.#server.app.inject({ ...this.#from, method: 'POST', url, headers, payload }))
+  }
+
   /** Presses the button twice: both requests are sent before either is answered, and the browser shows the second answer. */
   async submitTwice(url: string, fields: Readonly<Record<string, string>>): Promise<LightMyRequestResponse[]> {
     const answers = await Promise.all([this.#post(url, fields), this.#post(url, fields)])

@@ -31,6 +31,7 @@ import {
   rowOf,
 } from '../people/second-factors.ts'
 import { newWaitingRequest } from '../people/waiting-requests.ts'
+import { pngSquare } from '../pictures.ts'
 import { storePolicyVersion } from '../policies/stored-policies.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server } from '../server/start.ts'
@@ -53,6 +54,8 @@ interface Prepared {
   readonly userId?: string
   /** The values that replace those of the example: the current code, the user's own token. */
   readonly real?: Body
+  /** The body, where it is a file. */
+  readonly file?: Buffer
 }
 
 const startScene = copiesOf(settle)
@@ -98,7 +101,8 @@ const ON_A_GROUP = [
   ...'getGroup changeGroup deleteGroup listGroupMembers addGroupMembers addGroupMember removeGroupMember'.split(' '),
   ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
 ]
-const ON_AN_APP = 'getApp changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret'.split(' ')
+const ON_AN_APP =
+  'getApp changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret removeAppIcon'.split(' ')
 const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {
@@ -229,6 +233,7 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await newGroup(admin, 'Led by ada', { managers: [ada] }),
     userId: String((await rowOf(ada)).id),
   })),
+  setAppIcon: async ({ server, admin }) => ({ as: admin, file: pngSquare(16), ...(await appIn(server)) }),
   ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
   ...each(
@@ -390,13 +395,15 @@ export interface ReadyRequest {
   readonly as: Person | undefined
   readonly type: string | undefined
   readonly body: Body
+  /** Sent in place of the body. */
+  readonly file?: Buffer | undefined
 }
 
 /** Creates the state that the operation needs to succeed. */
 export async function readyRequest(scene: Scene, operation: Operation, example: Body = {}): Promise<ReadyRequest> {
   const prepare = PREPARATIONS[operation.operationId]
   if (prepare === undefined) throw new Error(`no preparation makes ${operation.operationId} succeed`)
-  const { as, id = '', tokenId = '', userId = '', real = {} } = await prepare(scene, example)
+  const { as, id = '', tokenId = '', userId = '', real = {}, file } = await prepare(scene, example)
   const [type] = Object.keys(operation.requestBody?.content ?? {})
   const ids = {
     id,
@@ -410,13 +417,13 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
     version: tokenId,
   }
   const url = Object.entries(ids).reduce((path, [name, value]) => path.replace(`{${name}}`, value), operation.path)
-  return { method: operation.method, url, as, type, body: { ...example, ...real } }
+  return { method: operation.method, url, as, type, body: file === undefined ? { ...example, ...real } : {}, file }
 }
 
 /** Sends the request; `headers` replace the bearer token. */
 export function sendReady(
   { server }: Scene,
-  { method, url, as, type, body }: ReadyRequest,
+  { method, url, as, type, body, file }: ReadyRequest,
   headers?: Readonly<Record<string, string>>,
 ): Promise<LightMyRequestResponse> {
   const carried = headers ?? (as?.token === undefined ? {} : { authorization: `Bearer ${as.token}` })
@@ -424,7 +431,7 @@ export function sendReady(
     method,
     url,
     headers: { ...carried, ...(type !== undefined && { 'content-type': type }) },
-    ...(type !== undefined && { payload: type === 'application/json' ? JSON.stringify(body) : formOf(body) }),
+    ...(type !== undefined && { payload: file ?? (type === 'application/json' ? JSON.stringify(body) : formOf(body)) }),
   })
 }
 

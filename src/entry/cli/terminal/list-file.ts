@@ -17,7 +17,7 @@ export function encodingFlag(): Option {
  * file that cannot be read, and for bytes that the encoding does not have: a replacement character would become part of a name.
  */
 export function readListFile(file: string, encoding: Encoding = 'utf-8'): string {
-  const bytes = bytesOf(file)
+  const bytes = readBytes(file)
   const wanted = markedEncoding(bytes) ?? encoding
   const text = decoded(bytes, wanted)
   // UTF-16 without a mark is valid UTF-8 with a NUL beside each letter.
@@ -29,7 +29,8 @@ export function readListFile(file: string, encoding: Encoding = 'utf-8'): string
   )
 }
 
-function bytesOf(file: string): Buffer {
+/** Returns the content of a file. Throws a `CliFailure` for a file that cannot be read. */
+export function readBytes(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {

@@ -7,11 +7,12 @@ import { bodyKindsOf } from '../bodies.ts'
 import { isOpen, scopesOfRoute } from '../permission.ts'
 import { refusalResponses } from './openapi-refusals.ts'
 
-const MEDIA_TYPES: Readonly<Record<BodyKind, string>> = {
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  multipart: 'multipart/form-data',
-  untouched: '*/*',
+const MEDIA_TYPES: Readonly<Record<BodyKind, readonly string[]>> = {
+  json: ['application/json'],
+  form: ['application/x-www-form-urlencoded'],
+  multipart: ['multipart/form-data'],
+  image: ['image/png', 'image/webp'],
+  untouched: ['*/*'],
 }
 
 const SIGNED_IN = [{ bearer: [] }, { password: [] }, { cookie: [] }]
@@ -63,7 +64,7 @@ export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, pu
     ...(readsMatch && { headers: IF_MATCH }),
     ...(readsBody && {
       body: shown(config.ignoresUnknownFields ? body : closed(body as object)),
-      consumes: bodyKindsOf(config).map((kind) => MEDIA_TYPES[kind]),
+      consumes: bodyKindsOf(config).flatMap((kind) => MEDIA_TYPES[kind]),
     }),
     response: {
       ...Object.fromEntries(answers),

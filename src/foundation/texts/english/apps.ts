@@ -1,5 +1,5 @@
 // Apps that sign their users in here: their list, and the page of one app.
-import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { FAMILY_LIFETIME, ICON_KIB_MAXIMUM, ICON_SIDES } from '#foundation/kernel/stated-limits.ts'
 import { stated } from './stated.ts'
 
 const kinds = {
@@ -69,7 +69,17 @@ export const apps = {
     enabled: 'App enabled.',
     deleted: 'App deleted.',
     'secret-ended': 'Secret revoked.',
+    'icon-set': 'Icon saved.',
+    'icon-removed': 'Icon removed.',
     'sign-ins-ended': 'All sign-ins ended.',
+  },
+  icon: {
+    change: 'Change icon',
+    title: (app: string) => `Icon of ${app}`,
+    lead: 'People see it on their start page and when they sign in to the app.',
+    file: 'Image file',
+    fileHint: `PNG or WebP, square, with sides of ${ICON_SIDES.least} to ${ICON_SIDES.most} pixels, at most ${ICON_KIB_MAXIMUM} KB.`,
+    remove: 'Remove icon',
   },
   settings: {
     title: 'Settings to copy',

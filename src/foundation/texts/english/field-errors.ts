@@ -105,6 +105,12 @@ const sentences = {
   'app.max_age': () =>
     `Choose at least ${stated.span(APP_AGES.shortest)} and at most ${stated.span(APP_AGES.longest)}.`,
   'app.start_url': () => 'Enter an address that begins with https.',
+  'app.icon_type': () => 'Choose a PNG or WebP image.',
+  'app.icon_size': ({ minimum, maximum }) => `Choose a square image with sides of ${minimum} to ${maximum} pixels.`,
+  'app.icon_animated': () => 'Choose an image that isn’t animated.',
+  'app.icon_damaged': () =>
+    'This image is damaged, or something else is in the file. Save it again in an image editor.',
+  'app.icon_too_large': ({ maximum }) => `Choose a file of at most ${maximum} KB.`,
   'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>

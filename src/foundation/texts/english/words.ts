@@ -70,4 +70,5 @@ export const missing = {
   recovery_code: 'Enter a recovery code.',
   setup_token: 'Enter the setup code.',
   reason: 'Enter a reason.',
+  icon: 'Choose a file.',
 }

@@ -1,4 +1,4 @@
-import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { FAMILY_LIFETIME, ICON_KIB_MAXIMUM, ICON_SIDES } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import { stated } from './stated.ts'
 
@@ -72,7 +72,17 @@ export const apps: Texts['apps'] = {
     enabled: 'App aktiviert.',
     deleted: 'App gelöscht.',
     'secret-ended': 'Geheimnis widerrufen.',
+    'icon-set': 'Symbol gespeichert.',
+    'icon-removed': 'Symbol entfernt.',
     'sign-ins-ended': 'Alle Anmeldungen beendet.',
+  },
+  icon: {
+    change: 'Symbol ändern',
+    title: (app) => `Symbol von ${app}`,
+    lead: 'Man sieht es auf der eigenen Startseite und bei der Anmeldung bei der App.',
+    file: 'Bilddatei',
+    fileHint: `PNG oder WebP, quadratisch, ${ICON_SIDES.least} bis ${ICON_SIDES.most} Pixel je Seite, höchstens ${ICON_KIB_MAXIMUM} KB.`,
+    remove: 'Symbol entfernen',
   },
   settings: {
     title: 'Angaben für die App',

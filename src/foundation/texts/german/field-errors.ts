@@ -114,6 +114,13 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.max_age': () =>
     `Wählen Sie mindestens ${stated.span(APP_AGES.shortest)} und höchstens ${stated.span(APP_AGES.longest)}.`,
   'app.start_url': () => 'Geben Sie eine Adresse ein, die mit https beginnt.',
+  'app.icon_type': () => 'Wählen Sie ein Bild im Format PNG oder WebP.',
+  'app.icon_size': ({ minimum, maximum }) =>
+    `Wählen Sie ein quadratisches Bild mit ${minimum} bis ${maximum} Pixeln je Seite.`,
+  'app.icon_animated': () => 'Wählen Sie ein Bild, das sich nicht bewegt.',
+  'app.icon_damaged': () =>
+    'Dieses Bild ist beschädigt, oder in der Datei steckt noch etwas anderes. Speichern Sie es in einem Bildprogramm neu.',
+  'app.icon_too_large': ({ maximum }) => `Wählen Sie eine Datei von höchstens ${maximum} KB.`,
   'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>

@@ -66,4 +66,5 @@ export const missing: Texts['missing'] = {
   recovery_code: 'Geben Sie einen Wiederherstellungscode ein.',
   setup_token: 'Geben Sie den Einrichtungscode ein.',
   reason: 'Nennen Sie einen Grund.',
+  icon: 'Wählen Sie eine Datei.',
 }

@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: Readonly<Record<string, unknown>>
+  /** A file that is the body. */
+  readonly file?: { readonly name: string; readonly type: string }
   /**
    * Whether the request is refused to API tokens: it needs a recent authentication or a session, or acts on a user with permissions, all of
    * which no token has.
@@ -30,12 +32,13 @@ export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl
 }
 
 /** The request as a curl command. The token comes from a variable, so that the shell history does not contain it. */
-export function curlFor(publicUrl: string, { method, path, body, needsSession = false }: ApiRequest): string {
+export function curlFor(publicUrl: string, { method, path, body, file, needsSession = false }: ApiRequest): string {
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(publicUrl + path)}`,
     `-H "Authorization: Bearer $${needsSession ? 'SESSION' : 'TOKEN'}"`,
     // Only flags that every curl has: `--json` exists since 2022.
     ...(body === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d ${quoted(jsonText(body))}`]),
+    ...(file === undefined ? [] : [`-H 'Content-Type: ${file.type}'`, `--data-binary @${file.name}`]),
   ]
   return lines.join(' \\\n  ')
 }

@@ -72,6 +72,24 @@ ${value}</textarea>`
   return labelled(field, input)
 }
 
+export interface FileField extends Field {
+  /** The types of files that the browser offers, separated by commas. */
+  readonly accept: string
+}
+
+/** A file of the user's machine, in a form with `enctype="multipart/form-data"`. */
+export function fileField(field: FileField): Html {
+  const { id, accept } = field
+  const input = html`<input
+    id="${id}"
+    name="${fieldName(field)}"
+    type="file"
+    accept="${accept}"
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(field, input)
+}
+
 export interface CodeField extends Field {
   /** The number of digits of a complete code, which the module `submit-code` then submits; the hint must say so. */
   readonly sendsItselfAt?: number | undefined

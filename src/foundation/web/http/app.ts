@@ -16,8 +16,8 @@ import type { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
 import type { Brand } from './brand.ts'
 
-/** The kinds of body that a route can read. `untouched` is any content, as a `Buffer`. */
-export type BodyKind = 'json' | 'form' | 'multipart' | 'untouched'
+/** The kinds of body that a route can read. `image` is a PNG or WebP file, and `untouched` any content, each as a `Buffer`. */
+export type BodyKind = 'json' | 'form' | 'multipart' | 'image' | 'untouched'
 
 /** The Fastify application, with the types of bodies, queries and answers taken from TypeBox schemas. */
 export type App = FastifyInstance<
@@ -72,6 +72,8 @@ declare module 'fastify' {
     readonly ignoresUnknownFields?: true
     /** The kinds of body that the route accepts; by default forms for a page and JSON for any other route. */
     readonly bodies?: readonly BodyKind[]
+    /** The one field of a multipart form that may be a file, which the route gets as a `Buffer`. */
+    readonly fileField?: string
     /** The body may be absent; it is then an object without fields. */
     readonly bodyMayBeAbsent?: true
     /** Successes are answered on the response grid too, because they must not reveal by their time whether a user exists (enumeration). */

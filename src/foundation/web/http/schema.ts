@@ -134,6 +134,12 @@ function checkWith(check: ValidateFunction): PartCheck {
   }
 }
 
+/** Refuses a body that is absent. What a file must be is checked by its route. */
+export function presenceCheck(value: unknown): ReturnType<PartCheck> {
+  if (value !== undefined && value !== null) return { value }
+  return { error: new SchemaFieldErrors([{ pointer: '', code: 'field.missing' }]) }
+}
+
 function fieldErrorsIn(check: ValidateFunction, value: unknown): FieldError[] {
   if (value === undefined || value === null) return [{ pointer: '', code: 'field.missing' }]
   const errors: ErrorObject[] = check(value) ? [] : (check.errors ?? [])

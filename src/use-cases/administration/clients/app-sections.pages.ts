@@ -64,6 +64,7 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
   return section({
     id: 'details',
     title: words.details,
+    action: linkButton(appPath(client, '/icon'), words.icon.change),
     body: html`${weaker.map((sentence) => html`<p>${state('warn', sentence)}</p>`)} ${factList(facts)}`,
   })
 }

@@ -13,6 +13,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
+import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
@@ -38,13 +39,14 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
   const { apps: words } = say
   const found = await readApp(ctx, id)
   const { client } = found
+  const face = { id: client.id, name: client.name, icon: found.icon }
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
   const settings = await presentSettings(reader, client, await findPreset(program ?? client.preset ?? undefined))
   return sendPage(reply, {
     title: [client.name, words.title],
-    heading: isolated(client.name),
+    heading: html`<span class="with-avatar">${appIcon(face, 'large')}<span>${isolated(client.name)}</span></span>`,
     done: flashSentence(words.done, readFlash(reply)),
     modules: ['copy'],
     beside: linkButton(appPath(client, '/change'), words.change),

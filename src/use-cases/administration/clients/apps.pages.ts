@@ -18,6 +18,7 @@ import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
+import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
 import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
@@ -83,11 +84,12 @@ function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html)
   })
 }
 
-function appCells(reader: AdminReader, { client, use }: ListedApp): (Html | string)[] {
+function appCells(reader: AdminReader, { client, use, icon }: ListedApp): (Html | string)[] {
   const { apps: words, language } = reader.say
   const [uri] = client.redirectUris
   return [
     html`<div class="who-line">
+      ${appIcon({ ...client, icon }, 'small')}
       <a class="one-line" href="${appPath(client)}" title="${withoutTurns(client.name)}">${isolated(client.name)}</a>
       ${client.disabledAt !== null && chip('plain', words.disabled)}
     </div>`,

@@ -6,6 +6,7 @@ import {
   MOST_CLIENT_ATTRIBUTES,
   MOST_SHARED_GROUPS,
 } from '#domain/clients/client-fields.ts'
+import { iconPath } from '#domain/clients/client-icon.ts'
 import {
   AUTH_METHODS,
   type Client,
@@ -140,6 +141,7 @@ const ListedSettings = {
 }
 
 const USE = {
+  icon_url: nullable(Type.String({ description: 'The path of its icon, which changes with the icon.' })),
   sign_ins: Type.Integer({ minimum: 0, description: 'How many sign-ins to it have not ended.' }),
   last_used_at: MomentOrNull('When it last got tokens.'),
 }
@@ -213,9 +215,14 @@ function settingsOf({ revision: _, ...fields }: Omit<ClientFields, 'attributes'>
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [snakeCase(field), value])) as Settings
 }
 
-export function presentListedApp(config: Config, { client, use }: ListedApp): Static<typeof ListedAppView> {
+export function presentListedApp(config: Config, { client, use, icon }: ListedApp): Static<typeof ListedAppView> {
   const { living, lastUsedAt } = use
-  return { ...presentClient(config, client), sign_ins: living, last_used_at: toRfc3339OrNull(lastUsedAt) }
+  return {
+    ...presentClient(config, client),
+    icon_url: icon === undefined ? null : iconPath(client.id, icon),
+    sign_ins: living,
+    last_used_at: toRfc3339OrNull(lastUsedAt),
+  }
 }
 
 export function presentAppWithSecrets(config: Config, app: App): Static<typeof AppFieldsView> {

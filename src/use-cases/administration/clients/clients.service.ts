@@ -2,6 +2,7 @@
 import type { ApprovalValues } from '#domain/approvals/approval-change.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { changedFields, fieldsOf, normalizedClient, whatNeedsApproval } from '#domain/clients/client-fields.ts'
+import { iconsOf } from '#domain/clients/client-icon.service.ts'
 import {
   endSecrets,
   hashOfClientSecret,
@@ -40,6 +41,8 @@ import { type AppChanges, type AppFields, requestValues } from './app-request.ts
 export interface ListedApp {
   readonly client: Client
   readonly use: GrantUse
+  /** The digest of its icon. */
+  readonly icon: string | undefined
 }
 
 export interface App extends ListedApp {
@@ -67,11 +70,12 @@ export async function listApps(
   search: ClientSearch,
 ): Promise<{ readonly items: readonly ListedApp[]; readonly next: string | null }> {
   const { items, next } = await listClients(ctx, search)
-  const uses = await grantUseOf(
-    ctx,
-    items.map(({ id }) => id),
-  )
-  return { items: items.map((client, index) => ({ client, use: uses[index] ?? NEVER_USED })), next }
+  const ids = items.map(({ id }) => id)
+  const [uses, icons] = [await grantUseOf(ctx, ids), await iconsOf(ctx, ids)]
+  return {
+    items: items.map((client, index) => ({ client, use: uses[index] ?? NEVER_USED, icon: icons.get(client.id) })),
+    next,
+  }
 }
 
 const NEVER_USED: GrantUse = { living: 0, lastUsedAt: null }
@@ -80,7 +84,8 @@ const NEVER_USED: GrantUse = { living: 0, lastUsedAt: null }
 export async function readApp(ctx: With<'db' | 'now'>, id: string): Promise<App> {
   const client = await readClient(ctx, id)
   const [use = NEVER_USED] = await grantUseOf(ctx, [client.id])
-  return { client, use, secrets: await listSecrets(ctx, client.id) }
+  const icon = (await iconsOf(ctx, [client.id])).get(client.id)
+  return { client, use, icon, secrets: await listSecrets(ctx, client.id) }
 }
 
 /**

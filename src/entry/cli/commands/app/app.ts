@@ -16,6 +16,7 @@ import { cellOr, type Column, counted, printFields, printTable, sayFurtherPages 
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addAppAccess } from './access.ts'
+import { addIconCommand } from './icon.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 import { addPresets } from './preset.ts'
 import { addRegisterCommands } from './register.ts'
@@ -48,6 +49,7 @@ export function addApp(program: CliCommand): void {
   addAppShow(app)
   addRegisterCommands(app)
   addAppAccess(app)
+  addIconCommand(app)
   addSecretCommand(app)
   addPresets(app)
   addStateCommands(app)

@@ -54,6 +54,7 @@ async function show({ ctx, out }: Working, { id }: Client, flags: { readonly pre
     ],
     ...(await accessFields(ctx, client)),
     ['opened at', client.startUrl ?? 'nowhere'],
+    ['icon', app.icon === undefined ? 'none' : 'yes'],
     ...permitted(client),
     ['secrets', valid.map((secret) => secretText(out, secret)).join(', ') || 'none'],
     ['created', { at: client.createdAt }],
