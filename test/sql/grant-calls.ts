@@ -1,4 +1,5 @@
 // Calls the queries of what apps got, and of the keys that sign their ID tokens, once for each form of their SQL.
+import * as signIns from '#domain/grants/app-sign-in.queries.ts'
 import * as consents from '#domain/grants/consent.queries.ts'
 import * as uses from '#domain/grants/grant-use.queries.ts'
 import * as grants from '#domain/grants/grant.queries.ts'
@@ -51,6 +52,9 @@ const SIGNING_KEY = {
 const CONSENT = { clientId: 'client', subject: SUBJECT, items: ['scope:profile'], givenAt: NOW } as const
 
 export const GRANT_CALLS: QueryCalls = {
+  'src/domain/grants/app-sign-in.queries.ts': {
+    selectGrantsOfUser: (db) => signIns.selectGrantsOfUser(db, SUBJECT, NOW),
+  },
   'src/domain/grants/consent.queries.ts': {
     selectConsent: (db) => consents.selectConsent(db, CONSENT),
     takeConsent: (db) => consents.takeConsent(db, CONSENT),

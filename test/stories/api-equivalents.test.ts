@@ -1,7 +1,9 @@
 // The API requests that pages show, sent as they are shown.
 import assert from 'node:assert/strict'
 
+import { giveConsent } from '#domain/grants/consent.service.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { SCOPES } from '#foundation/kernel/principal.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
@@ -98,7 +100,7 @@ async function crawl(browser: Visitor, ...from: readonly string[]): Promise<Read
 
 /** Requests that end what others need come last. */
 function rank({ method, path }: ShownCommand): number {
-  if (path.includes('/tokens/')) return 2
+  if (/\/tokens\/|\/me\/apps\//.test(path)) return 2
   if (/\/(sign-out|disable|reset-second-factor)$/.test(path)) return 5
   const ranks = { GET: 0, PATCH: 1, PUT: 2, POST: 3, DELETE: 4 }
   return (
@@ -111,8 +113,8 @@ function kindOf({ by, method, path }: ShownCommand): string {
   return `${method} ${path.replace(/\?.*/, '').replaceAll(/\/(\d+|[\da-f]{8}-[\da-f-]+)(?=\/|$)/g, '/:id')} with $${by}`
 }
 
-/** Requests with a word that stands for a value, or that the only admin cannot make. */
-const EXAMPLES = /GROUP|PUT \/policies\/[^/]+\/exemptions|DELETE \/users\/me(\/totp\/:id)? /
+/** Requests with a word that stands for a value or with a file, or that the only admin cannot make. */
+const EXAMPLES = /GROUP|PUT \/apps\/:id\/icon |PUT \/policies\/[^/]+\/exemptions|DELETE \/users\/me(\/totp\/:id)? /
 
 /** Pages after an act, which show no request. */
 const SHOW_NONE = new Set(
@@ -131,6 +133,8 @@ test('what a page shows with an API token works with one, and what it shows with
   await declares(root, DECLARED.slice(0, 1))
   const wiki = await root.asks('POST', '/apps', { name: 'Wiki', redirect_uris: ['https://wiki.example.org/'] })
   await storeAppSignIns(server, String(wiki.body['id']))
+  const agreed = { id: String(wiki.body['id']), name: 'Wiki' }
+  await inTransaction(ctx, async (tx) => giveConsent(tx, agreed, (await rowOf(root)).subject, ['scope:email']))
   await newGroup(root, 'Sales', { members: [ada], managers: [root] })
   await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
   const policy = await root.asks('POST', '/policies', {

@@ -12,6 +12,8 @@ import { liveRoutes } from '../support/requests/live-routes.ts'
 import { start } from '../support/server/start.ts'
 
 const MARKS: readonly [path: string, marked: readonly string[]][] = [
+  ['/account/apps', ['Apps']],
+  ['/account/apps/wiki/sign-out', ['Apps']],
   ['/account', ['Account']],
   ['/account/delete', ['Account', 'Delete my account']],
   ['/account/groups/7', ['Account', 'Groups']],
@@ -80,7 +82,7 @@ test('the entries that pages declare make the bar, the side navigation and the p
       const found = paletteOn(show('/admin', permissions)).map(({ href }) => href)
       assert.deepEqual(
         found.toSorted(),
-        [...expected, '/account', '/account/security'].toSorted(),
+        [...expected, '/account/apps', '/account', '/account/security'].toSorted(),
         permissions.join(' '),
       )
     }

@@ -1,3 +1,5 @@
+import { sql, type SqlBool } from 'kysely'
+
 import type { Transport } from '#foundation/kernel/principal.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { forShare } from '#foundation/platform/database/lock.ts'
@@ -55,11 +57,14 @@ const sessionByHash = (db: Database, tokenHash: string, transport: string) =>
 const sessionById = (db: Database, id: string) =>
   sessionWithUser(db).select(['session.token_hash as tokenHash', 'session.transport']).where('session.id', '=', id)
 
+/** Selects whether any app is registered. */
+const ANY_CLIENT = sql<SqlBool>`exists (select 1 from client)`.as('anyClient')
+
 const selectSession = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionByHash(db, tokenHash, transport).select(ANY_POLICY),
+  sessionByHash(db, tokenHash, transport).select([ANY_POLICY, ANY_CLIENT]),
 )
 const selectSessionWithPolicies = preparedQuery((db, tokenHash: string, transport: string) =>
-  sessionByHash(db, tokenHash, transport).select([ANY_POLICY, applicablePolicies(db).as('policies')]),
+  sessionByHash(db, tokenHash, transport).select([ANY_POLICY, ANY_CLIENT, applicablePolicies(db).as('policies')]),
 )
 const selectById = preparedQuery((db, id: string) => sessionById(db, id).select(ANY_POLICY))
 const selectByIdWithPolicies = preparedQuery((db, id: string) =>
@@ -70,11 +75,13 @@ const selectByIdWithPolicies = preparedQuery((db, id: string) =>
  * Selects the session, its user and what is known of the user's policies in one query. The join ends a session whose user is deleted or has
  * changed credentials since: an older epoch matches no row.
  */
-export function selectSessionWithUser(db: Database, ...key: [tokenHash: string, transport: string]) {
-  return readWithPolicies<SessionWithUser>(db, {
+export async function selectSessionWithUser(db: Database, ...key: [tokenHash: string, transport: string]) {
+  const row = await readWithPolicies<SessionWithUser & { readonly anyClient: SqlBool }>(db, {
     withVersions: () => selectSessionWithPolicies(db, ...key),
     without: () => selectSession(db, ...key),
   })
+  if (row !== undefined) db.seen.apps = Boolean(row.anyClient)
+  return row
 }
 
 /** Selects the same by the id of the session, with the hash of its token, which a re-authentication replaces. */

@@ -21,6 +21,7 @@ import * as onboarding from './english/onboarding.ts'
 import * as openid from './english/openid.ts'
 import * as outbox from './english/outbox.ts'
 import * as overview from './english/overview.ts'
+import * as ownApps from './english/own-apps.ts'
 import * as policies from './english/policies.ts'
 import * as rollout from './english/policy-rollout.ts'
 import * as recovery from './english/recovery.ts'
@@ -58,6 +59,7 @@ export const english = {
   ...onboarding,
   ...openid,
   ...outbox,
+  ...ownApps,
   ...policies,
   ...overview,
   ...rollout,

@@ -22,6 +22,7 @@ import * as onboarding from './german/onboarding.ts'
 import * as openid from './german/openid.ts'
 import * as outbox from './german/outbox.ts'
 import * as overview from './german/overview.ts'
+import * as ownApps from './german/own-apps.ts'
 import * as policies from './german/policies.ts'
 import * as rollout from './german/policy-rollout.ts'
 import * as recovery from './german/recovery.ts'
@@ -59,6 +60,7 @@ export const german: Texts = {
   ...onboarding,
   ...openid,
   ...outbox,
+  ...ownApps,
   ...policies,
   ...overview,
   ...rollout,

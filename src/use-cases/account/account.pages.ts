@@ -1,5 +1,7 @@
 import type { App } from '#foundation/web/http/app.ts'
 import { ownActivityPages } from './activity/own-activity.pages.ts'
+import { ownSignInsPages } from './apps/own-sign-ins.pages.ts'
+import { startPages } from './apps/start-page.pages.ts'
 import { ownGroupsPages } from './groups/own-groups.pages.ts'
 import { ownNoticesPages } from './notices/own-notices.pages.ts'
 import { objectionPages } from './objections/objection.pages.ts'
@@ -20,6 +22,8 @@ import { ownAppsPages } from './totp/own-apps.pages.ts'
 
 /** Every page below `/account`. */
 export function accountPages(app: App): void {
+  startPages(app)
+  ownSignInsPages(app)
   profilePages(app)
   deletionPages(app)
   ownNoticesPages(app)

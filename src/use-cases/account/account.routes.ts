@@ -1,6 +1,7 @@
 // What users change and read of their own account.
 import type { App } from '#foundation/web/http/app.ts'
 import { ownActivityRoutes } from './activity/own-activity.routes.ts'
+import { ownClientsRoutes } from './apps/own-clients.routes.ts'
 import { ownAttributesRoutes } from './attributes/own-attributes.routes.ts'
 import { ownGroupsRoutes } from './groups/own-groups.routes.ts'
 import { ownNoticesRoutes } from './notices/own-notices.routes.ts'
@@ -29,4 +30,5 @@ export function accountRoutes(app: App): void {
   ownActivityRoutes(app)
   objectionsRoutes(app)
   ownGroupsRoutes(app)
+  ownClientsRoutes(app)
 }

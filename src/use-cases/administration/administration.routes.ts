@@ -8,6 +8,7 @@ import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
 import { appIconRoutes } from './clients/app-icon.routes.ts'
 import { clientsRoutes } from './clients/clients.routes.ts'
+import { userAppsRoutes } from './clients/user-apps.routes.ts'
 import { credentialsRoutes } from './credentials/credentials.routes.ts'
 import { overviewRoutes } from './dashboard/overview.routes.ts'
 import { emailConfirmationsRoutes } from './email-confirmations/email-confirmations.routes.ts'
@@ -52,6 +53,7 @@ export function administrationRoutes(app: App): void {
   groupsRoutes(app)
   clientsRoutes(app)
   appIconRoutes(app)
+  userAppsRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
   effectivePolicyRoutes(app)

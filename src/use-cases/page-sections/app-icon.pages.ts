@@ -22,6 +22,7 @@ export function appIcon({ id, name, icon }: IconOfApp, size: keyof typeof SIDES 
       alt=""
       width="${side}"
       height="${side}"
+      loading="lazy"
     />`
   const initial = initialsOf({ subject: id, username: name })
   return html`<bdi class="avatar of-app ${size} hue-${hueOf(id)}" aria-hidden="true">${initial}</bdi>`

@@ -121,7 +121,33 @@ export const APP_SCREENS: readonly Screen[] = [
     as: 'admin',
     at: ({ clients }) => `/admin/apps/${clients.notes}/secrets/${clients.secretOfNotes}/end`,
   },
+  { name: 'app-icon', as: 'admin', at: ofApp('notes', '/icon') },
+  {
+    name: 'app-icon-fault',
+    as: 'admin',
+    at: ofApp('games', '/icon'),
+    doing: async (page) => {
+      const file = { name: 'icon.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }
+      await page.setInputFiles('#icon', file)
+      await moveOn(page, () => press(page, 'Save'))
+    },
+    status: 422,
+  },
   { name: 'app-disable', as: 'admin', at: ofApp('notes', '/disable') },
   { name: 'app-delete', as: 'admin', at: ofApp('notes', '/delete') },
   { name: 'app-end-sign-ins', as: 'admin', at: ofApp('notes', '/end-sign-ins') },
 ]
+
+/** The start page of a user. */
+export const OWN_APP_SCREENS: readonly Screen[] = [
+  { name: 'my-apps', as: 'user', at: '/account/apps' },
+  { name: 'my-apps-signed-out', as: 'beginner', at: '/account/apps?done=signed-out' },
+  { name: 'my-apps-empty', as: 'owner', at: '/account/apps', on: 'fresh' },
+  { name: 'my-app-sign-out', as: 'user', at: ofOwnApp('curious') },
+  { name: 'my-app-withdraw', as: 'user', at: ofOwnApp('games') },
+  { name: 'my-app-unknown', as: 'user', at: '/account/apps/none/sign-out', status: 404 },
+]
+
+function ofOwnApp(app: keyof PopulatedClients): (world: World) => string {
+  return ({ clients }) => `/account/apps/${clients[app]}/sign-out`
+}

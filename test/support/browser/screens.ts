@@ -7,6 +7,7 @@ import { LOCKED } from '../server/populated-server.ts'
 import { moveOn, send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
 import { ADMIN_SCREENS } from './screens-of-admin.ts'
+import { OWN_APP_SCREENS } from './screens-of-apps.ts'
 import { ATTRIBUTE_SCREENS, OWN_ATTRIBUTE_SCREENS } from './screens-of-attributes.ts'
 import { ERROR_SCREENS } from './screens-of-errors.ts'
 import { OWN_GROUP_SCREENS } from './screens-of-groups.ts'
@@ -360,6 +361,7 @@ export const SCREENS_BY_AREA = {
   'the own account': [
     ...ACCOUNT,
     ...OWN_GROUP_SCREENS,
+    ...OWN_APP_SCREENS,
     ...SECURITY,
     ...REMEMBERED_DEVICE_SCREENS,
     ...MAILED_ACCOUNT_SCREENS,

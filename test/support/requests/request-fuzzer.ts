@@ -110,6 +110,7 @@ export class RequestFuzzer {
       version: '1',
       tokenId: sessionId,
       deviceId: sessionId,
+      app_id: APP,
       secret_id: sessionId,
       reference: 'YmRQ_1TNRTmXwjjX2qrBwg',
       ...strange,

@@ -2,6 +2,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { TestContext } from 'node:test'
 
+import { giveConsent } from '#domain/grants/consent.service.ts'
 import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
 import { storeNotice } from '#domain/notices/notice.service.ts'
 import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
@@ -80,7 +81,7 @@ const BY_ADA = [
   ...'changeMyPassword listMySessions endMyOtherSessions listMyFactors beginMyTotp myPasskeyOptions'.split(' '),
   ...'getMyNotices changeMyNotices getMyEmail discardMyPendingEmail'.split(' '),
   ...'getMyAttributes changeMyAttributes listAttributes'.split(' '),
-  ...'listMyRememberedDevices forgetMyRememberedDevices listMyGroups'.split(' '),
+  ...'listMyRememberedDevices forgetMyRememberedDevices listMyGroups listMyApps'.split(' '),
   ...'countMyRecoveryCodes renewMyRecoveryCodes listMyTokens makeMyToken listMyActivity listRequestsAboutMe'.split(' '),
 ]
 const BY_ADMIN = [
@@ -94,7 +95,9 @@ const BY_ADMIN = [
 const ON_ADA = [
   ...'listTokensOfUser getUser changeUser deleteUser disableUser enableUser resetSecondFactor'.split(' '),
   ...'signOutUser unlockUser listFactorsOfUser getReview getUserAttributes changeUserAttributes'.split(' '),
-  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser getHelp getPolicyOfUser'.split(' '),
+  ...'listRememberedDevicesOfUser forgetRememberedDevicesOfUser listGroupsOfUser getHelp getPolicyOfUser listAppsOfUser'.split(
+    ' ',
+  ),
 ]
 
 const ON_A_GROUP = [
@@ -233,6 +236,12 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: await newGroup(admin, 'Led by ada', { managers: [ada] }),
     userId: String((await rowOf(ada)).id),
   })),
+  signOutOfMyApp: async ({ server, ada }) => ({ as: ada, id: await signedInAt(server, ada) }),
+  signUserOutOfApp: async ({ server, admin, ada }) => ({
+    as: admin,
+    id: String(await idOf(ada)),
+    tokenId: await signedInAt(server, ada),
+  }),
   setAppIcon: async ({ server, admin }) => ({ as: admin, file: pngSquare(16), ...(await appIn(server)) }),
   ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
@@ -305,6 +314,14 @@ async function appIn(server: Server): Promise<{ readonly id: string; readonly to
   const { id } = known?.client ?? (await createApp(ctx, wanted)).client
   const { secrets } = await readApp(ctx, id)
   return { id, tokenId: secrets[0]?.id ?? '' }
+}
+
+/** An app to which the user has agreed. */
+async function signedInAt(server: Server, person: Person): Promise<string> {
+  const { id } = await appIn(server)
+  const { subject } = await rowOf(person)
+  await inTransaction(server.operator(), (tx) => giveConsent(tx, { id, name: 'Notes' }, subject, ['scope:email']))
+  return id
 }
 
 /** A policy whose only version is in force from tomorrow on. */
@@ -411,6 +428,7 @@ export async function readyRequest(scene: Scene, operation: Operation, example: 
     name: id,
     tokenId,
     deviceId: tokenId,
+    app_id: tokenId,
     secret_id: tokenId,
     reference: tokenId,
     user_id: userId,

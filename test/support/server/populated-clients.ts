@@ -2,11 +2,16 @@
 import assert from 'node:assert/strict'
 
 import { giveConsent } from '#domain/grants/consent.service.ts'
+import { insertGrant } from '#domain/grants/grant.queries.ts'
+import { insertGrantToken } from '#domain/grants/token.queries.ts'
 import { inTransaction } from '#foundation/context.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
+import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
+import { pngSquare } from '../pictures.ts'
 import type { PopulatedGroups } from './populated-groups.ts'
 import type { Server } from './start.ts'
 
@@ -32,23 +37,28 @@ export interface PopulatedClients {
 export async function populateClients(
   server: Server,
   groups: PopulatedGroups,
-  admin: Person,
+  { admin, ada }: { readonly admin: Person; readonly ada: Person },
 ): Promise<PopulatedClients> {
   const make = async (wanted: NewApp) => (await createApp(server.operator(), wanted)).client.id
   const notes = await make({
     name: 'Notes',
     redirectUris: ['https://notes.example.org/callback'],
     logoutUris: ['https://notes.example.org/'],
+    startUrl: 'https://notes.example.org/',
   })
+  await setAppIcon(server.operator(), notes, pngSquare(64, [31, 95, 147]))
   const games = await make({
     name: 'Board games',
     kind: 'browser',
     redirectUris: ['https://games.example.org/', 'http://localhost:5173/'],
+    startUrl: 'https://games.example.org/',
+    trusted: false,
   })
   const long = await make({
     name: 'Donaudampfschifffahrtsgesellschaftskapitänsmützenverleih',
     kind: 'native',
     redirectUris: ['org.example.donaudampfschifffahrtsgesellschaft:/oauth-callback'],
+    startUrl: 'https://donaudampfschifffahrtsgesellschaftskapitaensmuetzenverleih.example.org/',
   })
   const made = await admin.asks('POST', '/apps', {
     name: 'חדר בריחה',
@@ -56,6 +66,7 @@ export async function populateClients(
     scopes: ['profile', 'email', 'roles', 'groups', 'offline_access'],
     shared_groups: [groups.named, groups.long],
     claims_in_id_token: true,
+    start_url: 'https://a-rather-long-name-of-a-host.escape-room.example.org/',
   })
   assert.equal(made.status, 200, made.raw.body)
   const curious = String(made.body['id'])
@@ -80,6 +91,27 @@ export async function populateClients(
   await inTransaction(server.operator(), (tx) =>
     giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
   )
+  await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
   return { notes, games, long, curious, old, meals, secretOfNotes: secret?.id ?? '' }
+}
+
+/** The user is signed in to three apps, and has agreed to a fourth. */
+async function signInToApps(
+  server: Server,
+  person: Person,
+  { games, ...others }: Pick<PopulatedClients, 'notes' | 'games' | 'long' | 'curious'>,
+): Promise<void> {
+  const { subject, credentialEpoch: epoch } = await rowOf(person)
+  const { db } = server.doorward
+  for (const clientId of Object.values(others)) {
+    const now = server.clock.now()
+    const grant = { id: `of-${clientId}`, clientId, subject, epoch, sessionId: 'ended', methods: ['password', 'totp'] }
+    await insertGrant(db, { ...grant, authenticatedAt: now, payload: '{}', createdAt: now, expiresAt: now + days(30) })
+    const token = { id: `of-${clientId}`, kind: 'refresh', grantId: grant.id, isOffline: true, payload: '{}' } as const
+    await insertGrantToken(db, { ...token, createdAt: now, expiresAt: now + days(30) })
+    server.clock.pass(hours(2))
+  }
+  const items = ['scope:email', 'scope:profile']
+  await inTransaction(server.operator(), (tx) => giveConsent(tx, { id: games, name: 'Board games' }, subject, items))
 }

@@ -220,7 +220,7 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   await rooted.asks('PATCH', `/users/${ids.get('linus')}`, { role: 'admin' })
   await makesRoles(server)
   const groups = await populateGroups(server, ids)
-  const clients = await populateClients(server, groups, rooted)
+  const clients = await populateClients(server, groups, { admin: rooted, ada })
   await severalDays(server, [admin, ada, linus])
   return finish(t, { ...main, ids, expired, groups, clients, admin: await admin.signsIn(), ada, disabled: dario })
 }

@@ -40,10 +40,12 @@ export interface Engine {
   readonly seen?: Seen
 }
 
-/** What earlier reads have seen. It decides only which of several equal queries is sent. */
+/** What earlier reads have seen. It decides only which of several equal queries is sent, and which links pages show. */
 interface Seen {
   /** Whether a policy was stored at the last read of a session or an API token. */
   policies: boolean
+  /** Whether an app was registered at the last read of a session, so that pages know it without a query. */
+  apps: boolean
 }
 
 interface Shortcuts {
@@ -86,7 +88,7 @@ export function withEngine<Builder extends Kysely<Schema>>(kysely: Builder, engi
 }
 
 function extend<Builder extends Kysely<Schema>>(kysely: Builder, engine: Engine, run: Run): Builder & Database {
-  const { dialect, keepsStatements, lostCommits, seen = { policies: false } } = engine
+  const { dialect, keepsStatements, lostCommits, seen = { policies: false, apps: false } } = engine
   const apart = kysely.isTransaction ? undefined : engine.forLongReads
   return Object.assign(kysely, {
     dialect,

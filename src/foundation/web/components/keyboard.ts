@@ -20,11 +20,11 @@ interface Entry {
 export function keyboardWords(say: Texts, { singleKeys, navigation, permissions }: KeyboardChoice): Html {
   const { keyboard, users } = say
   const entries: readonly Entry[] = [
-    ...(['admin', 'palette'] as const)
+    ...(['admin', 'palette', 'apps'] as const)
       .flatMap((area) => openEntries(navigation, area, permissions))
       .map(({ url, label, key }) => ({ href: url, label: label(say), key })),
     ...areaLinks(say, navigation, permissions)
-      .filter(({ area }) => area !== 'admin')
+      .filter(({ area }) => area !== 'admin' && area !== 'apps')
       .map(({ path, label }) => ({ href: path, label })),
   ]
   const keys = [

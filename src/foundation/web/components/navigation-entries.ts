@@ -6,10 +6,11 @@ import type { Drawing } from './icon.ts'
 import type { NavigationLink, SideNavigation } from './side-navigation.ts'
 
 /** The parts of the site, in the order of the bar; each has a navigation beside its pages. */
-const AREAS = ['account', 'security', 'admin'] as const
+const AREAS = ['apps', 'account', 'security', 'admin'] as const
 export type Area = (typeof AREAS)[number]
 
 const AREA_LABELS: Readonly<Record<Area, (say: Texts) => string>> = {
+  apps: (say) => say.ownApps.area,
   account: (say) => say.account.title,
   security: (say) => say.security.title,
   admin: (say) => say.overview.area,
@@ -29,6 +30,8 @@ export interface NavigationEntry {
   readonly below?: readonly string[]
   /** The key that opens the page after `g`. */
   readonly key?: string
+  /** `apps`: the entry is shown only where an app is registered. */
+  readonly where?: 'apps'
 }
 
 interface DeclaredEntry extends NavigationEntry {
@@ -48,6 +51,11 @@ declare module 'fastify' {
     /** The entry of the page in the navigation, or one for each of its sections. */
     readonly navigation?: NavigationEntry | readonly NavigationEntry[]
   }
+}
+
+/** The entries for a server with apps, or for one without. */
+export function entriesFor(navigation: Navigation, { hasApps }: { readonly hasApps: boolean }): Navigation {
+  return hasApps ? navigation : navigation.filter(({ where }) => where !== 'apps')
 }
 
 /** The entries of an area whose pages these permissions open. */

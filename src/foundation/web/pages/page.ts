@@ -6,7 +6,7 @@ import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { languageOf, texts } from '#foundation/texts/texts.ts'
 import { primaryLink } from '../components/button.ts'
 import { referenceLine } from '../components/copy.ts'
-import { areaOf } from '../components/navigation-entries.ts'
+import { areaOf, entriesFor } from '../components/navigation-entries.ts'
 import type { Person } from '../components/navigation.ts'
 import { banner } from '../components/status.ts'
 import { type Html, html, render } from '../html.ts'
@@ -101,7 +101,7 @@ export function readerOf(reply: FastifyReply): Pick<
   const [path = '/'] = request.url.split('?', 1)
   return {
     brand: reply.server.brand,
-    navigation: reply.server.navigation,
+    navigation: entriesFor(reply.server.navigation ?? [], { hasApps: request.ctx.db.seen.apps }),
     theme: themeOf(request, request.ctx.config),
     singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,

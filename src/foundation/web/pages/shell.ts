@@ -137,7 +137,9 @@ function wideFrame(page: Shell): Html {
 
 function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell, 'body'>): SideNavigation | undefined {
   const area = frame === 'account' ? areaOf(navigation, path) : frame
-  if (area === undefined || area === 'card' || (area === 'admin' && frame !== 'admin')) return undefined
+  // The start page is the only page of its area.
+  if (area === undefined || area === 'card' || area === 'apps' || (area === 'admin' && frame !== 'admin'))
+    return undefined
   return areaNavigation(say, navigation, area, person?.permissions ?? [])
 }
 

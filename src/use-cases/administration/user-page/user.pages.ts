@@ -19,6 +19,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, EMPTY_FORM, type FormState } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { nameSignIns } from '#use-cases/page-sections/app-sign-ins.service.ts'
 import { valuesSummary } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import {
@@ -42,6 +43,8 @@ import { reviewOf } from '../account-status/user-review.service.ts'
 import { changeOfUserByForm, userAttributesSection } from '../attributes/user-attributes.pages.ts'
 import { attributesOfUser } from '../attributes/user-attributes.service.ts'
 import { listNamedEvents } from '../audit/events.service.ts'
+import { userAppsPages, userAppsSection } from '../clients/user-apps.pages.ts'
+import { listAppsOf } from '../clients/user-apps.service.ts'
 import { type CredentialsSummary, summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import { blockedBanner, failedGuessesSection, unlockPages } from '../credentials/failed-guesses.pages.ts'
 import { factorsSection } from '../credentials/user-factors.pages.ts'
@@ -90,6 +93,7 @@ export function userPages(app: App): void {
   userResetPages(app)
   userTokensPages(app)
   userDevicesPages(app)
+  userAppsPages(app)
   accountActionsPages(app)
   userReviewPages(app)
   userDeletionPages(app)
@@ -114,6 +118,7 @@ async function showUser(
   const buckets = await throttleState(ctx, user.subject)
   const maySeeActivity = reader.permissions.includes('audit:read')
   const { items } = maySeeActivity ? await listNamedEvents(ctx, { about: user.subject, limit: RECENT }) : { items: [] }
+  const signIns = maySeeActivity ? await nameSignIns(ctx, user.subject, await listAppsOf(ctx, user)) : []
   const word = readFlash(reply)
   const isSaved = word === 'saved'
   const attributes = await attributesOfUser(ctx, ref)
@@ -149,8 +154,8 @@ async function showUser(
     ])}
     ${failedGuessesSection(reader, buckets)} ${isForm && help}
     ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${maySeeActivity && activitySection(reader, items)}
-    ${accountActionsSection(reader, credentials)}`,
+    ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${userAppsSection(reader, signIns)}
+    ${maySeeActivity && activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
   })
 }
 
@@ -159,6 +164,7 @@ function doneSentences(say: Texts) {
   return {
     ...say.user.done,
     ...say.rememberedDevices.done,
+    'app-ended': say.ownApps.ofUser.done,
     'review-lifted': say.userReview.done,
   }
 }

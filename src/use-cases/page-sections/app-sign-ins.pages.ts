@@ -1,0 +1,50 @@
+// An app to which a user is signed in, in a list of the user's own or of an admin.
+import type { Texts } from '#foundation/texts/texts.ts'
+import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import type { ListRow } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { appIcon } from './app-icon.pages.ts'
+import type { NamedSignIn } from './app-sign-ins.service.ts'
+
+/** The app, since when it is signed in, and what it gets. */
+export function signInRow(reader: MomentReader, signIn: NamedSignIn): ListRow {
+  const { signIns: words } = reader.say.ownApps
+  const { client, icon } = signIn
+  return {
+    name: html`<span class="with-avatar"
+      >${appIcon({ id: client.id, name: client.name, icon })}<span>${isolated(client.name)}</span>
+      ${client.disabledAt !== null && chip('plain', words.disabled)}</span
+    >`,
+    detail: html`<div>${timesOf(reader, signIn)}</div>
+      <div>${words.sees} ${itemsInWords(reader.say, signIn)}</div>`,
+  }
+}
+
+function timesOf(reader: MomentReader, { signedInAt, agreedAt, lastUsedAt }: NamedSignIn): Html {
+  const { signIns: words } = reader.say.ownApps
+  const parts = [
+    signedInAt === null ? html`${words.notSignedIn}` : html`${words.signedIn} ${moment(reader, signedInAt)}`,
+    ...(lastUsedAt === null ? [] : [html`${words.lastUsed} ${moment(reader, lastUsedAt)}`]),
+    ...(agreedAt === null ? [] : [html`${words.allowed} ${moment(reader, agreedAt)}`]),
+  ]
+  return html`${parts.map((part, at) => html`${at > 0 && ' · '}${part}`)}`
+}
+
+/** What the app gets, in a line. */
+function itemsInWords({ ownApps }: Texts, { items, groups, attributes }: NamedSignIn): Html {
+  const { items: words } = ownApps
+  const has = (item: string): boolean => items.includes(item)
+  const parts: readonly (Html | string | false)[] = [
+    words.always,
+    has('scope:profile') && words.profile,
+    has('scope:email') && (has('email:unconfirmed') ? words.unverifiedEmail : words.email),
+    has('scope:roles') && words.role,
+    has('groups:all') && words.allGroups,
+    groups.length > 0 && withNames(words.groups, groups.join(', ')),
+    ...attributes.map((label) => isolated(label)),
+    has('scope:offline_access') && words.offline,
+  ]
+  return html`${parts.filter((part) => part !== false).map((part, at) => html`${at > 0 && ', '}${part}`)}`
+}
