@@ -10,9 +10,11 @@ import { conformancePage } from './conformance-page.ts'
 import { errorCodesPage } from './error-codes-page.ts'
 import { eventsPage } from './events-page.ts'
 import { galleryPage } from './gallery.ts'
+import { presetsPage } from './presets-page.ts'
 import { routesPage } from './routes-page.ts'
 
 const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/app-presets.md': presetsPage,
   'docs/asvs.md': asvsPage,
   'docs/cli.md': cliPage,
   'docs/configuration.md': configurationPage,

@@ -8,6 +8,7 @@ import { walkApp, walkReadme, walkStart } from './support/documentation/app-guid
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
 import { allPages, Blocks, readPage, ROOT, type Walk } from './support/documentation/markdown.ts'
 import {
+  walkAppPresets,
   walkApps,
   walkAuditLog,
   walkBackup,
@@ -21,6 +22,7 @@ import { claimed, exhaustive, type Tier } from './support/runner/scope.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,
+  'docs/app-presets.md': walkAppPresets,
   'docs/app.md': walkApp,
   'docs/apps.md': walkApps,
   'docs/audit-log.md': walkAuditLog,

@@ -1,4 +1,4 @@
-// Presets of apps: an admin registers a program by its address alone, and people sign in to it.
+// Presets of apps: an admin registers a program by its URL alone, and people sign in to it.
 import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
 
@@ -78,7 +78,7 @@ onEitherDatabase(
     const page = await browser.page(made.main.link('Open the app’s page'))
     assert.equal(page.sent('preset'), 'miniflux')
     assert.equal(variablesIn(page)['OAUTH2_CLIENT_SECRET'], 'CLIENT_SECRET')
-    assert.match(page.main.text, /Put the app’s secret in place of CLIENT_SECRET/)
+    assert.match(page.main.text, /Put the app’s secret in name of CLIENT_SECRET/)
     const plain = await browser.page(`/admin/apps/${client.id}?preset=unknown`)
     assert.equal(plain.sent('preset'), '')
     assert.equal(plain.hasPart('program-0'), false)
@@ -151,8 +151,8 @@ function assertFilled(
     .join('\n')
   assert.doesNotMatch(text, /CLIENT_SECRET(?!=)|APP_URL|REDIRECT_URI\b|\{[a-z]+_?[a-z]+\}/)
   const written = settings.flatMap((one) => [one.text ?? '', ...(one.values ?? []).map(([, value]) => value)]).join()
-  for (const [place, value] of Object.entries({ '{client_id}': client.id, '{client_secret}': secret, '{url}': url }))
-    assert.ok(text.includes(value) || !written.includes(place), place)
+  for (const [name, value] of Object.entries({ '{client_id}': client.id, '{client_secret}': secret, '{url}': url }))
+    assert.ok(text.includes(value) || !written.includes(name), name)
 }
 
 /** Signs a browser in to an app whose row says how, and agrees where that is asked. */

@@ -3,7 +3,7 @@
 /** Below this path all endpoints of the protocol stand. It is part of the issuer, so it is fixed. */
 export const OPENID_PATH = '/oidc'
 
-/** The endpoints that an app may have to be told, by their paths below the issuer: not every app reads the discovery document. */
+/** The endpoints, by their paths below the issuer: not every app reads the discovery document. */
 export const ENDPOINTS = {
   authorization: '/auth',
   token: '/token',

@@ -1,8 +1,8 @@
-// What the schema of a preset cannot say: which places its templates may have, and that an app can be registered by it. Tested in
+// What the schema of a preset cannot say: which placeholders its templates may have, and that an app can be registered by it. Tested in
 // preset-reader.test.ts.
 import { fieldErrorsInClient } from './client-fields.ts'
 import { isPublic, NEW_CLIENT } from './client.ts'
-import { fieldsWithUrl, isGeneric, needsUrl, placesIn, type Preset, SETTING_PLACES } from './preset.ts'
+import { fieldsWithUrl, isGeneric, needsUrl, placeholdersIn, type Preset, PLACEHOLDERS } from './preset.ts'
 
 /** A fault at a field of the file: in words, or as the error of the field of an app. */
 export interface PresetFault {
@@ -22,9 +22,9 @@ function faultsInUris(preset: Preset): PresetFault[] {
   const lists = { redirect_uris: redirectUris, logout_uris: logoutUris }
   const wrong = Object.entries(lists).flatMap(([field, uris]) =>
     uris
-      .flatMap(placesIn)
-      .filter((place) => place !== 'url')
-      .map((place) => ({ pointer: `/${field}`, fault: `{${place}} cannot be known before the app is registered.` })),
+      .flatMap(placeholdersIn)
+      .filter((name) => name !== 'url')
+      .map((name) => ({ pointer: `/${field}`, fault: `{${name}} cannot be known before the app is registered.` })),
   )
   const isOpen = redirectUris.length === 0 && !isGeneric(preset)
   return isOpen
@@ -50,16 +50,16 @@ function faultsInSettings(preset: Preset): PresetFault[] {
       return [{ pointer, fault: 'Has a text or values, and not both.' }]
     const field = text === undefined ? 'values' : 'text'
     const templates = text === undefined ? (values ?? []).map(([, value]) => value) : [text]
-    return [...new Set(templates.flatMap(placesIn))].flatMap((place) => {
-      const fault = faultOfPlace(preset, place)
+    return [...new Set(templates.flatMap(placeholdersIn))].flatMap((name) => {
+      const fault = faultOfPlaceholder(preset, name)
       return fault === undefined ? [] : [{ pointer: `${pointer}/${field}`, fault }]
     })
   })
 }
 
-function faultOfPlace(preset: Preset, place: string): string | undefined {
-  if (!SETTING_PLACES.some((one) => one === place)) return `{${place}} is no place that is filled in.`
-  if (place === 'client_secret' && isPublic(preset.fields)) return '{client_secret}: the app has no secret.'
-  if (place === 'url' && !needsUrl(preset)) return '{url}: no redirect URI has the URL of the program.'
+function faultOfPlaceholder(preset: Preset, name: string): string | undefined {
+  if (!PLACEHOLDERS.some((one) => one === name)) return `{${name}} is no placeholder that is filled in.`
+  if (name === 'client_secret' && isPublic(preset.fields)) return '{client_secret}: the app has no secret.'
+  if (name === 'url' && !needsUrl(preset)) return '{url}: no redirect URI has the URL of the program.'
   return undefined
 }

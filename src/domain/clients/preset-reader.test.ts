@@ -55,7 +55,7 @@ test('a fault is named by file, line and field', () => {
     [['"{url}/callback"', '"{url}/callback#"'], /line 5: redirect_uris: Leave out the part from the # on\.$/],
     [['"{url}/callback"', '"{issuer}/callback"'], /line 5: redirect_uris: \{issuer\} cannot be known/],
     [['"{url}/callback"', ''], /line 5: redirect_uris: A program has redirect URIs/],
-    [['secret = {client_secret}', 'secret = {secret}'], /line 13: settings\.1\.text: \{secret\} is no place/],
+    [['secret = {client_secret}', 'secret = {secret}'], /line 13: settings\.1\.text: \{secret\} is no placeholder/],
     [['"{url}/callback"', '"app.example:/a"'], undefined],
     [['text = "id = {client_id}"', ''], /line 7: settings\.0: Has a text or values/],
     [['kind = "web"', 'kind = "native"'], /line 13: settings\.1\.text: \{client_secret\}: the app has no secret\.$/],

@@ -7,7 +7,7 @@ import { fieldErrorsInRedirectUris } from './redirect-uri.ts'
 /** A text in each language, by its ISO 639 code. */
 export type Words = Readonly<Record<string, string>>
 
-/** What is pasted into one place of the program: a text as a whole, or values that are entered one by one. */
+/** What is entered in the program at one spot: a text that is pasted as a whole, or values one by one. */
 export interface PresetSettings {
   readonly where: Words
   readonly text?: string | undefined
@@ -57,7 +57,7 @@ export type PresetFields = Pick<
 /** The name of a file, without its ending. `other` in a URL is the form without a preset. */
 export const PRESET_NAME = /^(?!other$)[a-z][a-z\d-]{0,39}$/
 
-const URL_PLACE = '{url}'
+const URL_PLACEHOLDER = '{url}'
 
 /** Returns the title in that language. */
 export function presetTitle({ title }: Pick<Preset, 'title'>, language: string): string {
@@ -89,7 +89,7 @@ function compare(a: number, b: number): number {
 
 /** Whether the URL of the program has to be known; otherwise its redirect URIs are known, or have to be entered. */
 export function needsUrl({ fields: { redirectUris, logoutUris } }: Pick<Preset, 'fields'>): boolean {
-  return [...redirectUris, ...logoutUris].some((uri) => uri.includes(URL_PLACE))
+  return [...redirectUris, ...logoutUris].some((uri) => uri.includes(URL_PLACEHOLDER))
 }
 
 /** Returns the fields of an app whose program has that URL. */
@@ -100,7 +100,7 @@ type Uris = Pick<PresetFields, 'redirectUris' | 'logoutUris'>
 
 /** Returns the URIs with the URL of the program in them. */
 function withUrl(templates: readonly string[], url: string): string[] {
-  return templates.map((template) => template.replaceAll(URL_PLACE, () => url))
+  return templates.map((template) => template.replaceAll(URL_PLACEHOLDER, () => url))
 }
 
 /** The characters that neither a shell nor a configuration file takes for its own: admins copy the URL to both. */
@@ -128,7 +128,7 @@ export function fieldErrorsInProgramUrl(url: string, allowHttp: boolean): FieldE
 /** Returns the URL of the program from the redirect URIs of its app; undefined if none of them fits a template. */
 function urlIn(preset: Preset, redirectUris: readonly string[]): string | undefined {
   const endings = preset.fields.redirectUris.flatMap((template) =>
-    template.startsWith(URL_PLACE) ? [template.slice(URL_PLACE.length)] : [],
+    template.startsWith(URL_PLACEHOLDER) ? [template.slice(URL_PLACEHOLDER.length)] : [],
   )
   return redirectUris
     .flatMap((uri) =>
@@ -145,8 +145,8 @@ export interface SettingsOf {
   readonly config: { readonly publicUrl: string }
 }
 
-/** The places in settings, by the names that files use. */
-export const SETTING_PLACES = [
+/** The placeholders in settings. */
+export const PLACEHOLDERS = [
   'url',
   'issuer',
   'discovery',
@@ -160,22 +160,22 @@ export const SETTING_PLACES = [
   'end_session_endpoint',
   'introspection_endpoint',
 ] as const
-type SettingPlace = (typeof SETTING_PLACES)[number]
+type Placeholder = (typeof PLACEHOLDERS)[number]
 
-/** What stands in the place of a value that is not known: it is replaced by hand. */
-export const SECRET_TO_ENTER = 'CLIENT_SECRET'
+/** What stands there for a value that is not known: it is replaced by hand. */
+const SECRET_TO_ENTER = 'CLIENT_SECRET'
 const URL_TO_ENTER = 'APP_URL'
 const REDIRECT_URI_TO_ENTER = 'REDIRECT_URI'
 
-/** A place in a template. Other braces belong to the program. */
-const PLACE = /\{([a-z_]+)\}/g
+/** Other braces belong to the program. */
+const IN_BRACES = /\{([a-z_]+)\}/g
 
 /** Returns the settings of the program for an app. */
 export function filledSettings(preset: Preset, { client, secret, config }: SettingsOf): PresetSettings[] {
   const url = urlIn(preset, client.redirectUris)
   const [redirectUri = ''] = client.redirectUris
   const endpoints = endpointUrls(config)
-  const values: Readonly<Record<SettingPlace, string>> = {
+  const values: Readonly<Record<Placeholder, string>> = {
     url: url ?? URL_TO_ENTER,
     issuer: issuerOf(config),
     discovery: discoveryUrlOf(config),
@@ -190,7 +190,7 @@ export function filledSettings(preset: Preset, { client, secret, config }: Setti
     introspection_endpoint: endpoints.introspection,
   }
   const fill = (template: string) =>
-    template.replaceAll(PLACE, (place, name: string) => (isPlace(name) ? values[name] : place))
+    template.replaceAll(IN_BRACES, (whole, name: string) => (isPlaceholder(name) ? values[name] : whole))
   return preset.settings.map(({ where, text, values: list }) => ({
     where,
     text: text && fill(text),
@@ -198,11 +198,11 @@ export function filledSettings(preset: Preset, { client, secret, config }: Setti
   }))
 }
 
-function isPlace(name: string): name is SettingPlace {
-  return SETTING_PLACES.some((place) => place === name)
+function isPlaceholder(name: string): name is Placeholder {
+  return PLACEHOLDERS.some((one) => one === name)
 }
 
-/** Returns the names of the places in a template. */
-export function placesIn(template: string): string[] {
-  return [...template.matchAll(PLACE)].map(([, name = '']) => name)
+/** Returns the names of the placeholders in a template. */
+export function placeholdersIn(template: string): string[] {
+  return [...template.matchAll(IN_BRACES)].map(([, name = '']) => name)
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { listPresets } from '#domain/clients/preset.service.ts'
+import { inLanguage } from '#domain/clients/preset.ts'
 import { newPostgresDatabase } from '../databases/temporary.ts'
 import { PASSWORD } from '../people/people.ts'
 import { openTerminal, runProgram, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
@@ -83,6 +85,7 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   const added = await runShell(page.next(), terminal)
   assert.match(added, /^issuer +http:\/\/localhost:\d+\/oidc\nclient id +\S+\nclient secret +dwc_\S+$/m)
   assert.match(added, /^Wiki +web +enabled/m)
+  assert.match(added, /^OAUTH2_REDIRECT_URL=https:\/\/reader\.example\.org\/oauth2\/oidc\/callback$/m)
   assert.equal((await fetch(`${started.url}/oidc/.well-known/openid-configuration`)).status, 200)
   const shown = (): Promise<string> => runProgram('app show Wiki', terminal)
   await runShell(page.next(), terminal)
@@ -92,7 +95,19 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /^sign-ins +0$/m)
-  assert.equal(await runProgram('app list --plain', terminal), '')
+  assert.match(await runProgram('app list --plain', terminal), /^Reader\t.*\n$/)
+}
+
+/** Apps that are registered by every preset. */
+export async function walkAppPresets(t: TestContext, page: Blocks): Promise<void> {
+  const terminal = await openTerminal(t)
+  const started = await startShown(t, 'npm start', terminal)
+  await setUp(started, 'ada', PASSWORD)
+  for (const { name, settings } of await listPresets()) {
+    const printed = await runShell(page.next(), terminal)
+    assert.match(printed, /^client id +\S+$/m)
+    for (const { where } of settings) assert.ok(printed.includes(`\n${inLanguage(where, 'en')}:\n`), name)
+  }
 }
 
 export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> {

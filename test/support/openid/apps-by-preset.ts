@@ -14,7 +14,7 @@ interface Wanted {
   readonly url?: string
 }
 
-/** Registers an app by a preset; returns what is pasted into the program, one place after the other. */
+/** Registers an app by a preset; returns what is entered in the program. */
 export async function settingsByPreset(server: Server, { preset, name, url = '' }: Wanted): Promise<string> {
   const found = await findPreset(preset)
   assert.ok(found, `there is no preset ${preset}`)

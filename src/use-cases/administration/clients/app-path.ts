@@ -3,7 +3,7 @@
 export const APPS_PATH = '/admin/apps'
 /** Where it is chosen what is registered. */
 export const NEW_APP_PATH = `${APPS_PATH}/new`
-/** In place of the name of a preset: the form in which every setting is entered. */
+/** Instead of the name of a preset: the form in which every setting is entered. */
 export const WITHOUT_PRESET = 'other'
 
 /** The path of the form that registers an app by the preset of this name. */

@@ -13,7 +13,7 @@ import { approvalPath } from '../access/approval-path.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
 import type { CreatedApp } from './clients.service.ts'
-import { newSettings } from './preset-settings.pages.ts'
+import { settingsShownOnce } from './preset-settings.pages.ts'
 
 /** Shows a new app, with its secret if it has one, and the settings of its program if it is registered by a preset. */
 export function showRegistered(reply: FastifyReply, created: CreatedApp, preset: Preset | undefined): FastifyReply {
@@ -46,7 +46,7 @@ function showOnce(reply: FastifyReply, created: CreatedApp, { title, after, pres
     heading: withNames(title, client.name),
     notice: isPublic(client) ? banner('ok', shown.public) : banner('warn', shown.once),
     modules: ['copy'],
-    body: html`${newSettings(reader, { ...created, preset })} ${after !== undefined && html`<p>${after}</p>`}
+    body: html`${settingsShownOnce(reader, { ...created, preset })} ${after !== undefined && html`<p>${after}</p>`}
       <p>${nextLink(reader, created, preset)}</p>`,
   })
 }

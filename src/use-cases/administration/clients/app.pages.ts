@@ -23,7 +23,7 @@ import { secretsSection } from './app-secrets.pages.ts'
 import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
 import { AppParameters } from './clients.schema.ts'
 import { readApp } from './clients.service.ts'
-import { presentSettings } from './preset-settings.pages.ts'
+import { settingsOnPage } from './preset-settings.pages.ts'
 
 export function appPages(app: App): void {
   const config = { access: 'apps:write', page: true, undocumented: true } as const
@@ -43,7 +43,7 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
-  const settings = await presentSettings(reader, client, await findPreset(program ?? client.preset ?? undefined))
+  const settings = await settingsOnPage(reader, client, await findPreset(program ?? client.preset ?? undefined))
   return sendPage(reply, {
     title: [client.name, words.title],
     heading: html`<span class="with-avatar">${appIcon(face, 'large')}<span>${isolated(client.name)}</span></span>`,

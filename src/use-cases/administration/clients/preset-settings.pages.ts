@@ -21,14 +21,14 @@ interface Copied {
 }
 
 /** The settings of an app that was just registered, or got a new secret. */
-export function newSettings(reader: AdminReader, copied: Copied): Html {
+export function settingsShownOnce(reader: AdminReader, copied: Copied): Html {
   const { settings } = reader.say.apps
   const lead = isPublic(copied.client) ? settings.leadPublic : settings.lead
   return settingsSection(reader, copied.preset, [lead, settingsOf(reader, copied)])
 }
 
 /** The same on the page of the app, below the choice of the program. */
-export async function presentSettings(reader: AdminReader, client: Client, preset: Preset | undefined): Promise<Html> {
+export async function settingsOnPage(reader: AdminReader, client: Client, preset: Preset | undefined): Promise<Html> {
   const { say } = reader
   const { settings } = say.apps
   const lead = isPublic(client) ? settings.leadPublic : settings.leadLater
@@ -59,7 +59,7 @@ function settingsOf(reader: AdminReader, { client, secret, preset }: Copied): Ht
   const { appPresets: words } = say
   const filled = filledSettings(preset, { client, secret: secret?.reveal(), config })
   const hasToEnter = !isPublic(client) && !secret
-  return html`<div class="to-copy">${filled.map((one, index) => place(reader, one, `program-${index}`))}</div>
+  return html`<div class="to-copy">${filled.map((one, index) => spot(reader, one, `program-${index}`))}</div>
     ${hasToEnter && html`<p class="hint">${words.secretToEnter}</p>`}
     <details>
       <summary>${words.single}</summary>
@@ -67,8 +67,8 @@ function settingsOf(reader: AdminReader, { client, secret, preset }: Copied): Ht
     </details>`
 }
 
-/** What is pasted into one place of the program, with a button that copies it. */
-function place({ say }: AdminReader, { where, text, values = [] }: PresetSettings, id: string): Html {
+/** What is entered in the program at one spot, with a button that copies it. */
+function spot({ say }: AdminReader, { where, text, values = [] }: PresetSettings, id: string): Html {
   const title = inLanguage(where, say.language)
   if (text === undefined) {
     return html`<h3 class="small">${title}</h3>

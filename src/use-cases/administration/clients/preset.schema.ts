@@ -12,7 +12,7 @@ import {
 } from '#domain/clients/preset.ts'
 
 /** Returns the fields as the API names them. */
-export function presentPresetFields(fields: PresetFields) {
+function presentPresetFields(fields: PresetFields) {
   return {
     kind: fields.kind,
     redirect_uris: [...fields.redirectUris],

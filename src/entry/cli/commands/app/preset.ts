@@ -64,11 +64,11 @@ export function fieldsByPreset(preset: Preset, typed: string | undefined, allowH
 
 /** Prints what is pasted into the program, each below where that is, and what the operator has to know. */
 export function printSettings(out: Output, preset: Preset, app: SettingsOf): void {
-  for (const one of filledSettings(preset, app)) printPlace(out, one)
+  for (const one of filledSettings(preset, app)) printSpot(out, one)
   if (preset.note) out.say(`  ${inLanguage(preset.note, 'en')}`)
 }
 
-function printPlace(out: Output, { where, text, values = [] }: PresetSettings): void {
+function printSpot(out: Output, { where, text, values = [] }: PresetSettings): void {
   out.line('')
   out.line(out.styled('bold', `${inLanguage(where, 'en')}:`))
   if (text === undefined) return printFields(out, values)

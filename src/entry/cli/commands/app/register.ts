@@ -27,10 +27,7 @@ export function addRegisterCommands(app: CliCommand): void {
     .option('--id <id>', 'client ID, to have the same one on several servers')
     .option('--secret-file <file>', 'read its secret from a file')
     .option(...PRESET_FLAG)
-    .withExamples(
-      'app add Wiki --redirect-uri https://wiki.example.org/callback',
-      'app add Reader --preset miniflux --url https://reader.example.org',
-    )
+    .withExamples('app add Reader --preset miniflux --url https://reader.example.org')
     .action(withContext(register))
   const change = app
     .command('change')
