@@ -78,7 +78,7 @@ onEitherDatabase(
     const page = await browser.page(made.main.link('Open the app’s page'))
     assert.equal(page.sent('preset'), 'miniflux')
     assert.equal(variablesIn(page)['OAUTH2_CLIENT_SECRET'], 'CLIENT_SECRET')
-    assert.match(page.main.text, /Put the app’s secret in name of CLIENT_SECRET/)
+    assert.match(page.main.text, /Put the app’s secret in place of CLIENT_SECRET/)
     const plain = await browser.page(`/admin/apps/${client.id}?preset=unknown`)
     assert.equal(plain.sent('preset'), '')
     assert.equal(plain.hasPart('program-0'), false)
