@@ -123,7 +123,7 @@ test('the image is built on a pinned Node that is new enough, from files of the 
   const copied = all('COPY')
     .filter((rest) => !rest.startsWith('--from='))
     .flatMap((rest) => rest.split(' ').slice(0, -1))
-  const allowed = /^(package(-lock)?\.json|\.npmrc|LICENSE|CHANGELOG\.md|scripts|assets|bin|src)$/
+  const allowed = /^(package(-lock)?\.json|\.npmrc|LICENSE|CHANGELOG\.md|scripts|assets|bin|presets|src)$/
   const others = copied.filter((path) => !allowed.test(path))
   assert.deepEqual(others, [])
 })

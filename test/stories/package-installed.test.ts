@@ -142,9 +142,9 @@ exhaustive(
   'npm run package makes the package from the files that the container copies, and leaves no other file',
   async (t) => {
     const clone = await temporaryFolder(t)
-    const [, files = ''] =
-      /^COPY (package\.json .*) \.\/$/m.exec(readFileSync(join(ROOT, 'deploy/Containerfile'), 'utf8')) ?? []
-    for (const name of [...files.split(' '), 'assets', 'bin', 'src'])
+    const copied = readFileSync(join(ROOT, 'deploy/Containerfile'), 'utf8').matchAll(/^COPY (?!--)(.*) \S+$/gm)
+    const files = [...copied].flatMap(([, names = '']) => names.split(' '))
+    for (const name of files.filter((one) => one !== 'scripts'))
       await cp(join(ROOT, name), join(clone, name), { recursive: true })
     const isInstalled = (path: string): boolean => basename(path) === 'node_modules'
     await cp(join(ROOT, 'scripts'), join(clone, 'scripts'), { recursive: true, filter: (path) => !isInstalled(path) })

@@ -1,5 +1,7 @@
 // Presets of apps: an admin registers a program by its URL alone, and people sign in to it.
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import * as oidc from 'openid-client'
 
 import { findClientByName } from '#domain/clients/client.service.ts'
@@ -7,6 +9,7 @@ import { type Client, isPublic } from '#domain/clients/client.ts'
 import { findPreset, listPresets } from '#domain/clients/preset.service.ts'
 import { fieldsWithUrl, isGeneric, needsUrl, type Preset, presetTitle } from '#domain/clients/preset.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { ROOT } from '../support/documentation/markdown.ts'
 import {
   type Authorization,
   authorizationOf,
@@ -93,7 +96,14 @@ function variablesIn(page: ParsedPage): Record<string, string> {
 
 leaveToTestAll()
 
-for (const one of await listPresets())
+const PRESETS = await listPresets()
+
+test('each file of presets/ is a preset that is tried here', () => {
+  const files = readdirSync(join(ROOT, 'presets'))
+  assert.deepEqual(files.toSorted(), PRESETS.map(({ name }) => `${name}.toml`).toSorted())
+})
+
+for (const one of PRESETS)
   test(`somebody signs in to an app that the preset ${one.name} registers`, async (t) => {
     const { server, browser } = await adminScene(t)
     shareClock(t, server)

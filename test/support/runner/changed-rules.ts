@@ -96,7 +96,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   ],
   audit: [['audit', 'refusal-reference', 'refused-event'], 'an event is found by its reference'],
   authorization: [['toctou', 'admin-races', 'slow-body'], 'a principal is authorized again at each write'],
-  clients: [['apps', 'openid'], 'pages call them apps'],
+  clients: [['apps', 'openid', 'presets'], 'pages call them apps, and known ones presets'],
   credentials: [['credentials', 'lost-factor', 'password-reset'], 'resets of factors and passwords by an admin'],
   database: [
     ['lost-update', 'races', 'isolation', 'interleavings', 'two-nodes', 'two-applications', 'readiness', 'fail-closed'],
