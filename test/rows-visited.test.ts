@@ -4,7 +4,11 @@ import assert from 'node:assert/strict'
 import { StatementSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 
+import { deleteExpiredGrants, resolveGrant } from '#domain/grants/grant.service.ts'
+import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
+import { deleteExpiredTokens } from '#domain/grants/token.service.ts'
 import { deleteExpiredNotices } from '#domain/notices/notice.service.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { sessionPolicy } from '#domain/policies/policy.service.ts'
 import { deleteExpiredSessions } from '#domain/sessions/session.service.ts'
 import type { Context } from '#foundation/context.ts'
@@ -12,6 +16,7 @@ import { days } from '#foundation/kernel/time.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { listNamedEvents } from '#use-cases/administration/audit/events.service.ts'
+import { listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { readOverview } from '#use-cases/administration/dashboard/overview.service.ts'
 import { checkUp } from '#use-cases/administration/health/health.service.ts'
 import { invitationEnds } from '#use-cases/administration/invitations/invitation.service.ts'
@@ -20,6 +25,7 @@ import { remindOfPolicies } from '#use-cases/administration/policy-rollout/remin
 import { listUsers, pageUsers, tallyUsers } from '#use-cases/administration/users/user-list.service.ts'
 import { USER_SORTS, type UserListing } from '#use-cases/administration/users/user-list.ts'
 import { newDatabase } from './support/databases/each-database.ts'
+import { SMALL_APP } from './support/databases/grown-apps.ts'
 import { growDatabase } from './support/databases/grown-database.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { wholeContext } from './support/people/principals.ts'
@@ -88,10 +94,37 @@ const EVENTS: Reads = {
     eventsOf({ action: 'user.deleted', since: ctx.now - days(90), until: ctx.now - days(80) })(ctx),
 }
 
+/** Each app but the first by name has as many grants as among fewer users: those of a page are counted. */
+const APPS: Reads = {
+  'a page of apps': (ctx) => listApps(ctx, { after: 'app 1', limit: 20 }),
+  'apps with a common part of a name': (ctx) => listApps(ctx, { q: '2', limit: 10 }),
+  'an app': (ctx) => readApp(ctx, SMALL_APP),
+  'a token of an app': async (ctx) => {
+    const { grantId } = await someGrant(ctx)
+    return resolveGrant(ctx, { grantId, isOffline: false }, sessionRules(ctx))
+  },
+  'the sessions of a user of apps': async (ctx) =>
+    listSessionsWithApps(ctx, (await someGrant(ctx)).subject, { idle: 1, absolute: days(1), touchEvery: 1 }),
+  'the sweep of ended grants': deleteExpiredGrants,
+  'the sweep of expired tokens': deleteExpiredTokens,
+}
+
+function someGrant({ db, now }: Context): Promise<{ readonly grantId: string; readonly subject: string }> {
+  return db
+    .selectFrom('client_grant')
+    .select(['id as grantId', 'subject'])
+    .where('client_id', '=', SMALL_APP)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .limit(1)
+    .executeTakeFirstOrThrow()
+}
+
 const READS: Reads = {
   ...LISTS,
   ...USERS,
   ...EVENTS,
+  ...APPS,
   'the overview': readOverview,
   'the check-up': checkUp,
   'the sweep of old sessions': (ctx) => deleteExpiredSessions(ctx, sessionPolicy(ctx)),
@@ -111,7 +144,9 @@ type Count = (ctx: Context, read: () => Promise<unknown>) => Promise<number>
 async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users: number): Promise<Visits> {
   const { db } = await newDatabase(t, engine)
   const ctx = await wholeContext(t, db)
-  await growDatabase(db, { users, events: users, hash: HASH }, ctx.now)
+  const apps = { count: users / 200, grants: users / 4 }
+  await growDatabase(db, { users, events: users, hash: HASH, apps }, ctx.now)
+  await deleteExpiredTokens(ctx)
   await addEndedNotice(ctx)
   await storePolicyVersion(db, { id: 'all', ...PASSKEYS })
   const visits: Record<string, number> = {}
@@ -144,7 +179,7 @@ async function findGrowth(t: TestContext, engine: Dialect, count: Count): Promis
   })
 }
 
-test('on PostgreSQL no read of an administrator visits more rows among more users and events', async (t) => {
+test('on PostgreSQL no read of an administrator visits more rows among more users, events and grants', async (t) => {
   const visited = async ({ db }: Context): Promise<number> => {
     const { rows } = await sql<{ rows: number }>`
       select cast(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as bigint) as rows
@@ -161,7 +196,7 @@ test('on PostgreSQL no read of an administrator visits more rows among more user
 
 // Node reports the steps of a statement since version 26.
 if ('stat' in StatementSync.prototype) {
-  test('on SQLite no read of an administrator takes more steps among more users and events', async (t) => {
+  test('on SQLite no read of an administrator takes more steps among more users, events and grants', async (t) => {
     const counted = countSteps(t)
     const grown = await findGrowth(t, 'sqlite', async (_, read) => {
       const before = counted.steps

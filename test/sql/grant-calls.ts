@@ -86,8 +86,7 @@ export const GRANT_CALLS: QueryCalls = {
     deleteEndedGrants: (db) => grants.deleteEndedGrants(db, NOW),
   },
   'src/domain/grants/grant-use.queries.ts': {
-    selectLivingGrantCounts: (db) => uses.selectLivingGrantCounts(db, ['client'], NOW),
-    selectLastGrantUse: (db) => uses.selectLastGrantUse(db, 'client'),
+    selectGrantUses: (db) => uses.selectGrantUses(db, ['client'], NOW),
   },
   'src/domain/grants/token.queries.ts': {
     selectToken: (db) => tokens.selectToken(db, 'token'),

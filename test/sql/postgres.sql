@@ -1190,20 +1190,10 @@ delete from "client_grant"
 
 -- src/domain/grants/grant-use.queries.ts
 
--- selectLivingGrantCounts
-select "client_id" as "clientId", count(*) as "living"
-  from "client_grant"
-  where "client_id" in ($1)
-  and "revoked_at" is null
-  and "expires_at" > $2
-  group by "client_id";
-
--- selectLastGrantUse
-select "last_used_at" as "at"
-  from "client_grant"
-  where "client_id" = $1
-  order by "last_used_at" desc
-  limit $2;
+-- selectGrantUses
+select "client"."id" as "clientId", (select count(*) as "count" from "client_grant" where "client_id" = "client"."id" and "revoked_at" is null and "expires_at" > $1) as "living", (select "last_used_at" from "client_grant" where "client_id" = "client"."id" order by "last_used_at" desc limit $2) as "lastUsedAt"
+  from "client"
+  where "client"."id" in ($3);
 
 -- src/domain/grants/token.queries.ts
 

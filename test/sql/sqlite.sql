@@ -1186,20 +1186,10 @@ delete from "client_grant"
 
 -- src/domain/grants/grant-use.queries.ts
 
--- selectLivingGrantCounts
-select "client_id" as "clientId", count(*) as "living"
-  from "client_grant"
-  where "client_id" in (?)
-  and "revoked_at" is null
-  and "expires_at" > ?
-  group by "client_id";
-
--- selectLastGrantUse
-select "last_used_at" as "at"
-  from "client_grant"
-  where "client_id" = ?
-  order by "last_used_at" desc
-  limit ?;
+-- selectGrantUses
+select "client"."id" as "clientId", (select count(*) as "count" from "client_grant" where "client_id" = "client"."id" and "revoked_at" is null and "expires_at" > ?) as "living", (select "last_used_at" from "client_grant" where "client_id" = "client"."id" order by "last_used_at" desc limit ?) as "lastUsedAt"
+  from "client"
+  where "client"."id" in (?);
 
 -- src/domain/grants/token.queries.ts
 

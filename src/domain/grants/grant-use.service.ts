@@ -10,15 +10,12 @@ export interface GrantUse {
   readonly lastUsedAt: Instant | null
 }
 
+export const NEVER_USED: GrantUse = { living: 0, lastUsedAt: null }
+
 /** Returns the use of these apps, in the same order. */
 export async function grantUseOf({ db, now }: With<'db' | 'now'>, clientIds: readonly string[]): Promise<GrantUse[]> {
   if (clientIds.length === 0) return []
-  const counts = await queries.selectLivingGrantCounts(db.forLongReads, clientIds, now)
-  const living = new Map(counts.map((row) => [row.clientId, row.living]))
-  return Promise.all(
-    clientIds.map(async (id) => ({
-      living: living.get(id) ?? 0,
-      lastUsedAt: await queries.selectLastGrantUse(db, id),
-    })),
-  )
+  const rows = await queries.selectGrantUses(db.forLongReads, clientIds, now)
+  const uses = new Map(rows.map(({ clientId, ...use }) => [clientId, use]))
+  return clientIds.map((id) => uses.get(id) ?? NEVER_USED)
 }

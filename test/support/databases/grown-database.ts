@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 
 import { days, hours, type Instant } from '#foundation/kernel/time.ts'
 import { type Database, withEngine } from '#foundation/platform/database/database.ts'
+import { type AppsSize, growApps } from './grown-apps.ts'
 import { growGroups } from './grown-groups.ts'
+import { hex, idAt, inChunks, numbers, type Part, type Span } from './numbered-rows.ts'
 
 export interface GrowthSize {
   readonly users: number
@@ -12,10 +14,9 @@ export interface GrowthSize {
   readonly hash: string
   /** Groups of a similar size, each user in four of them, besides two groups of a fifth of all users; none if left out. */
   readonly groups?: number
+  /** Apps, and what users got in them; none if left out. */
+  readonly apps?: AppsSize
 }
-
-/** Rows inserted by one statement. */
-const CHUNK = 50_000
 
 const GIVEN = 'ada ben cleo dan eva finn gus hana ida jon kai lea max nia otto pia quin rosa sam tess'.split(' ')
 const SURNAMES =
@@ -27,7 +28,7 @@ const SURNAMES =
  * sign-ins; one user in ten has an open session.
  */
 export async function growDatabase(database: Database, size: GrowthSize, now: Instant): Promise<void> {
-  const { users, events, groups } = size
+  const { users, events, groups, apps } = size
   await database.connection().execute(async (connection) => {
     const db = withEngine(connection, database)
     // Building an index of some million rows takes longer than the statement timeout of requests.
@@ -35,6 +36,7 @@ export async function growDatabase(database: Database, size: GrowthSize, now: In
     else await sql`pragma cache_size = -500000`.execute(db)
     await inChunks(users, (first, last) => insertUsers(db, size, now, [first, last]))
     if (groups !== undefined) await growGroups(db, groups, now)
+    if (apps !== undefined) await growApps(db, apps, users, now)
     await inChunks(Math.floor(users / 10), (first, last) => insertSessions(db, now, [first, last]))
     await withoutIndexes(db, () => inChunks(events, (first, last) => insertEvents(db, size, now, [first, last])))
     if (db.dialect === 'postgres') await sql`vacuum (analyze)`.execute(db)
@@ -59,15 +61,6 @@ interface Index {
   readonly name: string
   readonly text: string
 }
-
-async function inChunks(count: number, insert: (first: number, last: number) => Promise<void>): Promise<void> {
-  for (let first = 1; first <= count; first += CHUNK) await insert(first, Math.min(first + CHUNK - 1, count))
-}
-
-type Span = readonly [first: number, last: number]
-
-const numbers = ([first, last]: Span) =>
-  sql`with recursive counted (n) as (select cast(${first} as bigint) union all select n + 1 from counted where n < ${last})`
 
 async function insertUsers(db: Database, { users, hash }: GrowthSize, now: Instant, span: Span): Promise<void> {
   const name = sql`${one(GIVEN, sql`(n / 200)`)} || '.' || ${one(SURNAMES, sql`(n / 4000)`)} || n`
@@ -135,24 +128,11 @@ function no(db: Database) {
   return db.dialect === 'postgres' ? sql`'0'` : sql`0`
 }
 
-type Part = ReturnType<typeof sql>
-
 function one(words: readonly string[], n: Part) {
   const cases = words.map((word, index) => sql`when ${sql.lit(index)} then ${sql.lit(word)}`)
   return sql`case ${n} % ${sql.lit(words.length)} ${sql.join(cases, sql` `)} end`
 }
 
-function hex(db: Database, value: Part, digits: number) {
-  if (db.dialect === 'postgres') return sql`lpad(to_hex(cast(${value} as bigint)), ${sql.lit(digits)}, '0')`
-  return sql`printf(${sql.lit(`%0${digits}x`)}, ${value})`
-}
-
 function hexOf(n: number): string {
   return n.toString(16).padStart(32, '0')
-}
-
-/** A UUIDv7 of that instant. */
-function idAt(db: Database, at: Part, n: Part) {
-  const moment = hex(db, at, 12)
-  return sql`substr(${moment}, 1, 8) || '-' || substr(${moment}, 9, 4) || '-7000-8000-' || ${hex(db, n, 12)}`
 }

@@ -25,7 +25,7 @@ import {
   isPublic,
   NEW_CLIENT,
 } from '#domain/clients/client.ts'
-import { type GrantUse, grantUseOf } from '#domain/grants/grant-use.service.ts'
+import { type GrantUse, grantUseOf, NEVER_USED } from '#domain/grants/grant-use.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -77,8 +77,6 @@ export async function listApps(
     next,
   }
 }
-
-const NEVER_USED: GrantUse = { living: 0, lastUsedAt: null }
 
 /** Returns an app with its secrets and its use. Throws `app.not_found`. */
 export async function readApp(ctx: With<'db' | 'now'>, id: string): Promise<App> {
