@@ -1110,14 +1110,11 @@ update "client_grant"
 -- revokeGrantRowsOf
 update "client_grant"
   set "revoked_at" = $1
-  where "client_id" = $2
-  and "revoked_at" is null
+  where "id" in (select "id" from "client_grant" where "client_id" = $2 and "revoked_at" is null limit $3)
   returning "id";
 update "client_grant"
   set "revoked_at" = $1
-  where "client_id" = $2
-  and "revoked_at" is null
-  and "subject" = $3
+  where "id" in (select "id" from "client_grant" where "client_id" = $2 and "revoked_at" is null and "subject" = $3 limit $4)
   returning "id";
 
 -- revokeGrantRowsOfUser

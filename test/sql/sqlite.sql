@@ -1106,14 +1106,11 @@ update "client_grant"
 -- revokeGrantRowsOf
 update "client_grant"
   set "revoked_at" = ?
-  where "client_id" = ?
-  and "revoked_at" is null
+  where "id" in (select "id" from "client_grant" where "client_id" = ? and "revoked_at" is null limit ?)
   returning "id";
 update "client_grant"
   set "revoked_at" = ?
-  where "client_id" = ?
-  and "revoked_at" is null
-  and "subject" = ?
+  where "id" in (select "id" from "client_grant" where "client_id" = ? and "revoked_at" is null and "subject" = ? limit ?)
   returning "id";
 
 -- revokeGrantRowsOfUser

@@ -1,5 +1,5 @@
 import type { Instant } from '#foundation/kernel/time.ts'
-import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import { deleteInBatches, inBatchesToTheLast } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { changedRows } from '#foundation/platform/database/row-count.ts'
@@ -63,20 +63,25 @@ export function revokeGrantRow(db: Database, id: string, now: Instant): Promise<
   )
 }
 
-/** Revokes the grants of a client, those of one user only if `subject` is given; returns how many. */
+/**
+ * Revokes the grants of a client, those of one user only if `subject` is given; returns how many. An app of all users has so many that one
+ * statement would keep all requests waiting on SQLite, and reach its time limit on PostgreSQL.
+ */
 export function revokeGrantRowsOf(
   db: Database,
   { clientId, subject }: { readonly clientId: string; readonly subject?: string | undefined },
   now: Instant,
 ): Promise<number> {
-  return changedRows(
-    db
-      .updateTable('client_grant')
-      .set({ revoked_at: now })
+  return inBatchesToTheLast((most) => {
+    const some = db
+      .selectFrom('client_grant')
+      .select('id')
       .where('client_id', '=', clientId)
       .where('revoked_at', 'is', null)
-      .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? '')),
-  )
+      .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
+      .limit(most)
+    return changedRows(db.updateTable('client_grant').set({ revoked_at: now }).where('id', 'in', some))
+  })
 }
 
 /** Revokes the grants of a user, except those of one session if it is given; returns how many. */

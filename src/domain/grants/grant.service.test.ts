@@ -8,6 +8,8 @@ import type { User } from '#domain/users/user.ts'
 import { inTransaction, type With } from '#foundation/context.ts'
 import { days, hours } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
+import { LARGE_APP } from '#test/support/databases/grown-apps.ts'
+import { growDatabase } from '#test/support/databases/grown-database.ts'
 import { onBothEngines } from '#test/support/databases/stores.ts'
 import { findIn, grantIn, issueIn } from '#test/support/people/grants.ts'
 import { signedInAs, type SignedInContext, wholeContext } from '#test/support/people/principals.ts'
@@ -348,6 +350,18 @@ onBothEngines('the grants of an app, of a user, of a user at an app are ended to
     assert.deepEqual(await left(grants), expected)
     assert.equal(await end(ada), 0)
   }
+})
+
+onBothEngines('the grants of an app of many users are ended by many statements', async (t, _, store) => {
+  const statements: string[] = []
+  const db = await store.open({ onStatement: (text) => void statements.push(text) })
+  const ctx = await wholeContext(t, db)
+  await growDatabase(db, { users: 100, events: 1, hash: 'hash', apps: { count: 10, grants: 6500 } }, ctx.now)
+  statements.length = 0
+  assert.equal(await inTransaction(ctx, (tx) => revokeGrantsOf(tx, { clientId: LARGE_APP })), 1170)
+  assert.equal(statements.filter((text) => text.startsWith('update "client_grant"')).length, 4)
+  const living = await db.selectFrom('client_grant').select('client_id').where('revoked_at', 'is', null).execute()
+  assert.deepEqual([living.length, living.filter((one) => one.client_id === LARGE_APP)], [4680, []])
 })
 
 onBothEngines('grants and sign-ins to apps are deleted a week after their end, and no earlier', async (t, db) => {

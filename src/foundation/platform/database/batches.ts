@@ -19,6 +19,19 @@ export async function inBatches(change: (most: number) => Promise<number>): Prom
   }
 }
 
+/**
+ * The same until there is nothing left to change, for rows that must not stay as they are: a batch can also change fewer rows than it may because
+ * another transaction has changed some of them meanwhile.
+ */
+export async function inBatchesToTheLast(change: (most: number) => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const changed = await change(BATCH)
+    if (changed === 0) return total
+    total += changed
+    await nextTurn()
+  }
+}
+
 type Rows<Table extends keyof Schema> = SelectQueryBuilder<Schema, Table, object>
 type Column<Table extends keyof Schema> = string & keyof Schema[Table]
 
