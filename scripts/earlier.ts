@@ -1,9 +1,10 @@
 // `node scripts/earlier.ts COMMIT` generates test/fixtures/earlier: the packed program of that commit, and a database of each engine with
-// users that this program created. docs/releasing.md says when.
+// users that this program created. With `--beside` it only packs the program, for the tests in which it runs beside this one.
+// docs/releasing.md says when.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
 
@@ -30,13 +31,11 @@ const PUBLIC_URL = 'https://earlier.example.org'
 const NOTE =
   'Made by scripts/earlier.ts for test/stories/previous-version.test.ts. Every secret here and in the databases is a test value.'
 
-const [commit = ''] = process.argv.slice(2)
-test(`the version of ${commit}`, { timeout: 600_000 }, make)
+const [commit = '', part] = process.argv.slice(2)
+test(`the version of ${commit}`, { timeout: 600_000 }, (t) => (part === '--beside' ? pack(t, FIXTURE.beside) : make(t)))
 
 async function make(t: TestContext): Promise<void> {
-  assert.match(commit, /^[0-9a-f]{7,40}$/, 'name the commit')
-  await mkdir(join(FIXTURE.program, '..'), { recursive: true })
-  await pack(t)
+  await pack(t, FIXTURE.program)
   await writeFile(FIXTURE.keyring, `${JSON.stringify({ version: 1, keys: KEY_PURPOSES.map(testKey) }, null, 2)}\n`)
   const program = await earlierProgram(t)
   const people: Partial<Record<Dialect, EarlierPeople>> = {}
@@ -45,7 +44,9 @@ async function make(t: TestContext): Promise<void> {
 }
 
 /** Packs the program in a worktree of its own, which installs the packages that its lockfile pins. */
-async function pack(t: TestContext): Promise<void> {
+async function pack(t: TestContext, file: string): Promise<void> {
+  assert.match(commit, /^[0-9a-f]{7,40}$/, 'name the commit')
+  await mkdir(dirname(file), { recursive: true })
   const tree = join(await temporaryFolder(t), 'tree')
   const git = (...args: string[]): unknown => execFileSync('git', ['-C', ROOT, ...args])
   git('worktree', 'add', '--detach', tree, commit)
@@ -53,7 +54,9 @@ async function pack(t: TestContext): Promise<void> {
     await npm(tree, 'run', '-s', 'package')
     const packed = (await readdir(tree)).find((name) => name.endsWith('.tgz'))
     assert.ok(packed)
-    await copyFile(join(tree, packed), FIXTURE.program)
+    execFileSync('tar', ['-xzf', join(tree, packed), '-C', tree])
+    // No test opens the page of the API, whose files are a third of the package.
+    execFileSync('tar', ['-czf', file, '-C', tree, '--exclude', 'swagger-ui', 'package'])
   } finally {
     git('worktree', 'remove', '--force', tree)
   }

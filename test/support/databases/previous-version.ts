@@ -24,6 +24,8 @@ const FOLDER = join(ROOT, 'test', 'fixtures', 'earlier')
 /** The paths of the fixtures. */
 export const FIXTURE = {
   program: join(FOLDER, 'program.tgz'),
+  /** A program that knows nothing of apps, and runs beside this one. */
+  beside: join(FOLDER, 'beside.tgz'),
   keyring: join(FOLDER, 'keyring.json'),
   people: join(FOLDER, 'people.json'),
   sqlite: join(FOLDER, 'doorward.db.gz'),
