@@ -29,7 +29,7 @@ test('a request asks for its scopes, for those of the claims that it names, and 
   assert.deepEqual(requestedItems(offline, { scope: 'openid' }), ['scope:offline_access'])
 })
 
-test('a grant keeps what its user agreed to, also if that is nothing, but not where nobody was asked', () => {
+test('a grant keeps what its user agreed to, also if that is nothing, but not where they were not asked', () => {
   const request = { scope: 'openid', claims: { userinfo: { email: null } } }
   assert.deepEqual(agreedItems({ payload: grantPayload(request, ['scope:email']) }), ['scope:email'])
   assert.deepEqual(agreedItems({ payload: grantPayload(request, []) }), [])

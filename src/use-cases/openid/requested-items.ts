@@ -32,7 +32,7 @@ export function grantPayload({ scope, claims }: RequestedAccess, agreed: readonl
   return JSON.stringify({ openid: { scope, claims: namedClaims(claims) }, agreed })
 }
 
-/** Returns what the user agreed to for this grant; undefined if the app was trusted, so that nobody was asked. */
+/** Returns what the user agreed to for this grant; undefined if the app was trusted, so that they were not asked. */
 export function agreedItems({ payload }: Pick<Grant, 'payload'>): readonly ConsentItem[] | undefined {
   return (JSON.parse(payload) as { readonly agreed?: readonly ConsentItem[] }).agreed
 }

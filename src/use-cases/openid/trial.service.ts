@@ -1,6 +1,5 @@
 // A sign-in to an app that an admin tries: the library answers every request of it, and nothing of it is stored or leaves this server.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createHash } from 'node:crypto'
 
 import { findClientWithSecrets } from '#domain/clients/client.service.ts'
 import { type Client, isPublic } from '#domain/clients/client.ts'
@@ -98,7 +97,7 @@ async function signInTo(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
     redirect_uri: redirectUri,
     scope: client.scopes.join(' '),
     state: 'trial',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge: Buffer.from(hashOf(Secret.of(verifier)), 'hex').toString('base64url'),
     code_challenge_method: 'S256',
   })
   const { asked, asks } = await authorize(tx, client, await ask(`/auth?${query}`, { method: 'GET' }), ask)

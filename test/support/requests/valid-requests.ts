@@ -412,7 +412,7 @@ export interface ReadyRequest {
   readonly as: Person | undefined
   readonly type: string | undefined
   readonly body: Body
-  /** Sent in place of the body. */
+  /** Sent instead of the body. */
   readonly file?: Buffer | undefined
 }
 
