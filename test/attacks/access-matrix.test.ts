@@ -90,6 +90,7 @@ const ACCESS_TABLE = [
   'GET /admin/apps/:id/icon apps:write recent page',
   'GET /admin/apps/:id/secrets/:secret/end apps:write recent page',
   'GET /admin/apps/:id/secrets/new apps:write recent page',
+  'GET /admin/apps/:id/test apps:write page',
   'GET /admin/apps/new apps:write recent page',
   'GET /admin/attributes policy:write page',
   'GET /admin/attributes/:key policy:write recent page',

@@ -120,7 +120,7 @@ export const openid = {
     asks: (app: string) => `People are asked first whether to continue to ${app}.`,
     answer: 'The answer',
     sentTo: 'Sent to',
-    scopes: 'Scopes',
+    scopes: 'Scopes granted',
     renews: 'Can renew the sign-in',
     yes: 'Yes',
     no: 'No',
@@ -130,7 +130,7 @@ export const openid = {
     authenticationHint:
       'The app asks for a newer or stronger sign-in than yours. Confirm that it’s you, for example by opening the app, then test again.',
     refused: 'The sign-in is refused',
-    errorOf: (error: string) => `The app gets the error “${error}”.`,
+    errorOf: (error: string) => `The app is answered “${error}”.`,
     again: 'Test again',
     back: 'Back to the app',
   },

@@ -114,7 +114,7 @@ export const openid: Texts['openid'] = {
     asks: (app) => `Vorher wird man gefragt, ob man weiter zu ${app} will.`,
     answer: 'Die Antwort',
     sentTo: 'Geht an',
-    scopes: 'Scopes',
+    scopes: 'Erlaubte Scopes',
     renews: 'Kann die Anmeldung erneuern',
     yes: 'Ja',
     no: 'Nein',
@@ -124,7 +124,7 @@ export const openid: Texts['openid'] = {
     authenticationHint:
       'Die App verlangt eine neuere oder stärkere Anmeldung als Ihre. Bestätigen Sie, dass Sie es sind, zum Beispiel indem Sie die App öffnen, und testen Sie dann noch einmal.',
     refused: 'Die Anmeldung wird abgelehnt',
-    errorOf: (error) => `Die App bekommt den Fehler „${error}“.`,
+    errorOf: (error) => `Die App bekommt die Antwort „${error}“.`,
     again: 'Noch einmal testen',
     back: 'Zurück zur App',
   },
