@@ -50,6 +50,8 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'security-remembered-devices', caption: 'Security with remembered devices' },
     { screen: 'account-before-deadline', caption: 'An announcement before a deadline' },
     { screen: 'account-attributes', caption: 'Account with attributes' },
+    { screen: 'my-apps', caption: 'The start page: apps to open, and where one is signed in' },
+    { screen: 'my-app-sign-out', caption: 'A question before signing out of an app' },
   ],
   Administration: [
     { screen: 'overview', caption: 'Overview' },

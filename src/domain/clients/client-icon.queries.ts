@@ -19,7 +19,7 @@ export function selectIconDigests(db: Database, clientIds: readonly string[]) {
     .execute()
 }
 
-/** Stores the icon of an app, which replaces the former one. */
+/** Stores the icon of an app instead of the former one. */
 export async function putIcon(trx: Database, clientId: string, { type, content, digest }: ClientIcon): Promise<void> {
   const stored = { type, content: content.toString('base64'), digest }
   await trx

@@ -7,7 +7,7 @@ export type StartableClient = Pick<Client, 'id' | 'name' | 'allowedRoles' | 'all
   readonly startUrl: string
 }
 
-/** Returns the apps that can be on a start page of any user, by name: with a URL, neither hidden nor disabled. */
+/** Returns the apps that can be on a start page, by name: with a URL, neither hidden nor disabled. Which of them a user may use is decided by `mayUse`. */
 export function listStartableClients({ db }: With<'db'>): Promise<StartableClient[]> {
   return selectStartableClients(db)
 }

@@ -12,7 +12,7 @@ export const AppOfUserView = named(
     id: Type.String({ description: 'The client id.' }),
     name: Type.String(),
     signed_in_at: MomentOrNull('Since when the user is signed in there; null while the user has only agreed to it.'),
-    agreed_at: MomentOrNull('When the user agreed to it; null for an app whose users are not asked.'),
+    agreed_at: MomentOrNull('When the user agreed to it; null for an app that asks for no consent.'),
     last_used_at: MomentOrNull('When it last got tokens, if that is known.'),
     items: Type.Array(Type.String(), {
       description:

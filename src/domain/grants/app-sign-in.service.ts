@@ -14,7 +14,7 @@ export interface AppSignIn {
   readonly client: Client
   /** Since when the app can get tokens; null while it cannot, and the user has only agreed to it. */
   readonly signedInAt: Instant | null
-  /** When the user agreed; null for an app whose users are not asked. */
+  /** When the user agreed; null for an app that asks for no consent. */
   readonly agreedAt: Instant | null
   /** When the app last got tokens, as far back as grants are kept. */
   readonly lastUsedAt: Instant | null
@@ -65,7 +65,7 @@ function signInAt(client: Client, { own, living, consent }: OwnGrants): AppSignI
     signedInAt: living.length === 0 ? null : Math.min(...living.map(({ createdAt }) => createdAt)),
     agreedAt: consent?.givenAt ?? null,
     lastUsedAt: used.length === 0 ? null : Math.max(...used),
-    // The users of a trusted app were not asked, so it learns what its row says.
+    // A trusted app asks for no consent, so it learns what its row says.
     items: client.trusted ? consentItems(client, client.scopes) : (consent?.items ?? []),
   }
 }

@@ -1,4 +1,4 @@
-// Reads a PNG or WebP file that an admin uploads; the folder contains what knows these formats. Nothing but the picture itself is kept of it.
+// Reads a PNG or WebP file that a user uploads; the folder contains what knows these formats. Nothing but the picture itself is kept of it.
 import type { Fits, ImageFault } from './image-fault.ts'
 import { readPng } from './png-file.ts'
 import { readWebp } from './webp-file.ts'
@@ -14,8 +14,8 @@ export interface RasterImage {
 const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 /**
- * Reads the whole file: each part must be as long as it says and stand where it belongs, and the last one must end with the file, so that no other file
- * stands behind the picture (polyglot). What the client says of its type plays no part.
+ * Reads the whole file: each part must be as long as it says, in the order of the format, and the last one must end with the file, so that no
+ * other file stands behind the picture (polyglot). What the client says of its type plays no part.
  */
 export async function readRasterImage(file: Buffer, fits: Fits): Promise<RasterImage | ImageFault> {
   const [type, found] = file.subarray(0, PNG_START.length).equals(PNG_START)
