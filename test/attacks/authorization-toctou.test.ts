@@ -116,8 +116,10 @@ onEachDatabase(
   },
 )
 
-const sent = (scene: Scene, { method, url, type, body }: ReadyRequest, token: string | undefined) =>
-  pausedRequest(scene.server, url, type === undefined ? undefined : body, bearer({ token }), method)
+function sent(scene: Scene, { method, url, type, body, file }: ReadyRequest, token: string | undefined) {
+  const headers = { ...bearer({ token }), ...(file !== undefined && type !== undefined && { 'content-type': type }) }
+  return pausedRequest(scene.server, url, type === undefined ? undefined : (file ?? body), headers, method)
+}
 
 async function bySession(scene: Scene, request: ReadyRequest, status: number): Promise<void> {
   const { db } = scene.server.doorward
@@ -169,6 +171,8 @@ async function byApiToken(scene: Scene, request: ReadyRequest, scopes: readonly 
     await ofToken().set(before).execute()
     await user().set({ role: 'admin', disabled: 0, second_factor_at: 1 }).execute()
   }
+  // The user of the token has nothing that it could end.
+  if (request.as !== scene.admin && request.method === 'DELETE') return
   const kept = await (await sent(scene, request, token)).finish()
   assert.ok(kept.status < 300, `nothing is lost: ${kept.raw.body}`)
 }

@@ -13,7 +13,7 @@ export interface PausedRequest {
 export async function pausedRequest(
   server: Server,
   url: string,
-  payload: object | string | undefined,
+  payload: object | string | Buffer | undefined,
   headers: Record<string, string> = {},
   method: Parameters<typeof ask>[1] = 'POST',
 ): Promise<PausedRequest> {
@@ -22,7 +22,8 @@ export async function pausedRequest(
   const reply = ask(server, method, url, { payload: body, headers: { 'content-type': 'application/json', ...headers } })
   await waited.promise
   const finish = (): Promise<Reply> => {
-    if (payload !== undefined) body.push(typeof payload === 'string' ? payload : JSON.stringify(payload))
+    const isRaw = typeof payload === 'string' || Buffer.isBuffer(payload)
+    if (payload !== undefined) body.push(isRaw ? payload : JSON.stringify(payload))
     body.push(null)
     return reply
   }

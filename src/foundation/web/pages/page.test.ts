@@ -97,7 +97,7 @@ function pagesApp(): App {
   const app: App = Fastify()
   const source = { ipAddress: '127.0.0.1', network: '127.0.0.1', userAgent: null, deviceCookie: null }
   const config = { instanceName: 'Acme', publicUrl: 'http://localhost:8000', secureCookies: false }
-  const ctx = { config, principal: { kind: 'anonymous', source } } as unknown as Context
+  const ctx = { config, db: { seen: { apps: false } }, principal: { kind: 'anonymous', source } } as unknown as Context
   app.addHook('onRequest', async (request) => {
     request.ctx = ctx
   })
