@@ -49,9 +49,20 @@ export async function notifyOfRequest(
   await mailTo(ctx, await findDeciders(ctx, approval), { template: 'approval-waiting', factsFor })
 }
 
-/** Notifies all admins that the operator made a change on the server without a second admin. */
-export function notifyOfBypass(ctx: InTransaction<Deps>, request: ApprovalRequest, username: string): Promise<void> {
-  return mailToAdmins(ctx, 'approval-bypassed', (admin) => aboutChange(admin, request, username))
+/** How many changes a mail names; the audit log has all of them. */
+const MOST_NAMED = 20
+
+/** Notifies all admins of changes that the operator made on the server without a second admin, by one mail for all of them. */
+export function notifyOfBypasses(
+  ctx: InTransaction<Deps>,
+  bypasses: readonly { readonly request: ApprovalRequest; readonly username: string }[],
+): Promise<void> {
+  return mailToAdmins(ctx, 'approval-bypassed', ({ username: name, locale, timeZone }) => {
+    const words = bypasses.slice(0, MOST_NAMED).map(({ request, username }) => changeInWords(locale, request, username))
+    const [change = '', ...others] = words
+    const several = texts(locale).approvals.severalChanges(words, bypasses.length - words.length)
+    return { name, time_zone: timeZone ?? 'UTC', ...(others.length === 0 ? { change } : { changes: several }) }
+  })
 }
 
 /** Notifies all admins of the setting that a start has found. */
@@ -74,9 +85,13 @@ function aboutChange(
 ): Readonly<Record<string, string>> {
   return {
     name: username,
-    change: texts(locale).approvals.changes[changeName(change)](about),
+    change: changeInWords(locale, change, about),
     time_zone: timeZone ?? 'UTC',
   }
+}
+
+function changeInWords(locale: string | null, change: ApprovalChange, about: string): string {
+  return texts(locale).approvals.changes[changeName(change)](about)
 }
 
 async function mailToAdmins(

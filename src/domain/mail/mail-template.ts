@@ -52,7 +52,7 @@ export const MAIL_TEMPLATES = {
   'email-confirmation-asked': { facts: [], warns: false },
   'approval-objection': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
   'approval-waiting': { facts: ['asker', 'change', 'reason', 'ready_at', 'time_zone'], warns: true },
-  'approval-bypassed': { facts: ['change', 'time_zone'], warns: true },
+  'approval-bypassed': { facts: ['change', 'changes', 'time_zone'], warns: true },
   'approval-rule-changed': { facts: ['rule'], warns: true },
   'policy-reminder': POLICY_REMINDER,
   'policy-reminder-passkey': POLICY_REMINDER,

@@ -40,6 +40,8 @@ const BY_ANOTHER: readonly string[] = [
 const TO_LAST_ADMIN = 'notice-new-device'
 
 function isGiven(template: MailTemplate, fact: string): boolean {
+  // Several changes at once are named instead of the one.
+  if (fact === 'changes') return false
   if (!template.startsWith('notice-')) return true
   if (fact === 'command') return template === TO_LAST_ADMIN
   if (fact === 'admin') return BY_ANOTHER.includes(template)

@@ -31,6 +31,7 @@ const approvalBypassed = {
   heading: 'A change was made without a second admin',
   paragraphs: [
     'A command on the server made this change: {change}.',
+    'A command on the server made these changes: {changes}.',
     'If you don’t know why, check who can use the server’s command line. The audit log has the event.',
   ],
   button: '',

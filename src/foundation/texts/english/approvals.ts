@@ -66,6 +66,8 @@ export const approvals = {
   title: 'Approvals',
   lead: 'Changes to accounts with permissions, to roles, to apps, and to policies that would stop users with permissions, wait here for a second admin.',
   changes,
+  severalChanges: (changes: readonly string[], more: number) =>
+    [...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
   off: 'The two-person rule is off, so changes to accounts with permissions take effect immediately.',
   howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
   onFor: (wait: string) => `Without a second admin, a request is carried out after ${wait}.`,

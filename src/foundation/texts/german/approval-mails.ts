@@ -33,6 +33,7 @@ const approvalBypassed: ApprovalMails['approval-bypassed'] = {
   heading: 'Eine Änderung geschah ohne zweiten Admin',
   paragraphs: [
     'Ein Befehl auf dem Server hat diese Änderung ausgeführt: {change}.',
+    'Ein Befehl auf dem Server hat diese Änderungen ausgeführt: {changes}.',
     'Wenn Sie den Grund nicht kennen, prüfen Sie, wer die Befehlszeile des Servers benutzen kann. Das Ereignis steht im Protokoll.',
   ],
   button: '',

@@ -32,6 +32,7 @@ export const approvals: Texts['approvals'] = {
     'enable-app': (name) => `App ${name} aktivieren`,
     'add-app-secret': (name) => `Neues Geheimnis für App ${name}`,
   },
+  severalChanges: (changes, more) => [...changes, ...(more > 0 ? [`und ${more} weitere`] : [])].join('; '),
   off: 'Die Zwei-Personen-Regel ist aus, deshalb gelten Änderungen an Konten mit Berechtigungen sofort.',
   howToTurnOn:
     'Um sie einzuschalten, setzen Sie two_person_rule in der Konfiguration auf on und starten den Server neu.',

@@ -1,5 +1,5 @@
 // The two-person rule at each change of an admin account: the change is done, or becomes a request that waits for a second admin.
-import { notifyOfBypass } from '#domain/approvals/approval-notice.service.ts'
+import { notifyOfBypasses } from '#domain/approvals/approval-notice.service.ts'
 import { type ApprovalDeps, openApproval } from '#domain/approvals/approval.service.ts'
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
@@ -24,11 +24,32 @@ export async function requireApproval(
   const { principal } = ctx
   if (!isRuled(ctx)) return
   if (isAuthenticated(principal)) throw new ApprovalRequired((after) => open(after, request, target?.subject ?? null))
-  if (principal.kind !== 'operator') throw new Refusal('access.insufficient_permissions')
-  const username = target?.username ?? request.newName ?? ''
-  const details = { username, change: request.kind }
-  await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
-  await notifyOfBypass(ctx, request, username)
+  await recordBypasses(ctx, [{ request, target }])
+}
+
+/**
+ * The same for changes that the operator makes as one, and of which none can become a request: each is recorded, and all admins are notified
+ * of them by one mail.
+ */
+export async function requireOperator(
+  ctx: InTransaction<ApprovalDeps>,
+  requests: readonly ApprovalRequest[],
+): Promise<void> {
+  const bypasses = requests.map((request) => ({ request, target: null }))
+  if (isRuled(ctx) && requests.length > 0) await recordBypasses(ctx, bypasses)
+}
+
+async function recordBypasses(
+  ctx: InTransaction<ApprovalDeps>,
+  bypasses: readonly { readonly request: ApprovalRequest; readonly target: User | null }[],
+): Promise<void> {
+  if (ctx.principal.kind !== 'operator') throw new Refusal('access.insufficient_permissions')
+  const named = bypasses.map((one) => ({ ...one, username: one.target?.username ?? one.request.newName ?? '' }))
+  for (const { request, target, username } of named) {
+    const details = { username, change: request.kind }
+    await recordEvent(ctx, { action: 'approval.bypassed', target: target?.subject ?? null, details })
+  }
+  await notifyOfBypasses(ctx, named)
 }
 
 /** Whether a change that concerns a user with permissions can become a request, or is a bypass of the rule. */

@@ -1,7 +1,8 @@
 // Secrets of apps, as admins and the operator make and end them.
+import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { endSecret, hashOfClientSecret, newClientSecret, storeSecret } from '#domain/clients/client-secret.service.ts'
-import { type ClientSecret, fieldErrorsInGiven } from '#domain/clients/client.ts'
+import { type Client, type ClientSecret, fieldErrorsInGiven } from '#domain/clients/client.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
@@ -33,15 +34,17 @@ export async function storeAppSecret(
 ): Promise<void> {
   await withApp(ctx, { id, action: 'app.secret_added' }, async (tx, client) => {
     await storeSecret(tx, client, secret)
-    const values = { clientId: id, secretId: secret.id }
-    const request = {
-      kind: 'add-app-secret',
-      newName: client.name,
-      passwordHash: Secret.of(secret.hash),
-      values,
-    } as const
-    await requireApproval(tx, request, null)
+    await requireApproval(tx, requestForSecret(client, secret), null)
   })
+}
+
+/** Returns what a second admin must approve before a secret works. */
+export function requestForSecret(
+  { id, name }: Client,
+  { id: secretId, hash }: Pick<ClientSecret, 'id' | 'hash'>,
+): ApprovalRequest {
+  const values = { clientId: id, secretId }
+  return { kind: 'add-app-secret', newName: name, passwordHash: Secret.of(hash), values }
 }
 
 /** Ends a secret of an app at once. Throws `app.not_found`, `app.secret_not_found`. */

@@ -21,10 +21,14 @@ export function disableApp(ctx: ChangeDeps, id: string, precondition?: Precondit
 export function enableApp(ctx: ChangeDeps, id: string, precondition?: Precondition<Client>): Promise<Client> {
   return withApp(ctx, { id, action: 'app.enabled', precondition }, async (tx, client) => {
     const after = await setClientDisabled(tx, client, false)
-    const request: ApprovalRequest = { kind: 'enable-app', newName: client.name, values: { clientId: id } }
-    if (client.disabledAt !== null) await requireApproval(tx, request, null)
+    if (client.disabledAt !== null) await requireApproval(tx, requestForEnabling(client), null)
     return after
   })
+}
+
+/** Returns what a second admin must approve before users can sign in to a disabled app again. */
+export function requestForEnabling({ id, name }: Client): ApprovalRequest {
+  return { kind: 'enable-app', newName: name, values: { clientId: id } }
 }
 
 /** Deletes an app with its secrets, and ends its sign-ins. Throws `app.not_found`, `resource.stale`. */

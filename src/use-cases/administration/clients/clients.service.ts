@@ -1,5 +1,6 @@
 // Apps as admins and the operator list, read, register and change them: each change in one authorized transaction, with its event.
 import type { ApprovalValues } from '#domain/approvals/approval-change.ts'
+import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { changedFields, fieldsOf, normalizedClient, whatNeedsApproval } from '#domain/clients/client-fields.ts'
 import { iconsOf } from '#domain/clients/client-icon.service.ts'
@@ -19,6 +20,7 @@ import {
 } from '#domain/clients/client.service.ts'
 import {
   type Client,
+  type ClientFields,
   type ClientSecret,
   defaultAuthMethod,
   fieldErrorsInGiven,
@@ -28,7 +30,7 @@ import {
 import { type GrantUse, grantUseOf, NEVER_USED } from '#domain/grants/grant-use.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
-import type { With } from '#foundation/context.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
@@ -122,22 +124,31 @@ interface StoredApp {
 }
 
 /** Stores an app with the hash of its secret. */
-export function storeApp(ctx: ChangeDeps, { id, fields: wanted, secret }: StoredApp): Promise<Client> {
-  const details = { app: wanted.name.slice(0, LONGEST_SHOWN), client: id }
+export function storeApp(ctx: ChangeDeps, app: StoredApp): Promise<Client> {
+  const details = { app: app.fields.name.slice(0, LONGEST_SHOWN), client: app.id }
   return auditedChange(ctx, { action: 'app.created', details }, async (tx) => {
-    const fields = normalizedClient(await resolveReferences(tx, wanted))
-    const client = await storeClient(tx, { id, fields, createdBy: actorOf(tx.principal) })
-    if (secret !== null) await storeSecret(tx, client, secret)
-    const { name: newName, ...values } = requestValues(fields, await namesInRequest(tx, fields))
-    const request = {
-      kind: 'create-app',
-      newName: newName ?? '',
-      passwordHash: secret && Secret.of(secret.hash),
-      values: { ...values, clientId: id, secretId: secret?.id ?? null } as ApprovalValues['create-app'],
-    } as const
+    const { client, request } = await writeNewApp(tx, app)
     await requireApproval(tx, request, null)
     return client
   })
+}
+
+/** Stores an app in an authorized transaction, whose owner asks for the approval of what it returns. */
+export async function writeNewApp(
+  tx: InTransaction<ChangeDeps>,
+  { id, fields: wanted, secret }: StoredApp,
+): Promise<{ readonly client: Client; readonly request: ApprovalRequest }> {
+  const fields = normalizedClient(await resolveReferences(tx, wanted))
+  const client = await storeClient(tx, { id, fields, createdBy: actorOf(tx.principal) })
+  if (secret !== null) await storeSecret(tx, client, secret)
+  const { name: newName, ...values } = requestValues(fields, await namesInRequest(tx, fields))
+  const request = {
+    kind: 'create-app',
+    newName: newName ?? '',
+    passwordHash: secret && Secret.of(secret.hash),
+    values: { ...values, clientId: id, secretId: secret?.id ?? null } as ApprovalValues['create-app'],
+  } as const
+  return { client, request }
 }
 
 /** The app as it will be once the request is approved. */
@@ -159,20 +170,30 @@ export function changeApp(
   precondition?: Precondition<Client>,
 ): Promise<Client> {
   return withApp(ctx, { id, action: 'app.changed', precondition }, async (tx, before) => {
-    const fields = normalizedClient(await resolveReferences(tx, withGiven(fieldsOf(before), changes), before))
-    const after = await updateClient(tx, before, fields)
-    if (!isPublic(before) && isPublic(after)) await endSecrets(tx, after)
-    if (endsGrants(before, after)) await revokeGrantsOf(tx, { clientId: id })
-    if (whatNeedsApproval(before, after).length > 0) {
-      const values = { ...(await changedValues(tx, before, after)), clientId: id }
-      await requireApproval(tx, { kind: 'change-app', newName: before.name, values }, null)
-    }
-    return after
+    const { client, request } = await writeAppChange(tx, before, changes)
+    if (request !== null) await requireApproval(tx, request, null)
+    return client
   })
 }
 
+/** Changes a locked app in an authorized transaction, whose owner asks for the approval of what it returns; null where nobody must approve. */
+export async function writeAppChange(
+  tx: InTransaction<ChangeDeps>,
+  before: Client,
+  changes: AppChanges,
+): Promise<{ readonly client: Client; readonly request: ApprovalRequest | null }> {
+  const { id, name } = before
+  const fields = normalizedClient(await resolveReferences(tx, withGiven(fieldsOf(before), changes), before))
+  const after = await updateClient(tx, before, fields)
+  if (!isPublic(before) && isPublic(after)) await endSecrets(tx, after)
+  if (endsGrants(before, after)) await revokeGrantsOf(tx, { clientId: id })
+  if (whatNeedsApproval(before, after).length === 0) return { client: after, request: null }
+  const values = { ...(await changedValues(tx, before, after)), clientId: id }
+  return { client: after, request: { kind: 'change-app', newName: name, values } }
+}
+
 /** Whether what the app got before goes beyond what it may get now, or was got without the consent that it now needs. */
-function endsGrants(before: Client, after: Client): boolean {
+export function endsGrants(before: ClientFields, after: ClientFields): boolean {
   const hasLostRefresh = before.refreshTokens && !after.refreshTokens
   const hasLostSecret = !isPublic(before) && isPublic(after)
   const needsConsent = before.trusted && !after.trusted
