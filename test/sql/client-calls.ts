@@ -80,6 +80,7 @@ export const CLIENT_CALLS: QueryCalls = {
   },
   'src/domain/clients/client-secret.queries.ts': {
     selectSecrets: (db) => secrets.selectSecrets(db, 'client'),
+    selectAllValidSecrets: (db) => secrets.selectAllValidSecrets(db, NOW),
     insertSecret: (db) => secrets.insertSecret(db, 'client', SECRET),
     updateSecretEnd: (db) => secrets.updateSecretEnd(db, { clientId: 'client', id: 'secret' }, NOW),
     updateSecretUse: (db) => secrets.updateSecretUse(db, 'secret', NOW),

@@ -1015,6 +1015,12 @@ select "id", "hash", "created_at" as "createdAt", "expires_at" as "expiresAt", "
   where "client_id" = $1
   order by "created_at", "id";
 
+-- selectAllValidSecrets
+select "id", "client_id" as "clientId", "hash"
+  from "client_secret"
+  where ("expires_at" is null or "expires_at" > $1)
+  order by "created_at", "id";
+
 -- insertSecret
 insert into "client_secret" ("id", "client_id", "hash", "created_at", "expires_at", "last_used_at")
   values ($1, $2, $3, $4, $5, $6);

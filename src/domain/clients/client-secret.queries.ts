@@ -14,6 +14,19 @@ export function selectSecrets(db: Database, clientId: string): Promise<ClientSec
     .execute()
 }
 
+export type SecretOfClient = Pick<ClientSecret, 'id' | 'hash'> & { readonly clientId: string }
+
+/** Returns the secrets of all apps that are valid now, oldest first. */
+export function selectAllValidSecrets(db: Database, now: Instant): Promise<SecretOfClient[]> {
+  return db
+    .selectFrom('client_secret')
+    .select(['id', 'client_id as clientId', 'hash'])
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
 export async function insertSecret(db: Database, clientId: string, secret: ClientSecret): Promise<void> {
   const { id, hash, createdAt, expiresAt, lastUsedAt } = secret
   const times = { created_at: createdAt, expires_at: expiresAt, last_used_at: lastUsedAt }

@@ -6,6 +6,7 @@ import { type RandomBytes, hashOf, newSecretToken } from '#foundation/kernel/sec
 import type { Secret } from '#foundation/kernel/secret.ts'
 import { days } from '#foundation/kernel/time.ts'
 import * as queries from './client-secret.queries.ts'
+import type { SecretOfClient } from './client-secret.queries.ts'
 import type { ClientChangeDeps } from './client.service.ts'
 import { type Client, type ClientSecret, isPublic, isSecretValid, MOST_SECRETS } from './client.ts'
 
@@ -28,8 +29,16 @@ export function listSecrets({ db }: With<'db'>, clientId: string): Promise<Clien
   return queries.selectSecrets(db, clientId)
 }
 
+/** Returns the valid secrets of each app by its id, oldest first; an app without any is left out. */
+export async function validSecretsByClient({
+  db,
+  now,
+}: With<'db' | 'now'>): Promise<ReadonlyMap<string, readonly SecretOfClient[]>> {
+  return Map.groupBy(await queries.selectAllValidSecrets(db, now), ({ clientId }) => clientId)
+}
+
 /** Returns those that are valid now. */
-async function listValidSecrets(ctx: With<'db' | 'now'>, clientId: string): Promise<ClientSecret[]> {
+export async function listValidSecrets(ctx: With<'db' | 'now'>, clientId: string): Promise<ClientSecret[]> {
   return (await listSecrets(ctx, clientId)).filter((secret) => isSecretValid(secret, ctx.now))
 }
 

@@ -115,6 +115,15 @@ const sentences = {
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>
     'Use up to 64 letters, digits, dots, hyphens and underscores. Start with a letter or digit.',
+  'app_file.later': () => 'This version reads apps only. Leave this part out.',
+  'app_file.table': () => 'Write [[app]], with two brackets, above each app.',
+  'app_file.repeated': ({ line }) => `Line ${line} already has this.`,
+  'app_file.hash': () => 'Write sha256: and the 64 hexadecimal digits of the secret’s hash.',
+  'app_file.secret_twice': () => 'Give the hashes of the secrets or a file with one, not both.',
+  'app_file.secret_of_public': () =>
+    'An app without a secret can’t have one. Leave this out, or choose another auth_method.',
+  'app_file.secret_missing': () =>
+    'No one could sign in to this app without a secret. Give secret_hashes or secret_file.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',

@@ -125,6 +125,16 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>
     'Verwenden Sie bis zu 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche. Am Anfang steht ein Buchstabe oder eine Ziffer.',
+  'app_file.later': () => 'Diese Version liest nur Apps. Lassen Sie diesen Teil weg.',
+  'app_file.table': () => 'Schreiben Sie [[app]] mit zwei Klammern über jede App.',
+  'app_file.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
+  'app_file.hash': () => 'Schreiben Sie sha256: und die 64 hexadezimalen Ziffern vom Hash des Geheimnisses.',
+  'app_file.secret_twice': () =>
+    'Geben Sie die Hashes der Geheimnisse oder eine Datei mit einem Geheimnis an, nicht beides.',
+  'app_file.secret_of_public': () =>
+    'Eine App ohne Geheimnis kann keines haben. Lassen Sie das weg, oder wählen Sie eine andere auth_method.',
+  'app_file.secret_missing': () =>
+    'Ohne Geheimnis könnte sich niemand bei dieser App anmelden. Geben Sie secret_hashes oder secret_file an.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',

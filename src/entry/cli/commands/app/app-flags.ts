@@ -12,6 +12,7 @@ import {
   type IdTokenAlgorithm,
 } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
+import { attributeIn } from '#use-cases/administration/app-files/app-file.ts'
 import type { AppChanges } from '#use-cases/administration/clients/app-request.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
@@ -115,11 +116,6 @@ function featuresIn({ with: on = [], without: off = [] }: AppFlags): AppChanges 
 /** A single `none` is the empty list. */
 export function listIn(given: readonly string[]): readonly string[] {
   return given.length === 1 && given[0] === 'none' ? [] : given
-}
-
-function attributeIn(text: string): { readonly key: string; readonly claim: string } {
-  const [key = '', claim = key] = text.split(/=(.*)/s)
-  return { key, claim }
 }
 
 /** Null for `none`. */

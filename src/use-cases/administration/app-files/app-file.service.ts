@@ -1,0 +1,176 @@
+// Makes the apps of a file so, in one transaction, and writes the apps of a server to a file.
+import type { ApprovalRequest } from '#domain/approvals/approval.ts'
+import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import {
+  endSecret,
+  listValidSecrets,
+  storeSecret,
+  validSecretsByClient,
+} from '#domain/clients/client-secret.service.ts'
+import { listClients, lockIfExists, setClientDisabled } from '#domain/clients/client.service.ts'
+import { type Client, type ClientKind, isPublic } from '#domain/clients/client.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
+import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
+import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
+import { requireOperator } from '../access/approval-gate.service.ts'
+import type { AppFields } from '../clients/app-request.ts'
+import { requestForSecret } from '../clients/app-secrets.service.ts'
+import { deleteApp, disableApp, requestForEnabling } from '../clients/app-state.service.ts'
+import { endsGrants, newAppFields, writeAppChange, writeNewApp } from '../clients/clients.service.ts'
+import { selectNamedGroups, selectRoleNames } from '../policies/policy-scopes.view.ts'
+import { declaredFields, type FileApp, type WrittenApp } from './app-file.ts'
+import { type AppPlan, type Nameable, type PlannedApp, planApps, type StoredApp } from './app-plan.ts'
+
+export interface AppFileWish {
+  readonly apps: readonly FileApp[]
+  /** Whether apps that the file does not have are deleted. */
+  readonly removesOthers: boolean
+}
+
+const PAGE = 1_000
+
+async function readStored(ctx: With<'db' | 'now'>): Promise<StoredApp[]> {
+  const clients: Client[] = []
+  let after: string | undefined
+  do {
+    const page = await listClients(ctx, { after, limit: PAGE })
+    clients.push(...page.items)
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  const secrets = await validSecretsByClient(ctx)
+  return clients.map((client) => ({ client, secrets: secrets.get(client.id) ?? [] }))
+}
+
+async function readNameable(ctx: With<'db'>): Promise<Nameable> {
+  const attributes = await listAttributes(ctx)
+  return {
+    groups: await selectNamedGroups(ctx.db),
+    roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(ctx.db))],
+    attributes: attributes.map(({ key }) => key),
+  }
+}
+
+const newAppOf = (kind: ClientKind): AppFields => newAppFields({ name: '', kind })
+
+/** Returns what a file changes; changes nothing. Throws `request.validation_failed` with all errors, at `/app/0/redirect_uris` and so on. */
+export async function planAppFile(ctx: With<'db' | 'now'>, { apps, removesOthers }: AppFileWish): Promise<AppPlan> {
+  const [stored, nameable] = [await readStored(ctx), await readNameable(ctx)]
+  const planned = planApps({ apps, stored, nameable, removesOthers, endsGrants, newAppOf })
+  if ('errors' in planned) requireNoFieldErrors(planned.errors)
+  if ('plan' in planned) return planned.plan
+  throw new Error('The plan of a file has neither errors nor changes')
+}
+
+/** Whether a plan changes something. */
+export function hasChanges({ added, changed, removed }: AppPlan): boolean {
+  return added.length + changed.length + removed.length > 0
+}
+
+/**
+ * Changes the apps to what the file says, all of them or none, and returns what it has changed. It plans anew in its transaction, and after a
+ * lost update again: so it overwrites no change that it has not seen. Throws `request.validation_failed`, and `resource.stale` if it would
+ * change something else than the plan that was shown.
+ */
+export async function applyAppFile(ctx: ChangeDeps, wish: AppFileWish, shown?: AppPlan): Promise<AppPlan> {
+  const foreseen = await planAppFile(ctx, wish)
+  requireSame(foreseen, shown)
+  if (!hasChanges(foreseen)) return foreseen
+  // Before the transaction, since making a key takes a while.
+  if (foreseen.added.length > 0) await ensureSigningKeys(ctx)
+  // No app is made or named meanwhile: `storeClient` takes the same lock. A change of one is seen by its revision.
+  return auditedChange(ctx, { locks: ['policies'] }, async (tx, _facts, conflicts) => {
+    const plan = await planAppFile(tx, wish)
+    requireSame(plan, shown)
+    await carryOut(tx, plan).catch((error: unknown) => {
+      // A name was taken, or a group deleted, since the plan: the next plan refuses it, and says where it stands in the file.
+      throw conflicts === 0 && error instanceof Refusal ? new LostUpdate({ cause: error }) : error
+    })
+    return plan
+  })
+}
+
+function requireSame(plan: AppPlan, shown: AppPlan | undefined): void {
+  if (shown !== undefined && JSON.stringify(plan) !== JSON.stringify(shown)) throw new Refusal('resource.stale')
+}
+
+async function carryOut(tx: InTransaction<ChangeDeps>, { removed, changed, added }: AppPlan): Promise<void> {
+  const requests: ApprovalRequest[] = []
+  for (const client of removed) {
+    await lockUnchanged(tx, client)
+    await deleteApp(tx, client.id)
+  }
+  for (const app of changed) requests.push(...(await changePlanned(tx, app)))
+  for (const app of added) requests.push(...(await addPlanned(tx, app)))
+  await requireOperator(tx, requests)
+}
+
+/** Locks an app that was read. Throws `LostUpdate` if it is another one by now. */
+async function lockUnchanged(tx: InTransaction<ChangeDeps>, { id, revision }: Client): Promise<Client> {
+  const client = await lockIfExists(tx, id)
+  if (client?.revision !== revision) throw new LostUpdate()
+  return client
+}
+
+async function changePlanned(tx: InTransaction<ChangeDeps>, app: PlannedApp): Promise<ApprovalRequest[]> {
+  if (app.before === null) throw new Error('A planned change has no app')
+  const before = await lockUnchanged(tx, app.before.client)
+  await requireSameSecrets(tx, app.before)
+  const { client, request } = await writeAppChange(tx, before, app.fields)
+  const requests = request === null ? [] : [request]
+  // An app that has become public has lost them already.
+  if (!isPublic(client)) for (const id of app.endedSecrets) await endSecret(tx, client, id)
+  requests.push(...(await addSecrets(tx, client, app.addedHashes)))
+  return [...requests, ...(await settleState(tx, client, app.isDisabled))]
+}
+
+/** The revision of an app does not change with its secrets. */
+async function requireSameSecrets(tx: InTransaction<ChangeDeps>, { client, secrets }: StoredApp): Promise<void> {
+  const current = (await listValidSecrets(tx, client.id)).map(({ id }) => id)
+  if (current.join(' ') !== secrets.map(({ id }) => id).join(' ')) throw new LostUpdate()
+}
+
+async function addPlanned(tx: InTransaction<ChangeDeps>, { id, fields, addedHashes, isDisabled }: PlannedApp) {
+  const [first, ...others] = addedHashes
+  const secret = first === undefined ? null : { id: tx.newId(), hash: first }
+  const { client, request } = await writeNewApp(tx, { id, fields, secret })
+  return [request, ...(await addSecrets(tx, client, others)), ...(await settleState(tx, client, isDisabled))]
+}
+
+async function addSecrets(tx: InTransaction<ChangeDeps>, client: Client, hashes: readonly string[]) {
+  const requests: ApprovalRequest[] = []
+  for (const hash of hashes) {
+    const secret = { id: tx.newId(), hash }
+    await storeSecret(tx, client, secret)
+    requests.push(requestForSecret(client, secret))
+  }
+  return requests
+}
+
+async function settleState(
+  tx: InTransaction<ChangeDeps>,
+  client: Client,
+  isDisabled: boolean,
+): Promise<ApprovalRequest[]> {
+  if ((client.disabledAt !== null) === isDisabled) return []
+  if (isDisabled) {
+    await disableApp(tx, client.id)
+    return []
+  }
+  await setClientDisabled(tx, client, false)
+  return [requestForEnabling(client)]
+}
+
+/** Returns all apps as they are written to a file, by name: applied to this server, it changes nothing. */
+export async function appsForFile(ctx: With<'db' | 'now'>): Promise<WrittenApp[]> {
+  const names = new Map((await selectNamedGroups(ctx.db)).map(({ id, name }) => [id, name]))
+  const nameOf = (id: string): string | undefined => names.get(id)
+  return (await readStored(ctx)).map(({ client, secrets }) => ({
+    id: client.id,
+    fields: declaredFields(client, nameOf, newAppOf),
+    disabled: client.disabledAt !== null,
+    hashes: secrets.map(({ hash }) => hash),
+  }))
+}

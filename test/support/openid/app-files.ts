@@ -1,0 +1,32 @@
+// Files with apps, without a disk.
+import assert from 'node:assert/strict'
+
+import type { With } from '#foundation/context.ts'
+import { readToml } from '#foundation/platform/config/settings-file.ts'
+import { readAppFile } from '#use-cases/administration/app-files/app-file.schema.ts'
+import { appsForFile } from '#use-cases/administration/app-files/app-file.service.ts'
+import { appFileText, appTable, type FileApp } from '#use-cases/administration/app-files/app-file.ts'
+
+/** The hashes of the secrets of each app. */
+export const FILE_HASHES = ['a'.repeat(64), 'b'.repeat(64)]
+
+/** Returns the apps of a file without errors. */
+export function appsInText(text: string): readonly FileApp[] {
+  const toml = readToml(text)
+  assert.ok('values' in toml, text)
+  const { apps, errors } = readAppFile(toml.values, () => 1)
+  assert.deepEqual(errors, [], text)
+  return apps
+}
+
+/** Returns an app with a redirect URI, two secrets and further lines, as `app export` prints it. */
+export function appInFile(id: string, ...lines: readonly string[]): string {
+  const own = [`id = "${id}"`, `name = "App ${id}"`, `redirect_uris = ["https://${id}.example.org/"]`, ...lines]
+  const hashes = FILE_HASHES.map((hash) => `  "sha256:${hash}",\n`).join('')
+  return `[[app]]\n${own.join('\n')}\nsecret_hashes = [\n${hashes}]\n`
+}
+
+/** Returns what `app export` prints. */
+export async function exportedApps(ctx: With<'db' | 'now'>): Promise<string> {
+  return appFileText((await appsForFile(ctx)).map(appTable))
+}
