@@ -23,6 +23,7 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Questions about the strength', 'src/foundation/platform/limits.ts', 'MOST_STRENGTH_REQUESTS'],
   ['Users in one bulk action', 'src/use-cases/administration/users-page/bulk.service.ts', 'MOST_AT_ONCE'],
   ['Users asked to confirm their email', 'src/foundation/kernel/stated-limits.ts', 'MOST_ASKED_AT_ONCE'],
+  ['A file for `app apply`', 'src/entry/cli/commands/app/app-file.ts', 'LARGEST_MIB'],
   ['Valid secrets of an app', 'src/domain/clients/client.ts', 'MOST_SECRETS'],
   ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'MOST_REDIRECT_URIS'],
   ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'REDIRECT_URI_MAXIMUM'],

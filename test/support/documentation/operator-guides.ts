@@ -94,6 +94,10 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   await runShell(page.next({ ID: id }), terminal)
   assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))
   await runShell(page.next(), terminal)
+  const file = join(terminal.folder, 'apps.toml')
+  // What was exported changes nothing, so nothing is printed.
+  assert.equal(await runShell(page.next({ 'apps.toml': file }), terminal), '')
+  assert.match(readFileSync(file, 'utf8'), /^name = "Wiki"$/m)
   assert.match(await runShell(page.next(), terminal), /^sign-ins +0$/m)
   assert.match(await runProgram('app list --plain', terminal), /^Reader\t.*\n$/)
 }

@@ -98,8 +98,11 @@ function problemSentence({ code, title, detail }: Problem): string {
   return code === 'request.validation_failed' ? `${title}.` : detail
 }
 
+/** Failures whose sentences say where the errors are. */
+const LOCATED: readonly string[] = ['config.faults', 'file.faults']
+
 function fieldErrorLines({ code, detail: sentence, errors = [] }: Problem): string {
-  if (code === 'config.faults') return ''
+  if (LOCATED.includes(code)) return ''
   const further = errors.filter(({ detail }) => detail !== sentence)
   const fieldOf = (pointer: string): string => pointer.slice(1).replaceAll('_', ' ') || 'input'
   return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
