@@ -73,8 +73,8 @@ function questionFor({ removed }: AppPlan): string {
   const names = removed.slice(0, MOST_NAMED).map(({ name }) => printable(name))
   const more = removed.length - names.length
   const list = new Intl.ListFormat('en-GB').format([...names, ...(more > 0 ? [`${more} more`] : [])])
-  const whose = removed.length === 1 ? 'its' : 'their'
-  return `Make these changes, and delete ${counted(removed.length, 'app')} with ${whose} sign-ins: ${list}?`
+  const theirs = removed.length === 1 ? 'its' : 'their'
+  return `Make these changes, and delete ${counted(removed.length, 'app')} with ${theirs} sign-ins: ${list}?`
 }
 
 function report(out: Output, plan: AppPlan, isDone: boolean): void {
