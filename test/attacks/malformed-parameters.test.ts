@@ -15,9 +15,7 @@ const METHODS: readonly (Method | 'OPTIONS' | 'TRACE')[] = ['GET', 'POST', 'PUT'
 test('an unsupported method is answered with the supported ones', async (t) => {
   const fuzzer = await RequestFuzzer.at(await start(t, { settings: QUEUES_MAIL }))
   for (const [index, [path, operations]] of Object.entries(fuzzer.contract.document.paths).entries()) {
-    const isPicture = path.endsWith('/icon')
-    // Browsers get a picture from it, which is no operation of the API.
-    const known = [...Object.keys(operations).map((method) => method.toUpperCase()), ...(isPicture ? ['GET'] : [])]
+    const known = Object.keys(operations).map((method) => method.toUpperCase())
     const lacking = METHODS.filter((one) => !known.includes(one))
     // src/entry/http/methods.test.ts asks each path with each.
     for (const method of inTurn(lacking, index, 1)) {

@@ -114,6 +114,7 @@ const DECLARES = 'a field of every profile, and no account'
 const CONFIRMS = 'mails to the address that the account has, and only a session of its user confirms it'
 const HELPS = 'reaches only users without permissions'
 const CLOSES_APP = 'lets an app do less, so that nobody gains anything by it'
+const SHOWN = 'what people see of an app; where it leads them stays'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
 /** The routes that change groups and their managers, or remove members. */
@@ -135,6 +136,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /users/:id/sign-out': HARMLESS,
   'POST /users/:id/unlock': 'lets the person guess their own password again',
   'DELETE /users/:id/tokens/:tokenId': HARMLESS,
+  'DELETE /users/:id/apps/:app_id': HARMLESS,
+  'POST /admin/users/:id/apps/:app/end': HARMLESS,
   'DELETE /users/:id/remembered-devices': HARMLESS,
   'DELETE /users/:id/remembered-devices/:deviceId': HARMLESS,
   'POST /admin/users/:id/remembered-devices/forget-all': HARMLESS,
@@ -177,13 +180,11 @@ const EXEMPT: Readonly<Record<string, string>> = {
     ].map((route) => [route, WEAKENS]),
   ),
   'POST /policies/plan': 'stores nothing',
+  'PUT /apps/:id/icon': SHOWN,
+  'DELETE /apps/:id/icon': SHOWN,
+  'POST /admin/apps/:id/icon': SHOWN,
+  'POST /admin/apps/:id/icon/remove': SHOWN,
   'DELETE /apps/:id': CLOSES_APP,
-  'PUT /apps/:id/icon': 'an icon decides about nothing',
-  'DELETE /apps/:id/icon': 'an icon decides about nothing',
-  'POST /admin/apps/:id/icon': 'an icon decides about nothing',
-  'POST /admin/apps/:id/icon/remove': 'an icon decides about nothing',
-  'DELETE /users/:id/apps/:app_id': 'ends sign-ins of one user',
-  'POST /admin/users/:id/apps/:app/end': 'ends sign-ins of one user',
   'POST /apps/:id/disable': CLOSES_APP,
   'DELETE /apps/:id/grants': CLOSES_APP,
   'DELETE /apps/:id/secrets/:secret_id': CLOSES_APP,

@@ -9,7 +9,7 @@ export interface PausedRequest {
   readonly finish: () => Promise<Reply>
 }
 
-/** Sends the headers of a request, which the server then authorizes; `payload` is JSON, a text as it is, or undefined for no body. */
+/** Sends the headers of a request, which the server then authorizes; `payload` is JSON, a text or a file as it is, or undefined for no body. */
 export async function pausedRequest(
   server: Server,
   url: string,

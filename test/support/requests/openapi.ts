@@ -139,6 +139,7 @@ export class Contract {
     const headers = promised === undefined ? [] : complaintsAboutHeaders(promised, reply)
     const schema = promised?.content?.['application/json']?.schema
     if (schema !== undefined) return [...headers, ...this.fieldErrorsIn(schema, reply.json())]
+    if (promised?.content?.[String(reply.headers['content-type'])] !== undefined) return headers
     return [...headers, ...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
   }
 }

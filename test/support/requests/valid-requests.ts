@@ -9,6 +9,7 @@ import { rememberDevice } from '#domain/remembered-devices/remembered-device.ser
 import { findUserByName } from '#domain/users/user.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
+import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { createApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
@@ -242,6 +243,11 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     id: String(await idOf(ada)),
     tokenId: await signedInAt(server, ada),
   }),
+  getAppIcon: async ({ server }) => {
+    const { id } = await appIn(server)
+    await setAppIcon(server.operator(), id, pngSquare(16))
+    return { id }
+  },
   setAppIcon: async ({ server, admin }) => ({ as: admin, file: pngSquare(16), ...(await appIn(server)) }),
   ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),

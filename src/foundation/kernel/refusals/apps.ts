@@ -1,6 +1,11 @@
 /** Refusals about apps that sign users in here. */
 export const APP_REFUSALS = {
   'app.not_found': { kind: 'missing', title: 'App not found', detail: 'There is no such app.' },
+  'app.icon_not_found': {
+    kind: 'missing',
+    title: 'Icon not found',
+    detail: 'There is no such app, or it has no icon.',
+  },
   'app.name_taken': {
     kind: 'conflict',
     title: 'App name taken',

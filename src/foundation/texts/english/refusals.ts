@@ -185,6 +185,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'group.named_by_app': ({ apps = [] }) =>
     `Only certain groups may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
   'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
+  'app.icon_not_found': () => 'There’s no such icon.',
   'app.not_found': () => 'There’s no such app. Go back to the list.',
   'app.name_taken': () => 'Another app has this name. Choose another.',
   'app.id_taken': () => 'Another app has this id. Choose another.',

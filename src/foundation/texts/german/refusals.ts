@@ -217,6 +217,7 @@ export const refusals: Texts['refusals'] = {
     `Nur bestimmte Gruppen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
   'group.named_by_policy': () =>
     'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
+  'app.icon_not_found': () => 'Dieses Symbol gibt es nicht.',
   'app.not_found': () => 'Diese App gibt es nicht. Gehen Sie zurück zur Liste.',
   'app.name_taken': () => 'Eine andere App heißt schon so. Wählen Sie einen anderen Namen.',
   'app.id_taken': () => 'Eine andere App hat schon diese ID. Wählen Sie eine andere.',

@@ -31,12 +31,12 @@ export function ownClientsRoutes(app: App): void {
   app.delete(
     '/users/me/apps/:id',
     {
-      config: { access: 'signed-in', refusals: ['app.not_found'] },
+      config: { access: 'signed-in' },
       schema: {
         operationId: 'signOutOfMyApp',
         summary: 'Sign out of an app',
         description:
-          'Takes back what I agreed to and ends its tokens at once. The app may keep a session of its own. An app to which I am not signed in is answered like an unknown one.',
+          'Takes back what I agreed to and ends its tokens at once. The app may keep a session of its own. Answers in the same way for an app to which I am not signed in.',
         params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
         response: { 204: Type.Null({ description: 'Signed out.' }) },
       },

@@ -12,7 +12,6 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { unlessGone } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { signInRow } from '#use-cases/page-sections/app-sign-ins.pages.ts'
 import { nameSignIns } from '#use-cases/page-sections/app-sign-ins.service.ts'
@@ -27,7 +26,7 @@ export function ownSignInsPages(app: App): void {
   app.get(PATH, { config, schema }, (request, reply) => askToSignOut(request, reply, request.params.id))
 
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
-    await unlessGone('app.not_found', signOutOfApp(signedIn(ctx), params.id))
+    await signOutOfApp(signedIn(ctx), params.id)
     return redirectWithFlash(reply, `${OWN_APPS_PATH}?done=signed-out`)
   })
 }

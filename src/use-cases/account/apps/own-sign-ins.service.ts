@@ -24,13 +24,13 @@ export async function readOwnSignIn(ctx: Reading, id: string): Promise<AppSignIn
 }
 
 /**
- * Takes back what the user has agreed to at an app, and ends what the app got: its tokens are refused at once. Throws `app.not_found` for an app
- * that got nothing too, so that ids cannot be probed.
+ * Takes back what the user has agreed to at an app, and ends what the app got: its tokens are refused at once. Does nothing for another app, nor
+ * for an id that no app has, which the answer does not distinguish.
  */
 export function signOutOfApp(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.principal.user
   return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const client = await findClient(tx, id)
-    if (client === undefined || !(await withdrawConsent(tx, client, subject))) throw new Refusal('app.not_found')
+    if (client !== undefined) await withdrawConsent(tx, client, subject)
   })
 }

@@ -39,7 +39,7 @@ export function appIconPages(app: App): void {
 
   app.post(
     `${APPS_PATH}/:id/icon`,
-    { bodyLimit: ICON_UPLOAD_MAXIMUM, config: { ...config, bodies: ['multipart'], fileField: FIELD }, schema },
+    { bodyLimit: ICON_UPLOAD_MAXIMUM, config: { ...config, bodies: ['form', 'multipart'], fileField: FIELD }, schema },
     async ({ ctx, params, body }, reply) => {
       const file = fieldIn(body, FIELD)
       const refused = (why: Refusal | readonly FieldError[]) => showForm(reply, params.id, refusedForm(body, [], why))

@@ -2,7 +2,7 @@ import { findIcon } from '#domain/clients/client-icon.service.ts'
 import { ICON_UPLOAD_MAXIMUM, iconTag } from '#domain/clients/client-icon.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { named } from '#foundation/web/http/schema.ts'
+import { named, sentWith } from '#foundation/web/http/schema.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { removeAppIcon, setAppIcon } from './app-icon.service.ts'
 import { AppParameters } from './clients.schema.ts'
@@ -15,6 +15,21 @@ const ofApp = { tags: ['Apps'], params: AppParameters }
 const IconFile = named(
   'IconFile',
   Type.Unsafe<Buffer>({ type: 'string', format: 'binary', examples: ['(a PNG or WebP file)'] }),
+)
+
+const IconQuery = Type.Object(
+  {
+    v: Type.Optional(Type.String({ maxLength: 64, description: 'As in `icon_url`: then it may be kept for a year.' })),
+  },
+  { additionalProperties: false },
+)
+
+const IconAnswer = sentWith(
+  { name: 'ETag', description: 'Goes into `If-None-Match`.', always: true },
+  Type.Unsafe<Buffer>({
+    description: 'The file.',
+    content: { 'image/png': { schema: IconFile }, 'image/webp': { schema: IconFile } },
+  }),
 )
 
 /** Routes that change the icon of an app, and the one that serves it to everyone: people see it before they sign in. */
@@ -54,17 +69,25 @@ export function appIconRoutes(app: App): void {
 
   app.get(
     PATH,
-    { config: { access: 'anyone', undocumented: true } },
+    {
+      config: { access: 'anyone', refusals: ['app.icon_not_found'] },
+      schema: {
+        ...ofApp,
+        operationId: 'getAppIcon',
+        summary: 'The icon of an app',
+        description: 'For everyone, since people see it before they sign in.',
+        querystring: IconQuery,
+        response: { 200: IconAnswer, 304: Type.Null({ description: 'As it was loaded before.' }) },
+      },
+    },
     async ({ ctx, params, query, headers }, reply) => {
-      const { id } = params as { readonly id: string }
-      const icon = await findIcon(ctx, id)
-      if (icon === undefined) throw new Refusal('request.not_found')
+      const icon = await findIcon(ctx, params.id)
+      if (icon === undefined) throw new Refusal('app.icon_not_found')
       const tag = iconTag(icon.digest)
-      const isNamed = (query as { readonly v?: unknown }).v === tag
       reply
         .header('etag', `"${tag}"`)
-        .header('cache-control', isNamed ? `public, max-age=${YEAR}, immutable` : 'public, no-cache')
-      if (headers['if-none-match'] === `"${tag}"`) return reply.code(304).send()
+        .header('cache-control', query.v === tag ? `public, max-age=${YEAR}, immutable` : 'public, no-cache')
+      if (headers['if-none-match'] === `"${tag}"`) return reply.code(304).send(null)
       return reply.type(icon.type).send(icon.content)
     },
   )

@@ -4,7 +4,6 @@ import { rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { signInRow } from '#use-cases/page-sections/app-sign-ins.pages.ts'
 import type { NamedSignIn } from '#use-cases/page-sections/app-sign-ins.service.ts'
@@ -15,7 +14,7 @@ export function userAppsPages(app: App): void {
   const config = { access: 'users:write', besides: 'audit:read', page: true, undocumented: true } as const
   const schema = { params: Type.Object({ ...UserPageParameters.properties, app: Type.String() }) }
   app.post('/admin/users/:id/apps/:app/end', { config, schema }, async ({ ctx, params }, reply) => {
-    await unlessGone('app.not_found', signOutOfAppOf(ctx, refIn(params), params.app))
+    await signOutOfAppOf(ctx, refIn(params), params.app)
     return redirectWithFlash(reply, userPath(refIn(params), '?done=app-ended'))
   })
 }

@@ -28,12 +28,13 @@ export function userAppsRoutes(app: App): void {
       config: {
         access: 'users:write',
         besides: 'audit:read',
-        refusals: ['user.not_found', 'app.not_found', 'role.beyond_own'],
+        refusals: ['user.not_found', 'role.beyond_own'],
       },
       schema: {
         operationId: 'signUserOutOfApp',
         summary: 'Sign a user out of an app',
-        description: 'Withdraws the consent of the user and ends the app’s tokens at once.',
+        description:
+          'Withdraws the consent of the user and ends the app’s tokens at once. Answers in the same way for an app to which the user is not signed in.',
         params: Type.Object({ ...UserParameters.properties, app_id: Type.String({ maxLength: 64 }) }),
         response: { 204: Type.Null({ description: 'Signed out.' }) },
       },

@@ -6,7 +6,6 @@ import { withdrawConsent } from '#domain/grants/consent.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
-import { Refusal } from '#foundation/kernel/refusal.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { requireMayManage } from '../access/role-grant.service.ts'
 
@@ -14,12 +13,12 @@ export function listAppsOf(ctx: With<'db' | 'now' | 'config'>, user: User): Prom
   return listAppSignIns(ctx, user, () => sessionRulesOf(ctx, user))
 }
 
-/** Ends what an app got of a user, and the user's consent. Throws `user.not_found`, `role.beyond_own`, and `app.not_found` for an app that got nothing. */
+/** Ends what an app got of a user, and the user's consent, if there was any of it. Throws `user.not_found`, `role.beyond_own`. */
 export function signOutOfAppOf(ctx: ChangeDeps, ref: UserRef, id: string): Promise<void> {
   return auditedChange(ctx, {}, async (tx) => {
     const { subject, rolePermissions } = await readUser(tx, ref)
     requireMayManage(tx.principal, rolePermissions)
     const client = await findClient(tx, id)
-    if (client === undefined || !(await withdrawConsent(tx, client, subject))) throw new Refusal('app.not_found')
+    if (client !== undefined) await withdrawConsent(tx, client, subject)
   })
 }
