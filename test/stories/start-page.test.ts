@@ -250,7 +250,7 @@ onEitherDatabase(
     await agrees(server, ada, id, ['scope:email'])
     const api = `/users/${String((await rowOf(ada)).id)}/apps`
     const section = (await browser.page(page)).part('apps')
-    assert.match(section.text, /Wiki Not signed in now · allowed just now/)
+    assert.match(section.text, /Wiki Not signed in now · allowed just now Sees: who they are, profile, verified email/)
     assert.equal((await admin.asks('GET', api)).body['items'] instanceof Array, true)
 
     await createRole(server.operator(), { name: 'desk', description: '', permissions: ['users:read', 'users:write'] })

@@ -8,8 +8,8 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { appIcon } from './app-icon.pages.ts'
 import type { NamedSignIn } from './app-sign-ins.service.ts'
 
-/** The app, since when it is signed in, and what it gets. */
-export function signInRow(reader: MomentReader, signIn: NamedSignIn): ListRow {
+/** The app, since when it is signed in, and what it gets of the reader or of another user. */
+export function signInRow(reader: MomentReader, signIn: NamedSignIn, of: 'self' | 'user' = 'self'): ListRow {
   const { signIns: words } = reader.say.ownApps
   const { client, icon } = signIn
   return {
@@ -18,7 +18,7 @@ export function signInRow(reader: MomentReader, signIn: NamedSignIn): ListRow {
       ${client.disabledAt !== null && chip('plain', words.disabled)}</span
     >`,
     detail: html`<div>${timesOf(reader, signIn)}</div>
-      <div>${words.sees} ${itemsInWords(reader.say, signIn)}</div>`,
+      <div>${words.sees} ${itemsInWords(reader.say, signIn, of)}</div>`,
   }
 }
 
@@ -33,8 +33,8 @@ function timesOf(reader: MomentReader, { signedInAt, agreedAt, lastUsedAt }: Nam
 }
 
 /** What the app gets, in a line. */
-function itemsInWords({ ownApps }: Texts, { items, groups, attributes }: NamedSignIn): Html {
-  const { items: words } = ownApps
+function itemsInWords({ ownApps }: Texts, { items, groups, attributes }: NamedSignIn, of: 'self' | 'user'): Html {
+  const words = { ...ownApps.items, ...(of === 'user' && ownApps.ofUser.items) }
   const has = (item: string): boolean => items.includes(item)
   const parts: readonly (Html | string | false)[] = [
     words.always,

@@ -61,6 +61,7 @@ export const ownApps = {
   /** On the page of a user, for admins. */
   ofUser: {
     title: 'Apps',
+    items: { always: 'who they are', allGroups: 'all their groups' },
     done: 'Signed out of the app.',
   },
 }

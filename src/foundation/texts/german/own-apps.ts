@@ -59,6 +59,7 @@ export const ownApps: Texts['ownApps'] = {
   },
   ofUser: {
     title: 'Apps',
+    items: { always: 'wer es ist', allGroups: 'alle Gruppen des Benutzers' },
     done: 'Von der App abgemeldet.',
   },
 }

@@ -28,7 +28,7 @@ export function userAppsSection(reader: UserReader, signIns: readonly NamedSignI
     const label = html`<span aria-hidden="true">${words.signOut}</span
       ><span class="unseen">${withNames(words.signOutOf, name)}</span>`
     const end = actionForm(reader, `/apps/${encodeURIComponent(id)}/end`, secondaryButton(label))
-    return { ...signInRow(reader, signIn), action: mayDo(reader, 'users:write') ? end : undefined }
+    return { ...signInRow(reader, signIn, 'user'), action: mayDo(reader, 'users:write') ? end : undefined }
   })
   return section({ id: 'apps', title: ofUser.title, body: rowList(rows) })
 }
