@@ -1,5 +1,6 @@
 // The reads of an administrator, each with its limit in milliseconds and a plain query for as many rows.
 import { verifyAudit } from '#domain/audit/verify.service.ts'
+import type { AppAccess } from '#domain/clients/app-access.ts'
 import { findGroupByName, listGroups } from '#domain/groups/group.service.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
 import { deleteExpiredNotices } from '#domain/notices/notice.service.ts'
@@ -12,6 +13,7 @@ import { LARGE_GROUPS } from '#test/support/databases/grown-groups.ts'
 import { storePolicyVersion } from '#test/support/policies/stored-policies.ts'
 import { eventsToExport } from '#use-cases/administration/audit/event-export.service.ts'
 import { listNamedEvents } from '#use-cases/administration/audit/events.service.ts'
+import { checkAccess, firstRefused } from '#use-cases/administration/clients/access-check.service.ts'
 import { readOverview } from '#use-cases/administration/dashboard/overview.service.ts'
 import { checkUp } from '#use-cases/administration/health/health.service.ts'
 import {
@@ -94,6 +96,21 @@ const summary = (read: GrowthRead['read']): GrowthRead => ({
   within: SUMMARY,
 })
 
+const PASSKEY_APP = {
+  allowedRoles: ['admin'],
+  allowedGroups: ['group-7'],
+  leastAssurance: 'phishing-resistant',
+} as const
+const LARGE_GROUP_APP = {
+  allowedRoles: [],
+  allowedGroups: ['scattered'],
+  leastAssurance: 'phishing-resistant',
+} as const
+
+async function checkApp(ctx: Context, after: AppAccess): Promise<void> {
+  await firstRefused(ctx, await checkAccess(ctx, { after }))
+}
+
 const EVERYONE = { scope: 'everyone', scopeRef: null } as const
 const PASSKEYS: FactorTerms = { secondFactor: 'phishing-resistant', factors: null }
 
@@ -133,6 +150,7 @@ export const GROWTH_READS: Readonly<Record<string, GrowthRead>> = {
   'the plan of a second step for everyone': plan(EVERYONE, { secondFactor: 'required', factors: null }),
   'the plan of passkeys for everyone': plan(EVERYONE, PASSKEYS),
   'the plan of passkeys for a role': plan({ scope: 'role', scopeRef: 'user' }, PASSKEYS),
+  'who loses an app that needs a role or group and a passkey': summary((ctx) => checkApp(ctx, PASSKEY_APP)),
   'the plan of passkeys for a group': plan({ scope: 'group', scopeRef: 'group-7' }, PASSKEYS),
 }
 
@@ -155,6 +173,10 @@ export const LONG_WORK: Readonly<Record<string, LongWork>> = {
     readsAll: true,
   },
   'the plan of passkeys beside a group of a fifth of all users': { work: planBesideLargeGroup, readsAll: true },
+  'who loses an app for a group of a fifth of all users': {
+    work: (ctx) => checkApp(ctx, LARGE_GROUP_APP),
+    readsAll: true,
+  },
   'a page of a plan that no user is on': { work: emptyPlanPage, readsAll: true },
   'two seconds of reminders of a policy': {
     work: (ctx) => remindOfPolicies(ctx, AbortSignal.timeout(2000)),

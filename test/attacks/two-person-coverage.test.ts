@@ -6,7 +6,7 @@ import { findUserByName, insertUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
-import { createApp } from '#use-cases/administration/clients/clients.service.ts'
+import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -86,6 +86,7 @@ const COVERED: Readonly<Record<string, Call>> = {
   },
   'POST /admin/apps/:id/enable': { target: 'active', of: 'shop' },
   'POST /admin/apps/:id/secrets/new': { target: 'active', of: 'wiki' },
+  'POST /admin/apps/:id/undo-access': { target: 'active', of: 'team' },
   'POST /admin/policies/new': {
     target: 'mia',
     body: { name: 'Passkeys', whom: 'everyone', ...STRICT, start: 'now', confirmed: 'yes' },
@@ -184,6 +185,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'DELETE /apps/:id/icon': SHOWN,
   'POST /admin/apps/:id/icon': SHOWN,
   'POST /admin/apps/:id/icon/remove': SHOWN,
+  'POST /apps/:id/access-check': 'stores nothing',
   'DELETE /apps/:id': CLOSES_APP,
   'POST /apps/:id/disable': CLOSES_APP,
   'DELETE /apps/:id/grants': CLOSES_APP,
@@ -267,12 +269,13 @@ async function storeStrictGroup({ doorward: { db }, clock }: Server, { subject }
   await storeExemption(db, { policyId: 'strict', subject, endsAt: clock.now() + days(30) })
 }
 
-/** An app, and one that is disabled. */
+/** An app, one that is disabled, and one of which it was changed who may use it. */
 async function storeApps(server: Server): Promise<void> {
   const ctx = server.operator()
-  for (const id of ['wiki', 'shop'])
+  for (const id of ['wiki', 'shop', 'team'])
     await createApp(ctx, { id, name: id, redirectUris: [`https://${id}.example.org/`] })
   await disableApp(ctx, 'shop')
+  await changeApp(ctx, 'team', { allowedRoles: ['admin'] })
 }
 
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
@@ -323,7 +326,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
   // Each app and each secret is another one.
   const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
-  const apps = [...secrets, 'change-app', 'change-app', 'enable-app']
+  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app']
   const kinds = [
     ...changes,
     ...policies,

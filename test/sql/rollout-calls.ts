@@ -3,6 +3,8 @@ import type { FactorRequirement } from '#domain/policies/evaluation/factor-requi
 import * as asking from '#domain/policies/rollout/deadline.queries.ts'
 import * as exemptions from '#domain/policies/rollout/exemption.queries.ts'
 import * as rollout from '#domain/policies/rollout/rollout.queries.ts'
+import type { AccessQuestion } from '#use-cases/administration/clients/access-check.ts'
+import * as checks from '#use-cases/administration/clients/access-check.view.ts'
 import * as unconfirmed from '#use-cases/administration/email-confirmations/unconfirmed.view.ts'
 import * as applicable from '#use-cases/administration/policy-rollout/applicable.view.ts'
 import * as exempt from '#use-cases/administration/policy-rollout/exemptions.view.ts'
@@ -61,7 +63,29 @@ const EXEMPTION = {
   byHelp: true,
 }
 
+const OPEN = { allowedRoles: [], allowedGroups: [], leastAssurance: null } as const
+/** An app for a role or two groups with a passkey, which is then for another role and group. */
+const RESTRICTED: AccessQuestion = {
+  before: { allowedRoles: ['admin'], allowedGroups: ['group', 'other'], leastAssurance: 'phishing-resistant' },
+  after: { allowedRoles: ['user'], allowedGroups: ['group'], leastAssurance: 'phishing-resistant' },
+  current: { ...NOTHING, everyoneNeedsOne: true, forbidPasskeys: [GROUP] },
+  keptAdmin: ID,
+}
+const TWO_FACTORS: AccessQuestion = {
+  before: OPEN,
+  after: { ...OPEN, leastAssurance: 'two-factors' },
+  current: NOTHING,
+  keptAdmin: undefined,
+}
+
 export const ROLLOUT_CALLS: QueryCalls = {
+  'src/use-cases/administration/clients/access-check.view.ts': {
+    countRefused: [(db) => checks.countRefused(db, RESTRICTED), (db) => checks.countRefused(db, TWO_FACTORS)],
+    selectNewlyRefused: [
+      (db) => checks.selectNewlyRefused(db, RESTRICTED, 10),
+      (db) => checks.selectNewlyRefused(db, TWO_FACTORS, 10),
+    ],
+  },
   'src/domain/policies/rollout/deadline.queries.ts': {
     selectPlannedInstants: (db) =>
       asking.selectPlannedInstants(db, { subject: SUBJECT, roleKey: 'role:user', now: NOW }),
@@ -91,7 +115,7 @@ export const ROLLOUT_CALLS: QueryCalls = {
     selectExempt: (db) => exempt.selectExempt(db, 'policy', { after: ID, limit: 50 }),
   },
   'src/use-cases/administration/policy-rollout/weighed-users.view.ts': {
-    weighedUsers: (db) => weighed.weighedUsers(db, { ...ASKED, contradicting: [GROUP] }),
+    weighedUsers: (db) => weighed.weighedUsers(db, weighed.distinguishedByPlan({ ...ASKED, contradicting: [GROUP] })),
   },
   'src/use-cases/administration/policy-rollout/applicable.view.ts': {
     selectApplicableIds: (db) => applicable.selectApplicableIds(db, { policy: GROUP, at: NOW, ids: [ID] }),

@@ -16,6 +16,8 @@ const ROOT = join(import.meta.dirname, '..', '..')
 /** Exports of query files that are parts of statements. */
 const PARTS = new Set([
   'anyOf',
+  'distinguishedByPlan',
+  'distinguishedByPolicies',
   'usersOfPlan',
   'endsAfter',
   'anyPolicyApplies',
@@ -26,6 +28,7 @@ const PARTS = new Set([
   'isContradicted',
   'isEnabled',
   'isInScope',
+  'hasNotEnded',
   'isLacking',
   'isStopped',
   'isStoppedWith',

@@ -9,9 +9,10 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { apiTokenOf, asksWith } from '../support/people/api-tokens.ts'
 import { declares, reserveKey } from '../support/people/attributes.ts'
 import { newGroup } from '../support/people/groups.ts'
-import { type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
+import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { refusedWith } from '../support/refused-with.ts'
 import { assertRefused, fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
@@ -315,6 +316,61 @@ onEitherDatabase('a role or group to which an app is restricted cannot be delete
   assert.equal((await root.asks('DELETE', '/roles/auditor')).status, 204)
   assert.equal((await root.asks('DELETE', `/groups/${sales}`)).status, 204)
 })
+
+onEitherDatabase(
+  'who could not use an app is counted without changing it, and named to who may see users',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect })
+    const ada = await newcomer(root, 'ada', { full_name: 'Ada Lovelace' })
+    const { id: adaId } = await rowOf(ada)
+    await newcomer(root, 'ben')
+    const staff = await newGroup(root, 'Staff', { members: [ada] })
+    const { body } = await newApp(root, { allowed_roles: ['user'] })
+    const path = `/apps/${String(body['id'])}`
+    const check = (wanted: object, by = root) => by.asks('POST', `${path}/access-check`, wanted)
+    const open = (await check({})).body
+    assert.deepEqual(open, {
+      users: 3,
+      refused: 1,
+      newly_refused: 0,
+      counts: [{ reason: 'role', users: 1, newly_refused: 0 }],
+      first: [],
+    })
+    const strict = await check({ allowed_groups: [staff], allowed_roles: [], least_assurance: 'phishing-resistant' })
+    assert.deepEqual(strict.body, {
+      users: 3,
+      refused: 3,
+      newly_refused: 2,
+      counts: [
+        { reason: 'group', users: 2, newly_refused: 1 },
+        { reason: 'no_passkey', users: 1, newly_refused: 1 },
+      ],
+      first: [
+        { user_id: adaId, username: 'ada', full_name: 'Ada Lovelace', reason: 'no_passkey' },
+        { user_id: adaId + 1, username: 'ben', full_name: null, reason: 'group' },
+      ],
+    })
+    assert.deepEqual((await root.asks('GET', path)).body['allowed_roles'], ['user'])
+    for (const [wanted, error] of [
+      [{ allowed_roles: ['none'] }, '/allowed_roles app.role_unknown'],
+      [{ allowed_groups: ['none'] }, '/allowed_groups app.group_unknown'],
+      [{ least_assurance: 'one-factor' }, '/least_assurance field.choice'],
+      [{ max_age: 60 }, '/max_age field.unknown'],
+    ] as const)
+      assert.deepEqual(fieldErrorsIn(await check(wanted)), [error])
+    assert.deepEqual(refusalIn(await root.asks('POST', '/apps/none/access-check', {})), [404, 'app.not_found'])
+
+    // A script that may not see users gets the numbers.
+    const token = await apiTokenOf(root, ['apps:write'])
+    const numbers = await asksWith(server, token, 'POST', `${path}/access-check`, { allowed_roles: ['admin'] })
+    assert.deepEqual([numbers.status, numbers.body['newly_refused'], numbers.body['first']], [200, 2, null])
+    const both = await apiTokenOf(root, ['apps:write', 'users:read'], { name: 'Both' })
+    const named = await asksWith(server, both, 'POST', `${path}/access-check`, { allowed_roles: ['admin'] })
+    assert.equal((named.body['first'] as object[]).length, 2)
+    await root.asks('POST', `/users/${adaId}/disable`)
+    assert.deepEqual((await check({ allowed_roles: ['admin'] })).body['users'], 2)
+  },
+)
 
 onEitherDatabase('the first app brings the keys that sign ID tokens', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })

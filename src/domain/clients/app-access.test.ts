@@ -106,7 +106,7 @@ const CHANGES: readonly [before: AppAccess, after: AppAccess, isStricter: boolea
   [only(['admin'], [], null), only(ROLES, [], 'two-factors'), true],
 ]
 
-test('a change is stricter if a user may lose the use by it', () => {
+test('a change is stricter if a user may lose the app by it', () => {
   for (const [before, after, expected] of CHANGES)
     assert.equal(isStricter(before, after), expected, JSON.stringify([before, after]))
 })

@@ -140,7 +140,8 @@ export function changeDetails(before: ClientFields, after: ClientFields): Readon
   return Object.assign({ fields: names.join(' ') }, ...texts) as Readonly<Record<string, string>>
 }
 
-function textOf(fields: ClientFields, field: keyof ClientFields): string {
+/** Returns the value of a field as an event has it. */
+export function textOf(fields: ClientFields, field: keyof ClientFields): string {
   if (field === 'attributes') return fields.attributes.map(({ key, claim }) => `${claim}=${key}`).join(' ')
   const value = fields[field]
   return Array.isArray(value) ? value.join(' ') : String(value ?? '')

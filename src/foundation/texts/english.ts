@@ -1,6 +1,7 @@
 // Every sentence in English; its shape is the one every language must have. Each file exports sections of it by their names.
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
+import * as appAccess from './english/app-access.ts'
 import * as appForm from './english/app-form.ts'
 import * as appPresets from './english/app-presets.ts'
 import * as appQuestions from './english/app-questions.ts'
@@ -40,6 +41,7 @@ export const english = {
   language: 'en',
   ...account,
   ...activity,
+  ...appAccess,
   ...appForm,
   ...appPresets,
   ...appQuestions,

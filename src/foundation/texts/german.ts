@@ -2,6 +2,7 @@
 import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
+import * as appAccess from './german/app-access.ts'
 import * as appForm from './german/app-form.ts'
 import * as appPresets from './german/app-presets.ts'
 import * as appQuestions from './german/app-questions.ts'
@@ -41,6 +42,7 @@ export const german: Texts = {
   language: 'de',
   ...account,
   ...activity,
+  ...appAccess,
   ...appForm,
   ...appPresets,
   ...appQuestions,

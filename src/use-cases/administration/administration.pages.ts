@@ -7,6 +7,7 @@ import { activityPages } from './audit/activity.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
+import { appAccessUndoPages } from './clients/app-access-undo.pages.ts'
 import { appActsPages } from './clients/app-acts.pages.ts'
 import { appFormPages } from './clients/app-form.pages.ts'
 import { appIconPages } from './clients/app-icon.pages.ts'
@@ -77,6 +78,7 @@ export function administrationPages(app: App): void {
   appIconPages(app)
   appSecretsPages(app)
   appActsPages(app)
+  appAccessUndoPages(app)
   outboxPages(app)
   policyListPages(app)
   policyFormPages(app)

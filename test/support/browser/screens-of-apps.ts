@@ -96,6 +96,27 @@ export const APP_SCREENS: readonly Screen[] = [
   { name: 'app-public', as: 'admin', at: ofApp('games') },
   { name: 'app-long', as: 'admin', at: ofApp('long') },
   { name: 'app-curious', as: 'admin', at: ofApp('curious') },
+  { name: 'app-restricted', as: 'admin', at: ofApp('closed') },
+  {
+    name: 'app-restrict',
+    as: 'admin',
+    at: ofApp('notes', '/change'),
+    doing: async (page) => {
+      await page.check('[name="allowed_roles-admin"]')
+      await moveOn(page, () => press(page, 'Save'))
+    },
+  },
+  {
+    name: 'app-new-restricted',
+    as: 'admin',
+    at: '/admin/apps/new',
+    doing: async (page) => {
+      await page.click('.more > summary')
+      await page.selectOption('[name=least_assurance]', 'phishing-resistant')
+      await sending({ name: 'Photos', redirect_uris: 'https://photos.example.org/callback' })(page)
+    },
+  },
+  { name: 'app-undo-access', as: 'admin', at: ofApp('closed', '/undo-access') },
   { name: 'app-disabled', as: 'admin', at: ofApp('old') },
   { name: 'app-unknown', as: 'admin', at: '/admin/apps/none', status: 404 },
   { name: 'app-change', as: 'admin', at: ofApp('curious', '/change') },

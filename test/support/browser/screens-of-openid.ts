@@ -82,6 +82,13 @@ export const OPENID_SCREENS: readonly Screen[] = [
     endsAt: '/oidc/auth/:uid',
   },
   { name: 'openid-other-user', as: 'user', at: asking('notes', NOTES, SOMEBODY_ELSE), endsAt: INTERACTION },
+  {
+    name: 'openid-restricted',
+    as: 'long',
+    at: asking('closed', 'https://accounts.example.org/callback'),
+    endsAt: INTERACTION,
+    status: 403,
+  },
   { name: 'openid-unmet', as: 'beginner', at: asking('notes', NOTES, PASSKEY), endsAt: INTERACTION, status: 403 },
   { name: 'openid-sign-out', as: 'user', at: ({ clients }) => `/oidc/session/end?client_id=${clients.notes}` },
   { name: 'openid-sign-out-unknown-app', as: 'long', at: '/oidc/session/end' },

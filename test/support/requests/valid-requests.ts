@@ -106,7 +106,9 @@ const ON_A_GROUP = [
   ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
 ]
 const ON_AN_APP =
-  'getApp changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret removeAppIcon'.split(' ')
+  'getApp checkAppAccess changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret removeAppIcon'.split(
+    ' ',
+  )
 const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')
 
 function each(operations: readonly string[], prepare: Preparation): Record<string, Preparation> {

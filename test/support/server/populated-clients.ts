@@ -8,7 +8,7 @@ import { inTransaction } from '#foundation/context.ts'
 import { days, hours } from '#foundation/kernel/time.ts'
 import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
-import { createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { changeApp, createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { pngSquare } from '../pictures.ts'
@@ -29,6 +29,8 @@ export interface PopulatedClients {
   readonly old: string
   /** Of somebody else, so that it is not trusted; the admin has agreed to less than it asks for by now. */
   readonly meals: string
+  /** For some roles and groups only, with a passkey; it was for everyone before. */
+  readonly closed: string
   /** The id of the only secret of `notes`. */
   readonly secretOfNotes: string
 }
@@ -91,9 +93,12 @@ export async function populateClients(
   await inTransaction(server.operator(), (tx) =>
     giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
   )
+  const closed = await make({ name: 'Accounts', redirectUris: ['https://accounts.example.org/callback'] })
+  const access = { allowedRoles: ['admin'], allowedGroups: [groups.free, groups.empty], maxAge: 28_800 } as const
+  await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
   await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, old, meals, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, old, meals, closed, secretOfNotes: secret?.id ?? '' }
 }
 
 /** The user is signed in to three apps, and has agreed to a fourth. */

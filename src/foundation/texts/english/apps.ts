@@ -65,6 +65,7 @@ export const apps = {
   done: {
     created: 'App registered.',
     saved: 'Saved.',
+    undone: 'Change undone.',
     disabled: 'App disabled.',
     enabled: 'App enabled.',
     deleted: 'App deleted.',

@@ -67,6 +67,7 @@ export const apps: Texts['apps'] = {
   disabledSince: 'Deaktiviert',
   done: {
     created: 'App eingetragen.',
+    undone: 'Änderung rückgängig gemacht.',
     saved: 'Gespeichert.',
     disabled: 'App deaktiviert.',
     enabled: 'App aktiviert.',

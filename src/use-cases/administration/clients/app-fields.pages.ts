@@ -35,6 +35,8 @@ export interface AppFormShown {
   readonly isNew: boolean
   /** By which it is registered. */
   readonly preset?: Preset | undefined
+  /** Whether what most apps do not need is shown at once. */
+  readonly isOpen: boolean
 }
 
 /** All fields of the form. */
@@ -43,6 +45,7 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const { state, isNew, preset } = shown
   const main = mainFieldsOf(preset)
   const isOpen =
+    shown.isOpen ||
     !isNew ||
     concernsMore(
       state.fieldErrors.map(({ pointer }) => pointer),

@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
-import type { Client, ClientFields } from '#domain/clients/client.ts'
+import { isStricter, OPEN_ACCESS } from '#domain/clients/app-access.ts'
+import { fieldErrorsInClient, normalizedClient } from '#domain/clients/client-fields.ts'
+import { type Client, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { fieldErrorsInProgramUrl, fieldsWithUrl, needsUrl, type Preset, programUrl } from '#domain/clients/preset.ts'
 import { findGroupByName } from '#domain/groups/group.service.ts'
@@ -36,10 +38,12 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { askAboutAccess } from './app-access-check.pages.ts'
 import { appFields } from './app-fields.pages.ts'
-import { appFieldNames, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
+import { appFieldNames, type AppValues, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
 import { namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH, NEW_APP_PATH, WITHOUT_PRESET } from './app-path.ts'
+import type { AppFields } from './app-request.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { showRegistered } from './app-secret-shown.pages.ts'
 import { AppParameters, appTag } from './clients.schema.ts'
@@ -68,6 +72,8 @@ export function appFormPages(app: App): void {
     const { wanted, offer, values, fieldErrors, preset, refused: again } = await readForm(request)
     const refused = (why: Refusal | readonly FieldError[]) => showForm(reply, { state: again(why), offer, preset })
     if (fieldErrors.length > 0) return refused(fieldErrors)
+    const showStep = stepBefore(reply, { wanted, values, offer, preset })
+    if (showStep) return showStep()
     const submission = { browser: ctx.principal.session.id, body, typed: Object.values(values) }
     const work = () => answerOf(createApp(ctx, wanted))
     const { answer, refusal } = await submissions.answer(submission, ctx.now, work)
@@ -91,10 +97,60 @@ async function changeByForm(
   const refused = async (why: Refusal | readonly FieldError[]) =>
     showForm(reply, { state: again(why), offer, client: (await readApp(ctx, params.id)).client })
   if (fieldErrors.length > 0) return refused(fieldErrors)
+  const { client } = await readApp(ctx, params.id)
+  const showStep = stepBefore(reply, { wanted, values, offer, client })
+  if (showStep) return showStep()
   const precondition = matchesForm(values['seen'] || undefined, appTag)
   const { refusal } = await answerOf(changeApp(ctx, params.id, wanted, precondition))
   if (refusal?.code === 'app.not_found') throw refusal
   return refusal ? refused(shownHere(refusal)) : redirectWithFlash(reply, appPath(params, '?done=saved'))
+}
+
+interface Submitted {
+  readonly wanted: Omit<AppFields, 'preset'>
+  readonly values: AppValues
+  readonly offer: Offer
+  /** The app that is changed; undefined for a new one. */
+  readonly client?: Client
+  readonly preset?: Preset | undefined
+}
+
+/**
+ * Returns what shows the page before the app is saved: who may lose it, or the form again for an admin who came back from there. Undefined where
+ * nothing is to be asked any more, and where the form has errors, which saving finds.
+ */
+function stepBefore(reply: FastifyReply, submitted: Submitted): (() => Promise<FastifyReply>) | undefined {
+  const { wanted, values, offer, client, preset } = submitted
+  const { body } = reply.request
+  if (typedText(body, 'back') === 'yes')
+    return () =>
+      showForm(reply, { state: { ...EMPTY_FORM, values }, offer, preset, isOpen: true, ...(client && { client }) })
+  if (typedText(body, 'confirmed') === 'yes' || !isStricter(client ?? OPEN_ACCESS, wanted)) return undefined
+  const fields = normalizedClient({ ...NEW_CLIENT, ...wanted, attributes: [] })
+  return fieldErrorsInClient(fields).length > 0 ? undefined : () => askToRestrict(reply, submitted)
+}
+
+async function askToRestrict(reply: FastifyReply, { wanted, values, client }: Submitted): Promise<FastifyReply> {
+  const reader = adminReader(reply)
+  const { check } = reader.say.appAccess
+  const rule = ruleOf(reply.request.ctx, reader)
+  const ofNew = rule ? check.questionNewOfTwo : check.questionNew
+  const ofChange = rule ? check.questionOfTwo : check.question
+  return askAboutAccess(reply, {
+    title: check.title,
+    question: client === undefined ? ofNew : ofChange,
+    name: client?.name ?? wanted.name,
+    before: client,
+    after: wanted,
+    action: client === undefined ? NEW_APP_PATH : appPath(client, '/change'),
+    values: { ...values, confirmed: 'yes' },
+    submit:
+      client === undefined
+        ? { anyway: check.create, safely: check.createSafely }
+        : { anyway: check.save, safely: check.saveSafely },
+    back: html`<button class="button" type="submit" name="back" value="yes">${check.back}</button>`,
+    rule,
+  })
 }
 
 /** What the form can offer. */
@@ -164,9 +220,14 @@ interface Shown {
   readonly client?: Client
   /** By which a new one is registered. */
   readonly preset?: Preset | undefined
+  /** Whether the fields that most apps do not need are shown at once. */
+  readonly isOpen?: boolean
 }
 
-async function showForm(reply: FastifyReply, { state, offer, client, preset }: Shown): Promise<FastifyReply> {
+async function showForm(
+  reply: FastifyReply,
+  { state, offer, client, preset, isOpen = false }: Shown,
+): Promise<FastifyReply> {
   const { ctx } = reply.request
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
@@ -192,7 +253,7 @@ async function showForm(reply: FastifyReply, { state, offer, client, preset }: S
       >
         ${formToken} ${preset && html`<input type="hidden" name="preset" value="${preset.name}" />`}
         ${client && html`<input type="hidden" name="seen" value="${seen ?? appTag(client)}" />`}
-        ${appFields(reader, { state: shown, ...offer, isNew: client === undefined, preset })} ${until}
+        ${appFields(reader, { state: shown, ...offer, isNew: client === undefined, preset, isOpen })} ${until}
         ${buttonRow(
           submitButton(rule && client === undefined ? rule.submit : label),
           linkButton(client === undefined ? NEW_APP_PATH : appPath(client), say.words.cancel),

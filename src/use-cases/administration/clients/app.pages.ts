@@ -15,6 +15,7 @@ import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { accessSection } from './app-access-section.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
@@ -55,7 +56,11 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
       </div>
       ${cardGrid([
         sectionColumn(settings, redirectsSection(reader, client), aboutSection(reader, client, admins)),
-        sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
+        sectionColumn(
+          await accessSection(ctx, reader, client),
+          useSection(reader, found),
+          learnedSection(reader, client, { attributes, groups, admins }),
+        ),
       ])}
       ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),

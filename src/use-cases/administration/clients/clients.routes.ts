@@ -2,12 +2,15 @@ import type { FastifyReply } from 'fastify'
 
 import { ApprovalView, presentApproval } from '#domain/approvals/approval.schema.ts'
 import { nameApprovals, readApproval } from '#domain/approvals/approval.service.ts'
+import { requireStillAuthorized } from '#domain/authorization/authorization.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { AccessCheckBody, AccessCheckView, presentAccessCheck } from './access-check.schema.ts'
+import { checkChange, firstRefused } from './access-check.service.ts'
 import { addAppSecret, endAppSecret } from './app-secrets.service.ts'
 import { deleteApp, disableApp, enableApp, endAppGrants } from './app-state.service.ts'
 import {
@@ -91,8 +94,33 @@ export function clientsRoutes(app: App): void {
     },
   )
 
+  checkRoute(app)
   changingRoutes(app)
   secretRoutes(app)
+}
+
+function checkRoute(app: App): void {
+  app.post(
+    '/apps/:id/access-check',
+    {
+      config: { ...reads, refusals: ['app.not_found'] },
+      schema: {
+        ...ofApp,
+        operationId: 'checkAppAccess',
+        summary: 'Who could not use an app',
+        description:
+          'Changes nothing. With an empty body, for the app as it is. The freshness of an authentication refuses no user: they authenticate again.',
+        body: AccessCheckBody,
+        response: { 200: AccessCheckView },
+      },
+    },
+    async ({ ctx, params, body }) => {
+      // The right to it may have ended while the body was sent (TOCTOU).
+      await requireStillAuthorized(ctx)
+      const checked = await checkChange(ctx, params.id, fieldsInBody(body))
+      return presentAccessCheck(checked, await firstRefused(ctx, checked))
+    },
+  )
 }
 
 function changingRoutes(app: App): void {

@@ -58,6 +58,15 @@ const Allowed = (description: string) =>
 const KEY = Type.String({ maxLength: 64, description: 'The key of the attribute.' })
 const CLAIM = Type.String({ pattern: CLAIM_PATTERN, description: 'The claim as which the app gets its value.' })
 
+/** What decides who can use an app. */
+export const ACCESS_SETTINGS = {
+  allowed_roles: Allowed('The names of the roles that may use it; everyone where this and `allowed_groups` are empty.'),
+  allowed_groups: Allowed('The ids of the groups whose members may use it, beside those roles.'),
+  least_assurance: nullable(
+    choice(REQUIRED_LEVELS, { description: 'What an authentication must reach, beside the policies of the user.' }),
+  ),
+}
+
 const SETTINGS = {
   kind: choice(CLIENT_KINDS, {
     description:
@@ -80,11 +89,7 @@ const SETTINGS = {
   unconfirmed_email: Type.Boolean({ description: 'Whether the app gets emails that are not confirmed.' }),
   shared_groups: SharedGroups,
   trusted: Type.Boolean({ description: 'Whether its users are not asked for consent.' }),
-  allowed_roles: Allowed('The names of the roles that may use it; everyone where this and `allowed_groups` are empty.'),
-  allowed_groups: Allowed('The ids of the groups whose members may use it, beside those roles.'),
-  least_assurance: nullable(
-    choice(REQUIRED_LEVELS, { description: 'What an authentication must reach, beside the policies of the user.' }),
-  ),
+  ...ACCESS_SETTINGS,
   max_age: nullable(
     Type.Integer({
       description: 'How many seconds ago an authentication may be; null for no limit beside the session’s.',

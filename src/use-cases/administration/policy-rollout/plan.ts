@@ -84,7 +84,7 @@ export interface PlanQuestion {
 }
 
 /** Returns what the configuration and all policies together require at an instant. */
-function requirementsAt(
+export function requirementsAt(
   policies: readonly VersionedPolicy[],
   configured: ConfiguredPolicy,
   at: Instant,

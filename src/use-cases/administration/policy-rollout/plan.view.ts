@@ -24,7 +24,7 @@ import {
   stateOf,
   usersOfPlan,
 } from './stopped.view.ts'
-import { weighedUsers } from './weighed-users.view.ts'
+import { distinguishedByPlan, weighedUsers } from './weighed-users.view.ts'
 
 export interface StoppedUser {
   readonly user: User
@@ -83,7 +83,7 @@ export interface PlanSummary {
 
 /** Returns to how many users the policy applies and how many it stops. All are counted in one pass: grouping would sort every user. */
 export async function countStopped(db: Database, asked: AskedPlan): Promise<PlanSummary> {
-  const { users, weight } = await weighedUsers(db, asked)
+  const { users, weight } = await weighedUsers(db, distinguishedByPlan(asked))
   const row = await usersOfPlan(users, asked)
     .where(isEnabled)
     .select([

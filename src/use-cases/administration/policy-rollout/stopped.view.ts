@@ -32,7 +32,7 @@ export const REASONS: Readonly<Record<Held, StopReason>> = {
 }
 
 /** Enabled users by what they hold. The app of an externally inserted row counts before it is sealed. */
-const HOLDS: Readonly<Record<Held, RawBuilder<SqlBool>>> = {
+export const HOLDS: Readonly<Record<Held, RawBuilder<SqlBool>>> = {
   none: sql`(users.second_factor_at is null and users.passkey_at is null and users.otp_secret is null and ${isEnabled()})`,
   app: sql`(users.passkey_at is null and (users.second_factor_at is not null or users.otp_secret is not null)
     and ${isEnabled()})`,
@@ -52,11 +52,14 @@ export function usersOfPlan(users: SelectQueryBuilder<Schema, 'users', object>, 
     keptAdmin,
     exemptUntil = at,
   } = asked
+  return users.where(policyApplies(populationOf(asked), exemptUntil)).where(hasNotEnded(at, keptAdmin))
+}
+
+/** The users whose account has not ended by then, and the admin who is not shut out all the same. */
+export function hasNotEnded(at: Instant, keptAdmin: number | undefined): RawBuilder<SqlBool> {
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`
-  return users
-    .where(policyApplies(populationOf(asked), exemptUntil))
-    .where(sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`)
+  return sql<SqlBool>`(users.expires_at is null or cast(users.expires_at as bigint) > ${at} ${isKept})`
 }
 
 /** The users of which the policy requires anything: those who are exempt only where it still requires a second factor of them. */

@@ -1,11 +1,11 @@
-// The users of a plan for everyone, or for the role `user`, without reading them all: those that something distinguishes, and one row for all
-// others of each kind, which weighs as many as the kept counts say (decision 0042).
+// The users of a question about everyone, or about the role `user`, without reading them all: those that something distinguishes, and one row for
+// all others of each kind, which weighs as many as the kept counts say (decision 0042).
 import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
 import { ACCOUNT_APART, HAS_NOTHING, isEnabledSql, kindSql } from '#foundation/platform/database/user-cells.ts'
-import type { PlanQuestion, ScopedPolicy } from './plan.ts'
+import type { AllRequirements, PlanQuestion, ScopedPolicy } from './plan.ts'
 
 type Users = SelectQueryBuilder<Schema, 'users', object>
 
@@ -18,9 +18,17 @@ export interface WeighedUsers {
 /** Beyond so many users who are looked up one by one, reading all of them in their order is faster, on PostgreSQL several times. */
 const MOST_APART = 20_000
 
+/** What distinguishes users in a question. */
+export interface Distinguishing {
+  /** Whether all users that nothing distinguishes have the same answer. */
+  readonly doCountsHold: boolean
+  /** The groups by which users are distinguished. */
+  readonly groups: readonly string[]
+}
+
 /** Returns all users, as they are or weighed. */
-export async function weighedUsers(db: Database, asked: PlanQuestion): Promise<WeighedUsers> {
-  if (!doCountsHold(asked) || (await areManyApart(db, asked)))
+export async function weighedUsers(db: Database, asked: Distinguishing): Promise<WeighedUsers> {
+  if (!asked.doCountsHold || (await areManyApart(db, asked)))
     return { users: db.selectFrom('users'), weight: sql<number>`1` }
   const rows = sql`(
     with apart as materialized (select ${sql.join(COLUMNS.map((name) => sql.ref(name)))} from users where subject in (${subjectsApart(db, asked)})),
@@ -53,16 +61,27 @@ const COLUMNS = [
   'expires_at',
 ] as const
 
-/**
- * Whether all users that nothing distinguishes have the same answer. The counts do not say who has an app beside a passkey. The members of a
- * group and the holders of another role are read anyway.
- */
-function doCountsHold({ policy, future, current }: PlanQuestion): boolean {
+/** Returns what distinguishes the users of a plan. The members of a group and the holders of another role are read anyway. */
+export function distinguishedByPlan({ policy, future, current, contradicting }: PlanQuestion): Distinguishing {
   const isOfMost = policy.scope === 'everyone' || (policy.scope === 'role' && policy.scopeRef === 'user')
-  return isOfMost && future.forbidPasskeys.length === 0 && current.forbidPasskeys.length === 0
+  const [then, now] = [distinguishedByPolicies(future), distinguishedByPolicies(current)]
+  return {
+    doCountsHold: isOfMost && then.doCountsHold && now.doCountsHold,
+    groups: [...groupsOf([policy, ...contradicting]), ...then.groups, ...now.groups],
+  }
 }
 
-async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean> {
+/** Returns what distinguishes users by what policies require of them. The counts do not say who has an app beside a passkey. */
+export function distinguishedByPolicies({ requireOne, forbidApps, forbidPasskeys }: AllRequirements): Distinguishing {
+  const groups = groupsOf([...requireOne, ...forbidApps, ...forbidPasskeys])
+  return { doCountsHold: forbidPasskeys.length === 0, groups }
+}
+
+function groupsOf(policies: readonly ScopedPolicy[]): string[] {
+  return policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
+}
+
+async function areManyApart(db: Database, asked: Distinguishing): Promise<boolean> {
   const { rows } = await sql`select 1 from (${subjectsApart(db, asked)}) as apart limit 1 offset ${MOST_APART}`.execute(
     db,
   )
@@ -70,8 +89,8 @@ async function areManyApart(db: Database, asked: PlanQuestion): Promise<boolean>
 }
 
 /** Users that a policy of a group, an exemption, a role or the end of the account can distinguish, and those who count as another kind than a plan takes them for. */
-function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
-  const groups = groupsIn(asked)
+function subjectsApart(db: Database, asked: Distinguishing): RawBuilder<unknown> {
+  const groups = [...new Set(asked.groups)]
   // The planner does not know how few the array holds, so it looks them up instead of reading all users.
   const roles = db.dialect === 'postgres' ? sql`= any (array(select name from role))` : sql`in (select name from role)`
   const members = sql`select subject from group_member where group_id in (${sql.join(groups)}) union all`
@@ -80,14 +99,6 @@ function subjectsApart(db: Database, asked: PlanQuestion): RawBuilder<unknown> {
     union all select subject from users where role = 'admin'
     union all select subject from users where role ${roles}
     union all select subject from users where ${sql.raw(ACCOUNT_APART)}`
-}
-
-function groupsIn({ policy, future, current, contradicting }: PlanQuestion): string[] {
-  const policies: ScopedPolicy[] = [policy, ...contradicting]
-  for (const { requireOne, forbidApps, forbidPasskeys } of [future, current])
-    policies.push(...requireOne, ...forbidApps, ...forbidPasskeys)
-  const refs = policies.flatMap(({ scope, scopeRef }) => (scope === 'group' && scopeRef !== null ? [scopeRef] : []))
-  return [...new Set(refs)]
 }
 
 function joining(row: string): RawBuilder<unknown> {

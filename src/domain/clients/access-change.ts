@@ -1,0 +1,47 @@
+// The last change of who may use an app, read back from its event, so that it can be undone. Tested in access-change.test.ts.
+import { snakeCase } from '#foundation/kernel/field-name.ts'
+import { textOf } from './client-fields.ts'
+import { type ClientFields, REQUIRED_LEVELS } from './client.ts'
+
+const ACCESS_FIELDS = ['allowedRoles', 'allowedGroups', 'leastAssurance', 'maxAge'] as const
+export type AccessFields = Pick<ClientFields, (typeof ACCESS_FIELDS)[number]>
+
+type Details = Readonly<Record<string, unknown>>
+
+/** Whether an event of this app has changed who may use it. */
+export function changesAccess(details: Details | null, clientId: string): boolean {
+  return details?.['client'] === clientId && fieldsIn(details).length > 0
+}
+
+/**
+ * Returns who could use the app before a change, by the details of its event; undefined where what the change has written does not stand there any
+ * more, or where the details cannot be read.
+ */
+export function accessBefore(fields: ClientFields, details: Details): AccessFields | undefined {
+  const changed = fieldsIn(details)
+  if (changed.some((field) => details[snakeCase(field)] !== textOf(fields, field))) return undefined
+  const { allowedRoles, allowedGroups, leastAssurance, maxAge } = fields
+  const found: Record<string, unknown> = { allowedRoles, allowedGroups, leastAssurance, maxAge }
+  for (const field of changed) {
+    const text = details[`${snakeCase(field)}_before`]
+    const value = typeof text === 'string' ? READ[field](text) : undefined
+    if (value === undefined) return undefined
+    found[field] = value
+  }
+  return found as unknown as AccessFields
+}
+
+function fieldsIn(details: Details): (typeof ACCESS_FIELDS)[number][] {
+  const names = String(details['fields'] ?? '').split(' ')
+  return ACCESS_FIELDS.filter((field) => names.includes(snakeCase(field)))
+}
+
+const listIn = (text: string): string[] => text.split(' ').filter((word) => word !== '')
+
+/** The values of texts of `textOf`; undefined for one that is none of them. */
+const READ: { readonly [Field in keyof AccessFields]: (text: string) => AccessFields[Field] | undefined } = {
+  allowedRoles: listIn,
+  allowedGroups: listIn,
+  leastAssurance: (text) => (text === '' ? null : REQUIRED_LEVELS.find((level) => level === text)),
+  maxAge: (text) => (text === '' ? null : Number(text) || undefined),
+}
