@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 
 import type { ClientFields } from '#domain/clients/client.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
-import { onEachDatabase } from '../support/databases/each-database.ts'
+import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { answerAt, authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
@@ -64,7 +64,7 @@ async function compared(t: TestContext, dialect: Dialect): Promise<Compared> {
   return { open, more, group }
 }
 
-onEachDatabase(
+onEitherDatabase(
   'a restricted app takes one statement more where groups decide, and none otherwise',
   async (t, dialect) => {
     const { more, group } = await compared(t, dialect)
@@ -76,7 +76,8 @@ onEachDatabase(
 
 leaveToTestAll()
 
-onEachDatabase('the statements of an app that everyone may use', async (t, dialect) => {
-  const { open } = await compared(t, dialect)
+onEachDatabase('the statements of an app that everyone may use, and of one for a group', async (t, dialect) => {
+  const { open, more, group } = await compared(t, dialect)
   assert.deepEqual(open, { authorization: 9, exchange: 12, refresh: 13, introspection: 6, userinfo: 5 })
+  assert.deepEqual(await more({ allowedGroups: [group] }), [1, 1, 1, 1, 1])
 })

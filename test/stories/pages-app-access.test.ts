@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { findClientByName } from '#domain/clients/client.service.ts'
 import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { deleteGroup } from '#use-cases/administration/groups/groups.service.ts'
-import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
@@ -60,7 +60,7 @@ async function access(server: Server) {
   return { allowedRoles, allowedGroups, leastAssurance, maxAge, redirectUris, startUrl }
 }
 
-onEachDatabase(
+onEitherDatabase(
   'a change that stops people shows who it is before it is saved, and keeps what was typed',
   async (t, dialect) => {
     const { server, admin, browser } = await adminScene(t, { dialect })

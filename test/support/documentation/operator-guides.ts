@@ -88,6 +88,12 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   assert.match(added, /^OAUTH2_REDIRECT_URL=https:\/\/reader\.example\.org\/oauth2\/oidc\/callback$/m)
   assert.equal((await fetch(`${started.url}/oidc/.well-known/openid-configuration`)).status, 200)
   const shown = (): Promise<string> => runProgram('app show Wiki', terminal)
+  const access = await runShell(page.next(), terminal)
+  assert.match(access, /^users +1\ncannot use it +1\ncan use it now +1\n/m)
+  assert.match(
+    access,
+    /^may be used by +role admin, role user\nneeds +two-factors, a sign-in at most 12 hours ago\n*$/m,
+  )
   await runShell(page.next(), terminal)
   assert.match(await shown(), /^PKCE required +yes$/m)
   const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
