@@ -32,7 +32,8 @@ export function accessBefore(fields: ClientFields, details: Details): AccessFiel
 }
 
 function fieldsIn(details: Details): (typeof ACCESS_FIELDS)[number][] {
-  const names = String(details['fields'] ?? '').split(' ')
+  const { fields } = details
+  const names = typeof fields === 'string' ? fields.split(' ') : []
   return ACCESS_FIELDS.filter((field) => names.includes(snakeCase(field)))
 }
 

@@ -32,7 +32,7 @@ export const appAccess = {
     newly: (count: number, shown: string) => `${people(count, shown)} who can use it now can’t anymore.`,
     none: 'Everyone who can use it now still can.',
     takesEffect: 'If they’re signed in to the app, they lose it when the app next asks this server.',
-    then: 'Who may use it then',
+    afterwards: 'Who may use it then',
     who: 'Who can’t use it anymore',
     whoNew: 'Who can’t use it',
     table: 'People who can’t use it',

@@ -34,7 +34,7 @@ export const appAccess: Texts['appAccess'] = {
     none: 'Alle, die sie jetzt verwenden können, können es weiterhin.',
     takesEffect:
       'Sind sie bei der App angemeldet, verlieren sie sie, wenn die App diesen Server das nächste Mal fragt.',
-    then: 'Wer sie dann verwenden darf',
+    afterwards: 'Wer sie dann verwenden darf',
     who: 'Wer sie nicht mehr verwenden kann',
     whoNew: 'Wer sie nicht verwenden kann',
     table: 'Personen, die sie nicht verwenden können',

@@ -56,7 +56,7 @@ const wanted = fc.record({
   allowedGroups: fc.subarray([0, 1]),
   allowedRoles: fc.subarray(['admin', 'user']),
   leastAssurance: fc.constantFrom(null, 'two-factors', 'phishing-resistant'),
-  maxAge: fc.option(fc.integer({ min: 1, max: 86_400 })),
+  maxAge: fc.option(fc.integer({ min: 60, max: 86_400 })),
   startUrl: fc.option(fc.constant('https://a.example/start')),
   preset: fc.option(fc.constant('miniflux')),
   attributes: fc.subarray([

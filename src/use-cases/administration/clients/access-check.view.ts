@@ -159,6 +159,6 @@ function withMembers(users: Users, question: AccessQuestion, { dialect }: Databa
   return sides.reduce((joined, side) => {
     const isSame = sql<SqlBool>`${sql.ref(MEMBERS[side])}.subject = users.subject`
     const members = membersOf(question[side].allowedGroups).as(MEMBERS[side])
-    return joined.leftJoin(members, (join) => join.on(isSame)) as unknown as Users
+    return joined.leftJoin(members, (join) => join.on(isSame))
   }, users)
 }

@@ -4,7 +4,7 @@ import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts
 import { accessBefore, type AccessFields, changesAccess } from '#domain/clients/access-change.ts'
 import { fieldsOf } from '#domain/clients/client-fields.ts'
 import { readClient } from '#domain/clients/client.service.ts'
-import { type Client } from '#domain/clients/client.ts'
+import type { Client } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'

@@ -56,7 +56,7 @@ export async function askAboutAccess(reply: FastifyReply, asked: AccessQuestionP
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
     body: html`${lead} ${refused}
-      ${section({ id: 'then', title: say.appAccess.check.then, body: await accessFacts(ctx, reader, after) })}
+      ${section({ id: 'then', title: say.appAccess.check.afterwards, body: await accessFacts(ctx, reader, after) })}
       ${rule && banner('info', rule.all)}
       <form method="post" action="${action}">
         ${formToken}

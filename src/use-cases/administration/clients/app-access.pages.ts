@@ -1,5 +1,5 @@
 // Who may use an app, how many people cannot, and who they are: on the page of the app, and before a change is saved.
-import { type AccessFields } from '#domain/clients/access-change.ts'
+import type { AccessFields } from '#domain/clients/access-change.ts'
 import { restrictionOf } from '#domain/clients/app-access.ts'
 import type { ClientFields } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
