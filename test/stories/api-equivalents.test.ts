@@ -135,6 +135,7 @@ test('what a page shows with an API token works with one, and what it shows with
   await storeAppSignIns(server, String(wiki.body['id']))
   const agreed = { id: String(wiki.body['id']), name: 'Wiki' }
   await inTransaction(ctx, async (tx) => giveConsent(tx, agreed, (await rowOf(root)).subject, ['scope:email']))
+  await root.asks('PATCH', `/apps/${String(wiki.body['id'])}`, { max_age: 3600 })
   await newGroup(root, 'Sales', { members: [ada], managers: [root] })
   await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
   const policy = await root.asks('POST', '/policies', {

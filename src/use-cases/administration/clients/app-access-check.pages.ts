@@ -5,6 +5,7 @@ import type { AccessFields } from '#domain/clients/access-change.ts'
 import { type AppAccess, isStricter } from '#domain/clients/app-access.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { refusalSentence } from '#foundation/texts/texts.ts'
+import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, submitButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -36,14 +37,16 @@ export interface AccessQuestionPage {
   readonly back: Html
   readonly rule: RuleWords | undefined
   readonly refusal?: Refusal | undefined
+  /** The same as a request, where the page is no step of a form. */
+  readonly api?: ApiRequest
 }
 
 /** Asks before who may use an app is changed. Its form repeats the values of the form before it, so that nothing is lost on the way back. */
 export async function askAboutAccess(reply: FastifyReply, asked: AccessQuestionPage): Promise<FastifyReply> {
-  const { title, question, name, before, after, lead, action, values, submit, back, rule, refusal } = asked
+  const { title, question, name, before, after, lead, action, values, submit, back, rule, refusal, api } = asked
   const ctx = signedIn(reply.request.ctx)
   const reader = adminReader(reply)
-  const { say, formToken } = reader
+  const { say, config, formToken } = reader
   const mayLose = before === undefined || isStricter(before, after)
   const checked = mayLose ? await checkAccess(ctx, { before, after }) : undefined
   const isLoss = checked !== undefined && newlyRefusedIn(checked) > 0
@@ -63,6 +66,7 @@ export async function askAboutAccess(reply: FastifyReply, asked: AccessQuestionP
         ${Object.entries(values).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}
         ${buttonRow(button(rule?.submit ?? label), back)}
       </form>`,
+    ...(api && { api: apiEquivalent(say, config, api) }),
   })
 }
 

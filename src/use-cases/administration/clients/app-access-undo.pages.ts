@@ -1,6 +1,8 @@
 // The pages that undo the last change of who may use an app.
 import type { FastifyReply } from 'fastify'
 
+import type { AccessFields } from '#domain/clients/access-change.ts'
+import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
@@ -32,6 +34,11 @@ export function appAccessUndoPages(app: App): void {
   })
 }
 
+/** The fields by their names in the API. */
+function inApi(access: AccessFields): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(access).map(([field, value]) => [snakeCase(field), value]))
+}
+
 /** Where nothing can be undone, the page of the app says who may use it. */
 async function askToUndo(reply: FastifyReply, id: string, refusal?: Refusal): Promise<FastifyReply> {
   const { ctx } = reply.request
@@ -54,5 +61,6 @@ async function askToUndo(reply: FastifyReply, id: string, refusal?: Refusal): Pr
     back: linkButton(appPath(client), reader.say.words.cancel),
     rule,
     refusal,
+    api: { method: 'PATCH', path: `/apps/${client.id}`, body: inApi(change.before), needsSession: true },
   })
 }
