@@ -40,7 +40,7 @@ onEitherDatabase(
       assert.match(page.main.text, /The sign-in works/, fields.name)
       assert.match(
         page.part('id-token').text,
-        /^In the ID token sub "[\w-]+" auth_time \d+ acr "urn:doorward:two-factors" amr \["pwd","otp","mfa"\] sid /,
+        /^In the ID token sub "[\w-]+" auth_time \d+ \d+ \w+ \d{4}, [\d:]+ UTC acr "urn:doorward:two-factors" amr \["pwd","otp","mfa"\] sid /,
       )
       assert.equal(/preferred_username "root"/.test(page.part('id-token').text), fields.name === 'Body')
       assert.match(page.part('userinfo').text, /preferred_username "root"/)
@@ -59,7 +59,10 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
   assert.match(asks.main.text, /The sign-in works People are asked first whether to continue to Program/)
   const path = await appPath(server)
   await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Notes').execute()
-  assert.match((await browser.page(`${path}/test`)).main.text, /The sign-in is refused.*“invalid_client”/)
+  assert.match(
+    (await browser.page(`${path}/test`)).main.text,
+    /The sign-in is refused The app is disabled.*“invalid_client”/,
+  )
   assert.equal((await browser.open('/admin/apps/none/test')).statusCode, 404)
 })
 

@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { readClient } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import { seconds } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { buttonRow, linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { exactly, type MomentReader } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
@@ -32,32 +34,35 @@ async function showTrial(
   const ctx = signedIn(request.ctx)
   const client = await readClient(ctx, request.params.id)
   const trial = await tryAppSignIn(openid, { request, reply }, ctx, client.id)
-  const { trial: words } = texts(localeOf(reply)).openid
+  const say = texts(localeOf(reply))
+  const { trial: words } = say.openid
+  const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   const path = `/admin/apps/${client.id}`
   return sendPage(reply, {
     title: words.title(client.name),
     heading: withNames(words.title, client.name),
     body: html`<p class="lead">${withNames(words.lead, ctx.principal.user.username)}</p>
-      ${outcome(reply, client, trial)}
+      ${outcome(reader, client, trial)}
       ${buttonRow(primaryLink(`${path}/test`, words.again), linkButton(path, words.back))}`,
   })
 }
 
-function outcome(reply: FastifyReply, client: Client, trial: Trial): Html {
-  const { trial: words } = texts(localeOf(reply)).openid
+function outcome(reader: MomentReader, client: Client, trial: Trial): Html {
+  const { trial: words } = reader.say.openid
   if (trial.kind === 'authentication-needed') {
     return html`<p>${state('warn', words.authenticationNeeded)}</p>
       <p>${words.authenticationHint}</p>`
   }
   if (trial.kind === 'refused') {
     return html`<p>${state('danger', words.refused)}</p>
+      ${client.disabledAt !== null && html`<p>${words.disabled}</p>`}
       <p>${words.errorOf(trial.error)} ${trial.description}</p>`
   }
-  return signedInOutcome(reply, client, trial)
+  return signedInOutcome(reader, client, trial)
 }
 
-function signedInOutcome(reply: FastifyReply, client: Client, trial: SignedInTrial): Html {
-  const { trial: words } = texts(localeOf(reply)).openid
+function signedInOutcome(reader: MomentReader, client: Client, trial: SignedInTrial): Html {
+  const { trial: words } = reader.say.openid
   const { idToken, userinfo, redirectUri, scopes, hasRefreshToken, asks } = trial
   return html`<p>${state('ok', words.works)}</p>
     ${asks && html`<p>${withNames(words.asks, client.name)}</p>`}
@@ -70,12 +75,20 @@ function signedInOutcome(reply: FastifyReply, client: Client, trial: SignedInTri
         [words.renews, hasRefreshToken ? words.yes : words.no],
       ]),
     })}
-    ${claimSection('id-token', words.idToken, idToken)} ${claimSection('userinfo', words.userinfo, userinfo)}`
+    ${claimSection(reader, 'id-token', words.idToken, idToken)}
+    ${claimSection(reader, 'userinfo', words.userinfo, userinfo)}`
 }
 
-function claimSection(id: string, title: string, claims: Claims): Html {
-  const facts = Object.entries(claims).map(
-    ([name, value]) => [name, html`<code>${JSON.stringify(value)}</code>`] as const,
-  )
+function claimSection(reader: MomentReader, id: string, title: string, claims: Claims): Html {
+  const facts = Object.entries(claims).map(([name, value]) => [name, claimValue(reader, name, value)] as const)
   return section({ id, title, body: factList(facts) })
 }
+
+/** The value as JSON; a time (RFC 7519 section 2: in seconds) also as a date. */
+function claimValue(reader: MomentReader, name: string, value: unknown): Html {
+  const code = html`<code>${JSON.stringify(value)}</code>`
+  if (!TIMES.includes(name) || typeof value !== 'number') return code
+  return html`${code} <span class="small">${exactly(reader, seconds(value))}</span>`
+}
+
+const TIMES = ['auth_time', 'exp', 'iat']

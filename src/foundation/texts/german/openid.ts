@@ -124,6 +124,7 @@ export const openid: Texts['openid'] = {
     authenticationHint:
       'Die App verlangt eine neuere oder stärkere Anmeldung als Ihre. Bestätigen Sie, dass Sie es sind, zum Beispiel indem Sie die App öffnen, und testen Sie dann noch einmal.',
     refused: 'Die Anmeldung wird abgelehnt',
+    disabled: 'Die App ist deaktiviert. Sie können sie auf ihrer Seite aktivieren.',
     errorOf: (error) => `Die App bekommt die Antwort „${error}“.`,
     again: 'Noch einmal testen',
     back: 'Zurück zur App',
