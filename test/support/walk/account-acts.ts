@@ -15,6 +15,7 @@ import {
   someToken,
   whyNoAccess,
 } from './act.ts'
+import { grantsOf } from './client-acts.ts'
 import { askedOf, isLive, isStopped, isStrong, type Kind } from './demands.ts'
 import {
   type Account,
@@ -171,6 +172,7 @@ function hasAdded(
   const former = account.epoch
   account.epoch += 1
   if (isReplaced || account.apps.length + account.passkeys.length === 1) revokeAll(account, session)
+  else for (const grant of grantsOf(world, account)) if (grant.epoch === former) grant.epoch = account.epoch
   for (const other of account.sessions) if (other.epoch === former && !other.isRevoked) other.epoch = account.epoch
   session.epoch = account.epoch
   goesOnWith(world, actor, session, answer)

@@ -63,6 +63,7 @@ function carriesOut(world: World, { kind, target, wanted }: Wish): WalkLink | un
     endReviewOf(target)
     return undefined
   }
+  target.resets = { count: recentResets(world, target) + 1, lastAt: world.now }
   target.apps = []
   target.passkeys = []
   target.codes = []
@@ -88,12 +89,21 @@ function whyNotAsked(world: World, copy: TokenCopy, kind: Change, target: Accoun
   return isPrivileged(world, target) ? whyNotRecent(world, copy) : undefined
 }
 
+/** How many resets of the second factor there were, each less than an hour after the one before. */
+function recentResets({ now }: World, { resets: { count, lastAt } }: Account): number {
+  return now < lastAt + hours(1) ? count : 0
+}
+
+/** A third one in a row is left to a request that waits; the fourth would be refused, which other tests show. */
+const MOST_RESETS = 2
+
 const URLS = { disable: 'disable', enable: 'enable', 'reset-second-factor': 'reset-second-factor' } as const
 
 async function changesAccount(world: World, actor: Actor, copy: TokenCopy, kind: Change): Promise<void> {
   const disabled = kind === 'enable' ? world.accounts.filter(({ isDisabled }) => isDisabled) : []
   const target = world.random.pick(disabled) ?? world.random.pick(world.accounts)!
   const isReset = kind === 'reset-second-factor'
+  if (isReset && recentResets(world, target) >= MOST_RESETS) return
   const own = permissionsNow(world, copy.session.account)
   const resetsAll = own.includes('users:reset-factors')
   const needs = resetsAll ? 'users:reset-factors' : 'users:help'

@@ -1,12 +1,14 @@
 // The end of a world: every person gets into the own account, by the way that the model names, and the thief's tokens are counted out.
 import assert from 'node:assert/strict'
 
+import { verifyAudit } from '#domain/audit/verify.service.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { hours } from '#foundation/kernel/time.ts'
 import { enableUser } from '#use-cases/administration/account-status/account-status.service.ts'
 import { liftReview } from '#use-cases/administration/account-status/user-review.service.ts'
 import { resetSecondFactor, setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { usesToken } from './account-acts.ts'
+import { compareTokens, usesClientToken } from './client-acts.ts'
 import { holdsSecond, isLive } from './demands.ts'
 import { type Account, type Actor, endReviewOf, reviewerOf, revokeAll, whyNoLink, withdraw } from './facts.ts'
 import { forgetsPassword, resetsByLink } from './recovery-acts.ts'
@@ -18,6 +20,10 @@ const MOST_STEPS = 80
 /** Every person gets in: alone where they know or read and hold what is needed, else with the help that the operator can always give. */
 export async function comesHome(world: World): Promise<void> {
   await world.compareSessions()
+  await compareTokens(world)
+  for (const token of world.tokens) await usesClientToken(world, world.actors[0]!, token)
+  const { problems } = await verifyAudit(world.server.operator())
+  assert.deepEqual(problems, [])
   for (const actor of world.actors) for (const copy of actor.copies) await usesToken(world, actor, copy)
   for (const account of world.accounts) {
     const owner = world.ownerOf(account)

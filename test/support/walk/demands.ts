@@ -3,8 +3,9 @@ import { days } from '#foundation/kernel/time.ts'
 import {
   type Account,
   type Actor,
+  type ClientToken,
   hasFactor,
-  isOpen,
+  isSessionOpen,
   type SessionFact,
   type TokenCopy,
   type WalkMethod,
@@ -61,7 +62,7 @@ export function permissionsNow(rules: Rules, account: Account): readonly string[
   return hasFactor(account) && !account.isDisabled ? permitted(rules, account.role) : []
 }
 
-function inForce({ versions }: PolicyFact, now: number): VersionFact | undefined {
+export function inForce({ versions }: Pick<PolicyFact, 'versions'>, now: number): VersionFact | undefined {
   const last = versions.findLast(({ from, isCancelled }) => !isCancelled && from <= now)
   return last?.isEnd === true ? undefined : last
 }
@@ -208,10 +209,19 @@ export function isRefused(rules: Rules, account: Account, methods: readonly Walk
 
 /** Whether the token works now: its session is open, and its proofs are enough for the policies in force. */
 export function isLive(rules: Rules, copy: TokenCopy): boolean {
-  return isOpen(copy) && isEnoughNow(rules, copy.session)
+  return isSessionOpen(copy.session) && copy.session.token === copy.token && isEnoughNow(rules, copy.session)
 }
 
-function isEnoughNow(rules: Rules, { account, methods }: SessionFact): boolean {
+/** Whether what a client got is worth something now: in its session, or beyond it with the factors that were verified for it. */
+export function isGrantLive(rules: Rules, { grant, isOffline }: Pick<ClientToken, 'grant' | 'isOffline'>): boolean {
+  const { client, session, methods, epoch, isRevoked } = grant
+  const { account } = session
+  if (isRevoked || client.state !== 'enabled') return false
+  if (!isOffline) return isSessionOpen(session) && isEnoughNow(rules, session)
+  return !account.isDisabled && epoch === account.epoch && isEnoughNow(rules, { account, methods })
+}
+
+function isEnoughNow(rules: Rules, { account, methods }: Pick<SessionFact, 'account' | 'methods'>): boolean {
   const asked = askedOf(rules, account)
   const canGoOn = hasFactor(account) ? hasAllowed(account, asked.kinds) : asked.level !== 'phishing-resistant'
   return areEnough(asked, methods) && canGoOn

@@ -1,6 +1,9 @@
 // The model of the random walk: what is true of each account, who holds what, and which proofs a session rests on.
+import type { ClientScope } from '#domain/clients/client.ts'
 import type { FactorKind } from '#domain/factors/factor-kind.ts'
 import type { NoticeKind } from '#domain/notices/notice.ts'
+import type { TestApp } from '../openid/apps.ts'
+import type { GivenCode } from '../openid/attack-scene.ts'
 import type { Authenticator } from '../people/authenticator.ts'
 import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 
@@ -110,6 +113,44 @@ export interface TokenCopy {
   readonly token: string
 }
 
+/** An app that signs users in here. */
+export interface ClientFact {
+  readonly app: TestApp
+  name: string
+  /** Whether it may stay signed in after the session. */
+  isOffline: boolean
+  state: 'enabled' | 'disabled' | 'deleted'
+}
+
+export const scopesOf = ({ isOffline }: Pick<ClientFact, 'isOffline'>): ClientScope[] => [
+  'openid',
+  'profile',
+  ...(isOffline ? (['offline_access'] as const) : []),
+]
+
+/** What a client got by one authentication in one session. */
+export interface GrantFact {
+  readonly client: ClientFact
+  readonly session: SessionFact
+  readonly authenticatedAt: number
+  readonly methods: readonly WalkMethod[]
+  epoch: number
+  isRevoked: boolean
+}
+
+export interface ClientToken {
+  readonly kind: 'code' | 'access' | 'refresh'
+  readonly grant: GrantFact
+  readonly value: string
+  readonly isOffline: boolean
+  readonly expiresAt: number
+  /** Of a code: what its exchange needs. */
+  readonly given?: GivenCode
+  consumedAt: number | null
+  /** Of a consumed refresh token: the one that followed. */
+  successor: ClientToken | null
+}
+
 export interface RequestFact {
   id: string
   readonly kind: 'disable' | 'enable' | 'reset-second-factor' | 'lift-review' | 'give-role' | 'change-role'
@@ -154,6 +195,8 @@ export interface Account {
   devices: DeviceFact[]
   readonly failures: Map<GuessCounter, number>
   mails: { count: number; lastAt: number }
+  /** Resets of the second factor. */
+  resets: { count: number; lastAt: number }
   names: { count: number; lastAt: number }
 }
 
@@ -174,9 +217,9 @@ export interface Actor {
 
 export const hasFactor = ({ apps, passkeys }: Account): boolean => apps.length + passkeys.length > 0
 
-/** Whether nothing has ended the session under this token; what the policies ask of it is evaluated apart. */
-export function isOpen({ session, token }: TokenCopy): boolean {
-  return !session.isRevoked && session.token === token && session.epoch === session.account.epoch
+/** Whether nothing has ended the session; what the policies ask of it is evaluated apart. */
+export function isSessionOpen({ isRevoked, epoch, account }: SessionFact): boolean {
+  return !isRevoked && epoch === account.epoch
 }
 
 /** Returns why an attempt is not accepted at a stage; undefined if it is. */

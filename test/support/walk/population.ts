@@ -6,13 +6,14 @@ import { totpStep } from '#domain/factors/totp/totp.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { registerApp } from '../openid/apps.ts'
 import { firstAdmin, newcomer, type Person } from '../people/people.ts'
 import { verifyEmail } from '../people/reset-links.ts'
 import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { storeGroup } from '../policies/stored-policies.ts'
 import { type OpenedServer, openServer } from '../server/open-server.ts'
 import { newInstallation } from '../server/start.ts'
-import type { Account, Actor } from './facts.ts'
+import { type Account, type Actor, type ClientFact, scopesOf } from './facts.ts'
 
 const SETTINGS = {
   ...QUEUES_MAIL,
@@ -29,8 +30,14 @@ export const STAFF = 'staff'
 const ADMINS = ['mia', 'noa']
 const USERS = ['ada', 'ben']
 
+export interface Population {
+  readonly server: OpenedServer
+  readonly people: Actor[]
+  readonly clients: ClientFact[]
+}
+
 /** The caller closes the server: a long walk would otherwise keep hundreds of them. */
-export async function populate(t: TestContext, dialect: Dialect): Promise<{ server: OpenedServer; people: Actor[] }> {
+export async function populate(t: TestContext, dialect: Dialect): Promise<Population> {
   const server = await openServer(await newInstallation(t, dialect), { settings: SETTINGS })
   const root = await (await firstAdmin(server)).signsIn()
   const made = [root]
@@ -48,7 +55,15 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<{ serv
   await db.insertInto('role').values(role).execute()
   for (const table of ['notice', 'outbox', 'session', 'throttle_bucket'] as const) await db.deleteFrom(table).execute()
   const thief = { ...newActor('the thief', null), emails: new Set(['thief@example.org', 'thief.two@example.org']) }
-  return { server, people: [...people, thief] }
+  const clients: ClientFact[] = []
+  for (const [name, isOffline] of [
+    ['Wiki', false],
+    ['Backup', true],
+  ] as const) {
+    const app = await registerApp(server, { name, scopes: scopesOf({ isOffline }) })
+    clients.push({ app, name, isOffline, state: 'enabled' })
+  }
+  return { server, people: [...people, thief], clients }
 }
 
 function newActor(name: string, account: Account | null): Actor {
@@ -96,6 +111,7 @@ async function ownerWith(person: Person): Promise<Actor> {
     devices: [],
     failures: new Map(),
     mails: { count: 0, lastAt: 0 },
+    resets: { count: 0, lastAt: 0 },
     names: { count: 0, lastAt: 0 },
   }
   account.apps.push({ id: app.id, account, key, since: 0, lastStep: totpStep(server.clock.now()) })

@@ -7,6 +7,7 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
+import { CLIENT_ACTS, compareTokens } from './client-acts.ts'
 import { comesHome, operatorLifts } from './coming-home.ts'
 import { askedOf, canBeStrong, hasOwnWay, isLive } from './demands.ts'
 import { DEVICE_ACTS } from './device-acts.ts'
@@ -59,6 +60,7 @@ const ACTS = [
   ...ROLE_ACTS,
   ...DEVICE_ACTS,
   ...THEFT_ACTS,
+  ...CLIENT_ACTS,
   TIME_PASSES,
   OPERATOR_LIFTS,
 ]
@@ -124,6 +126,7 @@ async function takesStep(world: World): Promise<void> {
   }
   await world.readMails()
   if (random.chance(0.1)) await world.compareSessions()
+  if (random.chance(0.2)) await compareTokens(world)
   for (const account of hadWay) requireReason(world, account)
   for (const account of world.accounts) requireWayOn(world, account)
   assert.ok(

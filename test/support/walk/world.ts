@@ -9,7 +9,7 @@ import type { OpenedServer } from '../server/open-server.ts'
 import { areEnough, askedOf, isStopped, permitted, type PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
 import type * as facts from './facts.ts'
-import { populate } from './population.ts'
+import { populate, type Population } from './population.ts'
 import type { RandomNumbers } from './random-numbers.ts'
 
 export interface Question {
@@ -43,6 +43,10 @@ export class World {
   readonly actors: readonly facts.Actor[]
   readonly requests: facts.RequestFact[] = []
   readonly policies: PolicyFact[] = []
+  readonly clients: facts.ClientFact[]
+  readonly grants: facts.GrantFact[] = []
+  /** What clients hold; the latest ones only. */
+  readonly tokens: facts.ClientToken[] = []
   readonly staff = new Set<facts.Account>()
   /** What the role `help` permits. */
   help: readonly string[] = []
@@ -54,9 +58,18 @@ export class World {
   expected: ExpectedMail[] = []
   #passwords = 0
   #requests = 0
+  #names = 0
+  readonly #timers: TestContext['mock']['timers']
 
-  private constructor(server: OpenedServer, random: RandomNumbers, tally: Map<string, number>, people: facts.Actor[]) {
+  private constructor(
+    { server, people, clients }: Population,
+    random: RandomNumbers,
+    tally: Map<string, number>,
+    timers: TestContext['mock']['timers'],
+  ) {
     this.server = server
+    this.clients = clients
+    this.#timers = timers
     this.random = random
     this.tally = tally
     this.actors = people
@@ -64,8 +77,16 @@ export class World {
   }
 
   static async open(t: TestContext, dialect: Dialect, random: RandomNumbers, tally: Map<string, number>) {
-    const { server, people } = await populate(t, dialect)
-    return new World(server, random, tally, people)
+    const { timers } = t.mock
+    const population = await populate(t, dialect)
+    timers.reset()
+    timers.enable({ apis: ['Date'] })
+    return new World(population, random, tally, timers)
+  }
+
+  /** Sets the machine's clock, which the library of the protocol reads, to that of the server. */
+  syncTime(): void {
+    this.#timers.setTime(this.now)
   }
 
   get now(): number {
@@ -78,6 +99,10 @@ export class World {
 
   newPassword(): string {
     return `calm words of number ${++this.#passwords} here`
+  }
+
+  newName(): string {
+    return `App ${++this.#names}`
   }
 
   /** Sends a request from an IP address of its own, and compares its outcome with the expected one. */
