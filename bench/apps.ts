@@ -1,6 +1,6 @@
 // Measures what apps cost: the processor time of the server for each request of an app, in turns with who am I, and what the first app adds.
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 
@@ -24,6 +24,8 @@ interface AppBench {
   readonly folder: string
 }
 
+/** Where browsers find the program, whatever its port. */
+export const PUBLIC_URL = 'http://localhost:8000'
 const PEOPLE = 200
 /** Requests of one kind in one turn. */
 const REQUESTS = 400
@@ -37,7 +39,8 @@ interface BenchApp {
   readonly secret: string
 }
 
-interface Prepared {
+/** What is in a database that was prepared. */
+export interface PreparedApps {
   readonly apps: Readonly<Record<IdTokenAlgorithm, BenchApp>>
   readonly bearers: readonly string[]
   readonly cookies: readonly string[]
@@ -47,18 +50,19 @@ export async function measureApps({ rounds, folder }: AppBench): Promise<Row[]> 
   const settings = { data_dir: join(folder, 'with'), database_url: `sqlite:${join(folder, 'with.db')}` }
   const bare = { data_dir: join(folder, 'bare'), database_url: `sqlite:${join(folder, 'bare.db')}` }
   say('SQLite: writing users, sessions and two apps')
-  const prepared = await prepare(settings)
+  const prepared = await prepareApps(settings)
   await (await openWithSettings(bare))[Symbol.asyncDispose]()
   const first = await measureFirstApp(rounds, { settings, bare })
-  const program = await startDoorward({ ...settings, public_url: 'http://localhost:8000' })
+  const program = await startDoorward({ ...settings, public_url: PUBLIC_URL })
   try {
-    return [...first, ...(await measureRequests(rounds, program, prepared))]
+    return [...first, ...(await measureAppRequests(rounds, program, prepared))]
   } finally {
     await program.stop()
   }
 }
 
-async function prepare(settings: Settings): Promise<Prepared> {
+/** Writes users with their sessions, and an app for each algorithm. */
+export async function prepareApps(settings: Settings): Promise<PreparedApps> {
   const people = newPeople(PEOPLE)
   const bearers = await seedDoorward(people, settings)
   await using doorward = await openWithSettings(settings)
@@ -124,7 +128,8 @@ async function measureFirstApp(
 
 type Ask = (index: number) => Promise<number>
 
-async function measureRequests(rounds: number, program: Program, prepared: Prepared): Promise<Row[]> {
+/** The processor time of requests of apps ÷ that of who am I. */
+export async function measureAppRequests(rounds: number, program: Program, prepared: PreparedApps): Promise<Row[]> {
   const { apps, bearers, cookies } = prepared
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const get = async (path: string, headers: Record<string, string>): Promise<number> => {
@@ -172,7 +177,7 @@ async function measureRequests(rounds: number, program: Program, prepared: Prepa
 
 /** Milliseconds of the server's processor time for one of `REQUESTS` requests. */
 async function processorTime(program: Program, ask: Ask): Promise<number> {
-  const before = ticksOf(program.pid)
+  const before = millisecondsOf(program.pid)
   let next = 0
   const client = async (): Promise<void> => {
     for (let index = next++; index < REQUESTS; index = next++) {
@@ -181,16 +186,17 @@ async function processorTime(program: Program, ask: Ask): Promise<number> {
     }
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, client))
-  return ((ticksOf(program.pid) - before) * 10) / REQUESTS
+  return (millisecondsOf(program.pid) - before) / REQUESTS
 }
 
-/** Hundredths of a second that a process has computed (proc(5): utime and stime). */
-function ticksOf(pid: number): number {
-  const [, , , , , , , , , , , utime = 0, stime = 0] = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-    .map(Number)
-  return utime + stime
+/**
+ * How long a process has computed, of all its threads (the kernel's sched-stats: nanoseconds). The ticks of proc(5) are too coarse: in one of them
+ * the server answers who am I seventy times.
+ */
+function millisecondsOf(pid: number): number {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const times = tasks.map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]))
+  return times.reduce((sum, time) => sum + time, 0) / 1e6
 }
 
 function codeForm(code: string): string {
@@ -218,7 +224,7 @@ async function codesFor(program: Program, { id }: BenchApp, cookies: readonly st
   })
   const codes: string[] = []
   for (let index = 0; index < REQUESTS; index += 1) {
-    const headers = { cookie: `session=${cookies[index % cookies.length]}`, host: 'localhost:8000' }
+    const headers = { cookie: `session=${cookies[index % cookies.length]}`, host: new URL(PUBLIC_URL).host }
     const answer = await fetch(`${program.url}/oidc/auth?${query}`, { headers, redirect: 'manual' })
     await answer.text()
     const code = new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('code')

@@ -1,13 +1,10 @@
 // The lists of groups and the plans of policies, as an admin asks for them.
 
-export interface GroupRequest {
-  readonly method?: 'POST'
-  readonly body?: { readonly scope: string; readonly scope_ref?: string; readonly second_factor: string }
-}
+import type { TimedRequest } from './timed-requests.ts'
 
 const PASSKEYS = { second_factor: 'phishing-resistant' } as const
 
-export const GROUP_REQUESTS: readonly (readonly [path: string, request: GroupRequest])[] = [
+export const GROUP_REQUESTS: readonly (readonly [path: string, request: TimedRequest])[] = [
   ['/groups', {}],
   ['/groups/group-7/members', {}],
   ['/groups/scattered/members', {}],

@@ -2,8 +2,6 @@
 import { sql } from 'kysely'
 import { join } from 'node:path'
 
-import { startSession } from '#domain/sessions/session.service.ts'
-import { insertUser } from '#domain/users/user.service.ts'
 import { OPERATOR } from '#entry/boot.ts'
 import { contextFor } from '#foundation/context.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -21,6 +19,7 @@ import { median, signIns, whoAmI } from './load.ts'
 import { type BenchPerson, HASH, newPeople, openWithSettings, seedDoorward, type Settings } from './people.ts'
 import { type Program, startDoorward } from './programs.ts'
 import { boundsTable, type Row } from './table.ts'
+import { type BothSessions, insertAdmin, timeRequests } from './timed-requests.ts'
 
 interface GroupBench {
   readonly users: number
@@ -35,8 +34,6 @@ const SIGN_INS = { clients: 16, milliseconds: 1000 }
 const GROUPS = 1000
 /** How much more a request may take than without groups. */
 const MOST_RATIO = 1.1
-/** The longest time of a list or a plan, in milliseconds. */
-const MOST_TIME = 100
 
 /** What is beside the users of a database. */
 const KINDS = ['bare', 'groups', 'policies'] as const
@@ -49,8 +46,7 @@ interface Peopled {
   readonly settings: Settings
   readonly people: BenchPerson[]
   readonly tokens: readonly string[]
-  /** The sessions of an admin, for the API and for the pages. */
-  readonly admin: Readonly<Record<'bearer' | 'cookie', string>>
+  readonly admin: BothSessions
 }
 
 export async function measureGroups(bench: GroupBench): Promise<Row[]> {
@@ -79,7 +75,8 @@ async function measureEngine(engine: string, bench: GroupBench, urlOf: (kind: Ki
       })
       programs.push([peopled, await startDoorward(peopled.settings)])
     }
-    const times = await timeRequests(engine, bench, programs)
+    const [{ admin: sessions }, { url }] = programs.at(-1)!
+    const times = await timeRequests(engine, bench.rounds, { url, sessions }, GROUP_REQUESTS)
     say(boundsTable(times))
     return [...times, ...(await compareSignIns(engine, bench, programs))]
   } finally {
@@ -92,10 +89,7 @@ async function peopledDatabase(kind: Kind, users: number, settings: Installation
   const tokens = await seedDoorward(people, settings)
   await using doorward = await openWithSettings(settings)
   const ctx = contextFor(doorward, OPERATOR)
-  const user = await insertUser(ctx, { username: 'root', role: 'admin', secondFactorAt: ctx.now })
-  const session = async (transport: 'bearer' | 'cookie'): Promise<string> =>
-    (await startSession(ctx, { user, methods: ['password', 'totp'], transport })).token.reveal()
-  const admin = { bearer: await session('bearer'), cookie: await session('cookie') }
+  const admin = await insertAdmin(ctx)
   const groups = kind === 'bare' ? {} : { groups: GROUPS }
   const db = isPostgres(settings.database_url)
     ? openPostgres(Secret.of(settings.database_url), { statementWithin: hours(1) })
@@ -142,36 +136,4 @@ async function compareSignIns(
       note: `${alone} and ${within} a second; with policies too ${withPolicies}, ${ratio(policies).toFixed(2)} ×`,
     }
   })
-}
-
-async function timeRequests(
-  engine: string,
-  { rounds }: GroupBench,
-  programs: readonly (readonly [Peopled, Program])[],
-): Promise<Row[]> {
-  const [{ admin }, { url }] = programs.at(-1) ?? [{ admin: { bearer: '', cookie: '' } }, { url: '' }]
-  const rows: Row[] = []
-  for (const [path, { method = 'GET', body }] of GROUP_REQUESTS) {
-    const signedIn = path.startsWith('/admin/')
-      ? { cookie: `session=${admin.cookie}` }
-      : { authorization: `Bearer ${admin.bearer}` }
-    const times: number[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const begun = performance.now()
-      const headers = { ...signedIn, ...(body && { 'content-type': 'application/json' }) }
-      const answer = await fetch(`${url}${path}`, {
-        method,
-        headers,
-        redirect: 'manual',
-        body: body === undefined ? null : JSON.stringify(body),
-      })
-      await answer.text()
-      if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
-      times.push(performance.now() - begun)
-    }
-    const what = `${engine}: ${method} ${path}${body ? ` of ${body.scope}` : ''}, ms`
-    const note = `${Math.max(...times).toFixed(0)} ms at most`
-    rows.push({ what, measured: median(times), target: MOST_TIME, better: 'less', note })
-  }
-  return rows
 }

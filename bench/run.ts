@@ -9,6 +9,7 @@ import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
 import { measureGroups } from './groups.ts'
 import { measureGrowth } from './growth.ts'
+import { measureManyApps } from './many-apps.ts'
 import { measurePostgres } from './postgres.ts'
 import { boundRows, measureSqlite } from './sqlite.ts'
 import { boundsTable, comparisonTable, type Row, withTables } from './table.ts'
@@ -57,7 +58,12 @@ function measureChosen(): Promise<Measured> {
 }
 
 async function measureOnlyApps(): Promise<Measured> {
-  const rows = await measureApps({ rounds: quick ? 3 : 7, folder })
+  const rounds = quick ? 3 : 7
+  const size = quick ? { apps: 100, grants: 50_000 } : { apps: 1000, grants: 1_000_000 }
+  const rows = [
+    ...(await measureApps({ rounds, folder })),
+    ...(await measureManyApps({ users: SIZE.people, ...size, rounds, folder })),
+  ]
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
