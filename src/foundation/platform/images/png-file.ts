@@ -1,6 +1,5 @@
 // Reads PNG files (RFC 2083; W3C PNG, third edition), without decoding their filters.
-import { promisify } from 'node:util'
-import { crc32, inflate, type InputType, type ZlibOptions } from 'node:zlib'
+import { crc32, createInflate } from 'node:zlib'
 
 import type { Fits, ImageFault } from './image-fault.ts'
 
@@ -109,18 +108,18 @@ function bytesOf({ width, height, bits, interlaced }: Header): number {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** With `info` it returns how much of the data it has read, too. */
-const inflated = promisify(inflate) as unknown as (
-  data: InputType,
-  options: ZlibOptions,
-) => Promise<{ readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }>
-
-/** Whether the data are so many bytes, compressed, and nothing else. Data that would be more (decompression bomb) are not unpacked. */
+/** Whether the data are so many bytes, compressed, and nothing else. Unpacking stops at more bytes (decompression bomb). */
 async function holdsPixels(data: Buffer, bytes: number): Promise<boolean> {
+  const inflating = createInflate()
+  inflating.end(data)
+  let found = 0
   try {
-    const { buffer, engine } = await inflated(data, { info: true, maxOutputLength: bytes })
-    return buffer.length === bytes && engine.bytesWritten === data.length
+    for await (const part of inflating as AsyncIterable<Buffer>) {
+      found += part.length
+      if (found > bytes) return false
+    }
   } catch {
     return false
   }
+  return found === bytes && inflating.bytesWritten === data.length
 }
