@@ -10,8 +10,16 @@ interface Chunk {
   readonly whole: Buffer
 }
 
-/** What belongs to the picture: without the last four a browser shows other colours. */
-const KEPT = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'cHRM', 'gAMA', 'sRGB'])
+/** The chunks without which a browser shows other colours, each at most once, with the most bytes that they have: no text or file fits there. */
+const COLOURS = new Map([
+  ['PLTE', 768],
+  ['tRNS', 256],
+  ['cHRM', 32],
+  ['gAMA', 4],
+  ['sRGB', 1],
+])
+/** What belongs to the picture. */
+const KEPT = new Set(['IHDR', 'IDAT', 'IEND', ...COLOURS.keys()])
 
 /** The channels of each colour type, and how many bits each can have. */
 const COLOUR_TYPES: Readonly<Record<number, readonly [channels: number, depths: readonly number[]]>> = {
@@ -32,7 +40,7 @@ export async function readPng(chunks: Buffer, fits: Fits): Promise<Buffer | Imag
   if (all === undefined || header === undefined) return 'damaged'
   if (!fits(header.width, header.height)) return 'size'
   if (all.some(({ type }) => type === 'acTL')) return 'animated'
-  if (!isInOrder(all, header)) return 'damaged'
+  if (!isInOrder(all, header) || !areColoursSmall(all)) return 'damaged'
   const data = Buffer.concat(all.filter(({ type }) => type === 'IDAT').map((chunk) => chunk.data))
   if (!(await holdsPixels(data, bytesOf(header)))) return 'damaged'
   return Buffer.concat(all.filter(({ type }) => KEPT.has(type)).map(({ whole }) => whole))
@@ -79,6 +87,14 @@ function isInOrder(chunks: readonly Chunk[], { colours }: Header): boolean {
   const data = types.slice(types.indexOf('IDAT'), types.lastIndexOf('IDAT'))
   const isInOnePiece = data.every((type) => type === 'IDAT')
   return wanted.test(types.filter(isCritical).join(' ')) && isInOnePiece && chunks.at(-1)?.whole.equals(END) === true
+}
+
+function areColoursSmall(chunks: readonly Chunk[]): boolean {
+  const lengthsOf = (wanted: string) => chunks.flatMap(({ type, data }) => (type === wanted ? [data.length] : []))
+  return [...COLOURS].every(([type, most]) => {
+    const lengths = lengthsOf(type)
+    return lengths.length <= 1 && lengths.every((length) => length <= most)
+  })
 }
 
 /** A capital first letter says that a reader must understand the chunk. */
