@@ -15,6 +15,9 @@ import { requestedItems } from './requested-items.ts'
 
 type Prompts = ReturnType<typeof Policy.base>
 
+/** What an app gets as `error_description` where its user may not use it. */
+export const MAY_NOT_USE = 'the user may not use the app'
+
 /** Returns the prompts with their checks, in the order in which they are asked. */
 export function interactionPolicy({ interactionPolicy: library }: Library, host: AdapterHost): Prompts {
   const { Check, Prompt, base } = library
@@ -32,7 +35,7 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
   )
   // The first, so that no user is asked to authenticate again for an app that they may not use.
   login?.checks.add(
-    new Check('access', 'the user may not use the app', 'access_denied', (ctx) => isRestricted(ctx, host)),
+    new Check('access', MAY_NOT_USE, 'access_denied', (ctx) => isRestricted(ctx, host)),
     0,
   )
   prompts.remove('consent')
