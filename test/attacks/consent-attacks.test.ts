@@ -30,7 +30,7 @@ test('a code, its tokens and those of an earlier sign-in are dead once the conse
     assert.equal(await isAlive(server, app, tokens['access_token']), false)
     assert.equal((await refreshAs(server, app, tokens['refresh_token'])).body['error'], 'invalid_grant')
   }
-  // Whoever agrees again gets new tokens, and the former ones stay dead.
+  // A user who agrees again gets new tokens; the former ones stay revoked.
   const again = await asked(visitor, app)
   await exchange(app, await presses(visitor, again.path, 'Allow'), again)
   assert.equal(await isAlive(server, app, first.access_token), false)
@@ -64,7 +64,7 @@ test('the page of one user is not an answer of another who has signed in since',
   assert.equal(answer.searchParams.get('error'), 'access_denied')
 })
 
-test('an interaction that began in another browser asks nobody there, and stores nothing', async (t) => {
+test('an interaction that began in another browser shows no question in this one, and stores nothing', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { path } = await asked(visitor, app)
   const victim = new Visitor(server)

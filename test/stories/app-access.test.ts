@@ -89,7 +89,7 @@ onEitherDatabase('the page says whether roles or groups decide, in the reader’
   }
 })
 
-onEitherDatabase('whoever may not use an app is not asked to authenticate again for it', async (t, dialect) => {
+onEitherDatabase('a user who may not use an app is not asked to authenticate again for it', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const clock = shareClock(t, server)
   const app = await registerApp(server, { allowedRoles: ['admin'], maxAge: 60, leastAssurance: 'phishing-resistant' })

@@ -57,7 +57,7 @@ async function scene(t: Parameters<typeof ownPageScene>[0], row: Partial<ClientF
   return { server, browser, clock, app, subject }
 }
 
-test('an app that is not trusted asks its user once, is told a refusal, and loses everything with the consent', async (t) => {
+test('an app that is not trusted asks its user once, gets an error on a refusal, and loses everything with the consent', async (t) => {
   const { server, browser, app, subject } = await scene(t)
   const quiet = await authorizationOf(app, { prompt: 'none' })
   const refused = (await answerAt(browser, app, quiet)).searchParams

@@ -1,4 +1,4 @@
-// Before who may use an app is restricted, an admin reads on a page whom that stops; the page of the app says so, and offers the way back.
+// Before an app is restricted, a page shows the admin which users lose it; the page of the app says how many cannot use it, and offers an undo.
 import assert from 'node:assert/strict'
 
 import { findClientByName } from '#domain/clients/client.service.ts'

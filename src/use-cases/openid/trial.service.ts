@@ -170,7 +170,7 @@ interface Exchanged {
   readonly verifier: string
 }
 
-/** Exchanges the code as the app would. Its own secret is unknown here, so the app has another one, in this exchange alone. */
+/** Exchanges the code as the app would. Only the hash of its secret is stored, so in this exchange alone a random secret is valid. */
 async function exchangeCode(tx: Trying, { client, redirectUri, code, verifier }: Exchanged, ask: Ask): Promise<Tokens> {
   const secret = randomText(tx)
   const secrets = [
