@@ -1,6 +1,7 @@
 // Before an app is restricted, a page shows the admin which users lose it; the page of the app says how many cannot use it, and offers an undo.
 import assert from 'node:assert/strict'
 
+import { MOST_ALLOWED, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
 import { findClientByName } from '#domain/clients/client.service.ts'
 import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { deleteGroup } from '#use-cases/administration/groups/groups.service.ts'
@@ -12,7 +13,7 @@ import { startWithRule } from '../support/people/admins.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
 const APPS = '/admin/apps'
@@ -113,6 +114,24 @@ onEitherDatabase(
 )
 
 leaveToTestAll()
+
+test('a form that names more groups than an app can have is refused without looking all of them up', async (t) => {
+  const heard: string[] = []
+  const { server, browser } = await adminScene(t, { onStatement: (text) => heard.push(text) })
+  const path = await appOn(server)
+  const sent = sentOf(await browser.page(`${path}/change`), {})
+  const names = Array.from({ length: 2_000 }, (_, at) => `Group ${at}`).join('; ')
+  for (const [field, most] of [
+    ['groups', MOST_SHARED_GROUPS],
+    ['allowed_groups', MOST_ALLOWED],
+  ] as const) {
+    heard.length = 0
+    const page = await browser.pageAfter(`${path}/change`, { ...sent, shared: 'some', [field]: names }, 422)
+    assert.equal(page.sent(field), names)
+    const found = heard.filter((text) => /"user_group"/.test(text)).length
+    assert.ok(found <= most + 1, `${field}: ${found} statements`)
+  }
+})
 
 onEitherDatabase('a new app for some people only asks first, and nothing is registered before', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { isStricter, OPEN_ACCESS } from '#domain/clients/app-access.ts'
-import { fieldErrorsInClient, normalizedClient } from '#domain/clients/client-fields.ts'
+import { fieldErrorsInClient, MOST_ALLOWED, MOST_SHARED_GROUPS, normalizedClient } from '#domain/clients/client-fields.ts'
 import { type Client, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { fieldErrorsInProgramUrl, fieldsWithUrl, needsUrl, type Preset, programUrl } from '#domain/clients/preset.ts'
@@ -178,8 +178,8 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   const url = programUrl(values['url'] ?? '')
   const startUrl = typed.startUrl ?? (url.startsWith('https:') ? url : null)
   const fields = preset === undefined ? typed : { ...fieldsWithUrl(typed, url), startUrl, preset: preset.name }
-  const shared = groups === 'all' ? groups : await groupsNamed(ctx, groups)
-  const allowed = await groupsNamed(ctx, allowedGroups)
+  const shared = groups === 'all' ? groups : await groupsNamed(ctx, groups, MOST_SHARED_GROUPS)
+  const allowed = await groupsNamed(ctx, allowedGroups, MOST_ALLOWED)
   const unknown = (pointer: string, found: typeof shared): FieldError[] =>
     found !== 'all' && found.includes(undefined) ? [{ pointer, code: 'group.unknown' }] : []
   return {
@@ -197,8 +197,9 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   }
 }
 
-function groupsNamed(ctx: With<'db'>, names: readonly string[]): Promise<(Group | undefined)[]> {
-  return Promise.all(names.map((name) => findGroupByName(ctx, name)))
+/** Looks up one more than an app may have, so that the rule says when they are too many, and a long text costs no more queries. */
+function groupsNamed(ctx: With<'db'>, names: readonly string[], most: number): Promise<(Group | undefined)[]> {
+  return Promise.all(names.slice(0, most + 1).map((name) => findGroupByName(ctx, name)))
 }
 
 function idsOf(groups: readonly (Group | undefined)[]): string[] {
