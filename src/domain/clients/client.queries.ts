@@ -86,7 +86,18 @@ export async function selectClient(db: Database, id: string): Promise<Client | u
   return row && clientFromRow(row)
 }
 
-/** The same, locked for a change until the transaction ends. */
+/** Returns the apps with these ids, by name. */
+export async function selectClientsWithIds(db: Database, ids: readonly string[]): Promise<Client[]> {
+  const rows = await db
+    .selectFrom('client')
+    .select([...COLUMNS, attributesOfRow(db).as('attributes')])
+    .where('id', 'in', ids)
+    .orderBy('name_key')
+    .execute()
+  return rows.map(clientFromRow)
+}
+
+/** Returns an app, locked for a change until the transaction ends. */
 export async function takeClient(trx: Database, id: string): Promise<Client | undefined> {
   const row = await forUpdate(trx, clientById(trx, id)).executeTakeFirst()
   return row && clientFromRow(row)
