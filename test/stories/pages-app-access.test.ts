@@ -115,6 +115,17 @@ onEitherDatabase(
 
 leaveToTestAll()
 
+onEitherDatabase('a time since the sign-in that no app can have is refused on the form', async (t, dialect) => {
+  const { server, browser } = await adminScene(t, { dialect })
+  const path = await appOn(server)
+  const sent = sentOf(await browser.page(`${path}/change`), {})
+  for (const age of ['90.5', '59', '1e300', '-60', '31536001']) {
+    const page = await browser.pageAfter(`${path}/change`, { ...sent, max_age: age }, 422)
+    assert.match(page.main.text, /Choose at least 1 minute/, age)
+  }
+  assert.equal((await access(server)).maxAge, null)
+})
+
 test('a form that names more groups than an app can have is refused without looking all of them up', async (t) => {
   const heard: string[] = []
   const { server, browser } = await adminScene(t, { onStatement: (text) => heard.push(text) })
@@ -167,7 +178,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'whom a passkey stops is told by reason, and a reader without the permission gets numbers only',
+  'users whom a required passkey stops are shown by reason, and a reader without the permission gets numbers only',
   async (t, dialect) => {
     const { server, admin, browser } = await adminScene(t, { dialect })
     await givePasskey(await newcomer(admin, 'ada'))
