@@ -130,7 +130,7 @@ export const openid = {
     authenticationHint:
       'The app asks for a newer or stronger sign-in than yours. Confirm that it’s you, for example by opening the app, then test again.',
     refused: 'The sign-in is refused',
-    errorOf: (error: string) => `The app is answered “${error}”.`,
+    errorOf: (error: string) => `The app gets the answer “${error}”.`,
     again: 'Test again',
     back: 'Back to the app',
   },
