@@ -78,7 +78,7 @@ test('an interaction that began in another browser shows no question in this one
 
 leaveToTestAll()
 
-test('who agrees to a page gets what it said: an app that was changed meanwhile is shown again', async (t) => {
+test('a user agrees to what the page said: an app that was changed meanwhile is shown again', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { path } = await asked(visitor, app)
   await changeApp(server, app, (tx, client) => updateClient(tx, client, { ...client, unconfirmedEmail: true }))
@@ -128,7 +128,7 @@ test('a session that was ended while the form was on its way agrees to nothing',
   assert.deepEqual(await consentsIn(server), NOTHING)
 })
 
-test('the page that agrees does not answer a page that asks to authenticate again, with the revision neither', async (t) => {
+test('the form that agrees does not answer an interaction that asks to authenticate again, nor does it with the revision', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { url } = await authorizationOf(app, { acr_values: 'urn:doorward:phishing-resistant' })
   const { pathname } = await follow(visitor, url)

@@ -259,7 +259,7 @@ test('an app that is not trusted any more loses its sign-ins, and asks', async (
   assert.equal(await errorWithoutPage(visitor, app), 'consent_required')
 })
 
-test('what an app got while it was trusted is worth nothing once it is not, even if it was not revoked', async (t) => {
+test('the grants of an app that was trusted cannot be used once it is not, even if they were not revoked', async (t) => {
   const { server, browser } = await ownPageScene(t)
   shareClock(t, server)
   const app = await registerApp(server)

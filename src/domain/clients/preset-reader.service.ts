@@ -47,4 +47,3 @@ function inWords(text: string, { pointer, fault }: PresetFault): string {
   const sentence = typeof fault === 'string' ? fault : fieldErrorSentence(texts('en'), { pointer, ...fault })
   return `line ${tomlLines(text)(pointer)}: ${pointer.slice(1).replaceAll('/', '.')}: ${sentence}`
 }
-

@@ -128,14 +128,19 @@ function bytesOf({ width, height, bits, interlaced }: Header): number {
 async function holdsPixels(data: Buffer, bytes: number): Promise<boolean> {
   const inflating = createInflate()
   inflating.end(data)
-  let found = 0
   try {
-    for await (const part of inflating as AsyncIterable<Buffer>) {
-      found += part.length
-      if (found > bytes) return false
-    }
+    return (await lengthOf(inflating, bytes)) === bytes && inflating.bytesWritten === data.length
   } catch {
     return false
   }
-  return found === bytes && inflating.bytesWritten === data.length
+}
+
+/** Returns how many bytes are unpacked; of more than `most`, as many as were unpacked until then. */
+async function lengthOf(inflating: AsyncIterable<Buffer>, most: number): Promise<number> {
+  let length = 0
+  for await (const part of inflating) {
+    length += part.length
+    if (length > most) break
+  }
+  return length
 }
