@@ -1,5 +1,5 @@
-// Threat: an admin, or somebody in an admin's browser, uploads something else than a picture: a page or a drawing with scripts (XSS), a file that
-// is a picture and something else (polyglot), one that takes all memory. Icons are the only files that this server takes.
+// Threat: an admin, or an attacker with an admin's session, uploads something else than a picture: a page or a drawing with scripts (XSS), a file
+// that is a picture and something else (polyglot), one that takes all memory. Icons are the only files that this server takes.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 

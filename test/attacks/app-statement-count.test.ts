@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import type { ClientFields } from '#domain/clients/client.ts'
+import { giveConsent } from '#domain/grants/consent.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { answerAt, authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
@@ -12,6 +14,7 @@ import { ownPageScene } from '../support/pages/page-scenes.ts'
 import type { Visitor } from '../support/pages/visitor.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { ask } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
@@ -75,6 +78,27 @@ onEitherDatabase(
 )
 
 leaveToTestAll()
+
+onEitherDatabase(
+  'the list of apps to which a user is signed in takes as many statements for three apps as for one',
+  async (t, dialect) => {
+    const heard: string[] = []
+    const { server, ada, browser } = await ownPageScene(t, { dialect, onStatement: (text) => heard.push(text) })
+    const { subject } = await rowOf(ada)
+    const statements = async (apps: number): Promise<number> => {
+      const { client } = await registerApp(server, { name: `App ${apps}`, trusted: false })
+      await inTransaction(server.operator(), (tx) => giveConsent(tx, client, subject, ['scope:profile']))
+      await browser.page('/account/apps')
+      heard.length = 0
+      const { text } = (await browser.page('/account/apps')).part('sign-ins')
+      assert.deepEqual(text.match(/App \d/g)?.length, 2 * apps, text)
+      return heard.length
+    }
+    const one = await statements(1)
+    await statements(2)
+    assert.equal(await statements(3), one)
+  },
+)
 
 onEachDatabase('the statements of an app that everyone may use, and of one for a group', async (t, dialect) => {
   const { open, more, group } = await compared(t, dialect)

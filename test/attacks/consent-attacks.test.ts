@@ -30,7 +30,7 @@ test('a code, its tokens and those of an earlier sign-in are dead once the conse
     assert.equal(await isAlive(server, app, tokens['access_token']), false)
     assert.equal((await refreshAs(server, app, tokens['refresh_token'])).body['error'], 'invalid_grant')
   }
-  // Whoever agrees again gets new tokens, and the former ones stay dead.
+  // A user who agrees again gets new tokens; the former ones stay revoked.
   const again = await asked(visitor, app)
   await exchange(app, await presses(visitor, again.path, 'Allow'), again)
   assert.equal(await isAlive(server, app, first.access_token), false)
@@ -64,7 +64,7 @@ test('the page of one user is not an answer of another who has signed in since',
   assert.equal(answer.searchParams.get('error'), 'access_denied')
 })
 
-test('an interaction that began in another browser asks nobody there, and stores nothing', async (t) => {
+test('an interaction that began in another browser shows no question in this one, and stores nothing', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { path } = await asked(visitor, app)
   const victim = new Visitor(server)
@@ -78,7 +78,7 @@ test('an interaction that began in another browser asks nobody there, and stores
 
 leaveToTestAll()
 
-test('who agrees to a page gets what it said: an app that was changed meanwhile is shown again', async (t) => {
+test('a user agrees to what the page said: an app that was changed meanwhile is shown again', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { path } = await asked(visitor, app)
   await changeApp(server, app, (tx, client) => updateClient(tx, client, { ...client, unconfirmedEmail: true }))
@@ -128,7 +128,7 @@ test('a session that was ended while the form was on its way agrees to nothing',
   assert.deepEqual(await consentsIn(server), NOTHING)
 })
 
-test('the page that agrees does not answer a page that asks to authenticate again, with the revision neither', async (t) => {
+test('the form that agrees does not answer an interaction that asks to authenticate again, nor does it with the revision', async (t) => {
   const { server, visitor, app } = await attackScene(t, UNTRUSTED)
   const { url } = await authorizationOf(app, { acr_values: 'urn:doorward:phishing-resistant' })
   const { pathname } = await follow(visitor, url)

@@ -61,6 +61,12 @@ function agreeing({ cookies }: Visitor, { path, page }: Question): Asking {
   return (node) => ask(node, 'POST', `${path}/consent`, { headers, payload })
 }
 
+/** Opens the URL to which the app sends the browser. */
+function authorizing({ cookies }: Visitor, { pathname, search }: URL): Asking {
+  const headers = { cookie: `session=${cookies.get('session')}`, host: 'localhost:8000' }
+  return (node) => ask(node, 'GET', pathname + search, { headers })
+}
+
 /** Without a consent no grant lives; with one it can. */
 async function assertNoGrantWithout({ server }: ConsentRace, replies: readonly Reply[]): Promise<void> {
   for (const { status, raw } of replies) assert.ok(status < 500, raw.body)
@@ -77,9 +83,8 @@ raceOnEachDatabase(
     await inEveryOrder(race.parties, steps, async () => {
       const visitor = await browserOf(race, EVERYTHING)
       const { url, ...authorization } = await authorizationOf(app)
-      const headers = { cookie: `session=${visitor.cookies.get('session')}`, host: 'localhost:8000' }
       return {
-        asking: [(node) => ask(node, 'GET', url.pathname + url.search, { headers }), withdrawal],
+        asking: [authorizing(visitor, url), withdrawal],
         assertAfter: async (replies) => {
           await assertNoGrantWithout(race, replies)
           assert.deepEqual(replies[1].body, { withdrawn: true })
@@ -106,9 +111,8 @@ raceOnEachDatabase(
     await inEveryOrder(race.parties, steps, async () => {
       const visitor = await browserOf(race, EVERYTHING)
       const { url } = await authorizationOf(app)
-      const headers = { cookie: `session=${visitor.cookies.get('session')}`, host: 'localhost:8000' }
       return {
-        asking: [withdrawal, (node) => ask(node, 'GET', url.pathname + url.search, { headers })],
+        asking: [withdrawal, authorizing(visitor, url)],
         assertAfter: (replies) => assertNoGrantWithout(race, replies),
       }
     })

@@ -62,13 +62,22 @@ async function appAfterwards(server: Server, id: string): Promise<AppAfterwards>
   }
 }
 
+/** Returns what registers the app of the next round; its result is the id of that app and one for a second app. */
+function appsOfRounds(server: Server): () => Promise<readonly [id: string, other: string]> {
+  let round = 0
+  return async () => {
+    const [id, other] = [`app-${++round}`, `other-${round}`]
+    await createApp(server.operator(), { id, name: `App ${id}`, redirectUris: [`https://${id}.example.org/`] })
+    return [id, other]
+  }
+}
+
 function raceWithFile(claim: string, { method, path = '', body, statuses = [200], assertAfter }: Race): void {
   raceOnEachDatabase(claim, async (t, dialect, steps) => {
     const { parties, server, root } = await newScene(t, dialect)
-    let round = 0
+    const next = appsOfRounds(server)
     await inEveryOrder(parties, steps, async () => {
-      const [id, other] = [`app-${++round}`, `other-${round}`]
-      await createApp(server.operator(), { id, name: `App ${id}`, redirectUris: [`https://${id}.example.org/`] })
+      const [id, other] = await next()
       return {
         asking: [
           () => applies(parties[0], appInFile(id, 'trusted = false') + appInFile(other)),
@@ -126,13 +135,12 @@ async function isRefused(error: unknown): Promise<Reply> {
 }
 
 raceOnEachDatabase(
-  'a file that names an app as an admin names one at that moment is refused at its place',
+  'a file that names an app as an admin names one at that moment is refused, with the pointer to the name',
   async (t, dialect, steps) => {
     const { parties, server, root } = await newScene(t, dialect)
-    let round = 0
+    const next = appsOfRounds(server)
     await inEveryOrder(parties, steps, async () => {
-      const [id, other] = [`app-${++round}`, `other-${round}`]
-      await createApp(server.operator(), { id, name: `App ${id}`, redirectUris: [`https://${id}.example.org/`] })
+      const [id, other] = await next()
       return {
         asking: [
           () => applies(parties[0], appInFile(`first-${other}`) + appInFile(other)).catch(isRefused),

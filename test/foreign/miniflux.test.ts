@@ -1,4 +1,4 @@
-// Miniflux, a reader of feeds, as Debian has it, with the settings that its preset gives: whoever signs in with Doorward for the first time
+// Miniflux, a reader of feeds, as Debian has it, with the settings that its preset gives: a user who signs in with Doorward for the first time
 // gets an account there.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -14,7 +14,7 @@ import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
 import { startProgram } from './programs.ts'
 
-test('Miniflux makes an account for whoever signs in with Doorward, and knows them again', async (t) => {
+test('Miniflux makes an account for a user who signs in with Doorward, and finds it at the next sign-in', async (t) => {
   const { server } = await listening(t, { clock: new TestClock(Date.now()) })
   const admin = await firstAdmin(server)
   const port = await freePort()
@@ -42,7 +42,7 @@ test('Miniflux makes an account for whoever signs in with Doorward, and knows th
   await page.goto(`${reader}/settings`)
   assert.equal(await page.inputValue('#form-username'), admin.username)
 
-  // Without its own session it finds the same account again, and nobody types anything.
+  // Without its own session, the next sign-in finds the same account, and Doorward asks nothing, since its session goes on.
   await page.context().clearCookies({ domain: '127.0.0.1' })
   await page.goto(reader)
   await moveOn(page, () => page.locator('a[href*="/oauth2/"]').click())

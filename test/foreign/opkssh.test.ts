@@ -21,7 +21,7 @@ import { TestClock } from '../support/server/clock.ts'
 import { type Server, start } from '../support/server/start.ts'
 import { requireProgram } from './programs.ts'
 
-test('whoever signs in with opkssh gets an SSH key by which machines know them', async (t) => {
+test('a user who signs in with opkssh gets an SSH key by which a machine recognizes the user', async (t) => {
   const server = await behindTls(t)
   const admin = await firstAdmin(server)
   const settings = await settingsByPreset(server, { preset: 'opkssh', name: 'SSH' })
@@ -59,7 +59,7 @@ test('whoever signs in with opkssh gets an SSH key by which machines know them',
   assert.match(verified, /^Error: no policy to allow .* to assume nobody/m)
 })
 
-/** A server that other programs reach by https alone, which opkssh demands. */
+/** A server that other programs reach by https alone, as opkssh requires. */
 async function behindTls(t: TestContext): Promise<Server> {
   let upstream = 0
   const front = tls.createServer({ cert: CERTIFICATE, key: CERTIFICATE_KEY }, (client) => {

@@ -43,6 +43,7 @@ const SECRET = { id: 'secret', hash: 'hash', createdAt: NOW, expiresAt: null, la
 export const CLIENT_CALLS: QueryCalls = {
   'src/domain/clients/client.queries.ts': {
     selectClient: (db) => clients.selectClient(db, 'client'),
+    selectClientsWithIds: (db) => clients.selectClientsWithIds(db, ['client', 'other']),
     takeClient: (db) => clients.takeClient(db, 'client'),
     selectClientWithSecrets: (db) => clients.selectClientWithSecrets(db, 'client', NOW),
     insertClient: (db) => clients.insertClient(db, CLIENT, 'photos'),

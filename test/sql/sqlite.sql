@@ -895,6 +895,12 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   from "client"
   where "client"."id" = ?;
 
+-- selectClientsWithIds
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+  from "client"
+  where "id" in (?, ?)
+  order by "name_key";
+
 -- takeClient
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"

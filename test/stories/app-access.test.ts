@@ -89,7 +89,7 @@ onEitherDatabase('the page says whether roles or groups decide, in the reader’
   }
 })
 
-onEitherDatabase('whoever may not use an app is not asked to authenticate again for it', async (t, dialect) => {
+onEitherDatabase('a user who may not use an app is not asked to authenticate again for it', async (t, dialect) => {
   const { server, browser } = await ownPageScene(t, { dialect })
   const clock = shareClock(t, server)
   const app = await registerApp(server, { allowedRoles: ['admin'], maxAge: 60, leastAssurance: 'phishing-resistant' })
@@ -159,18 +159,21 @@ onEitherDatabase(
   },
 )
 
-onEitherDatabase('what an account cannot reach is said by the page that says so for a request', async (t, dialect) => {
-  const { server, ada, browser } = await ownPageScene(t, { dialect })
-  shareClock(t, server)
-  await giveRecoveryCodes(ada)
-  const app = await registerApp(server, { leastAssurance: 'phishing-resistant' })
-  const at = await follow(browser, (await authorizationOf(app)).url)
-  const page = await browser.page(at.pathname, 403)
-  assert.match(page.main.text, /you need a passkey.*Add a passkey.*Back to Wiki/)
-  assert.equal(errorIn(await presses(browser, at, 'unmet')), 'unmet_authentication_requirements')
-  const [event] = await refusals(server)
-  assert.deepEqual([event?.reason, event?.details?.['least']], ['assurance', 'phishing-resistant'])
-})
+onEitherDatabase(
+  'an account that cannot reach the level of an app gets the page that a request for the level leads to',
+  async (t, dialect) => {
+    const { server, ada, browser } = await ownPageScene(t, { dialect })
+    shareClock(t, server)
+    await giveRecoveryCodes(ada)
+    const app = await registerApp(server, { leastAssurance: 'phishing-resistant' })
+    const at = await follow(browser, (await authorizationOf(app)).url)
+    const page = await browser.page(at.pathname, 403)
+    assert.match(page.main.text, /you need a passkey.*Add a passkey.*Back to Wiki/)
+    assert.equal(errorIn(await presses(browser, at, 'unmet')), 'unmet_authentication_requirements')
+    const [event] = await refusals(server)
+    assert.deepEqual([event?.reason, event?.details?.['least']], ['assurance', 'phishing-resistant'])
+  },
+)
 
 onEitherDatabase(
   'a sign-in on the way to an app that the user may not use ends at the same page',

@@ -58,6 +58,10 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
   const asks = await browser.page(`${await appPath(server, { ...program, name: 'Program' })}/test`)
   assert.match(asks.main.text, /The sign-in works People are asked first whether to continue to Program/)
   const path = await appPath(server)
+  const strict = await appPath(server, { name: 'Strict', leastAssurance: 'phishing-resistant' })
+  assert.match((await browser.page(`${strict}/test`)).main.text, /You’d be asked to sign in again first/)
+  const restricted = await appPath(server, { name: 'Restricted', allowedRoles: ['user'] })
+  assert.match((await browser.page(`${restricted}/test`)).main.text, /The sign-in is refused.*“access_denied”/)
   await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Notes').execute()
   assert.match(
     (await browser.page(`${path}/test`)).main.text,

@@ -91,39 +91,42 @@ onEitherDatabase('the operator registers an app, copies its settings, changes an
   assert.deepEqual(failureIn(await run('app', 'show', String(id), '--json')), [3, 'app.not_found'])
 })
 
-onEitherDatabase('who loses an app is counted before that, and asked about', async (t, dialect) => {
-  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
-  const run = runner(t, server)
-  await run('app', 'add', 'Wiki', '--redirect-uri', CALLBACK)
-  await newcomer(await root.signsIn(), 'ada')
-  for (let at = 1; at <= 10; at++) await newcomer(root, `user${at}`)
-  const strict = ['app', 'access', 'Wiki', '--role', 'admin', '--least-assurance', 'phishing-resistant']
+onEitherDatabase(
+  'users who would lose an app are counted, and the command asks before it changes the app',
+  async (t, dialect) => {
+    const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+    const run = runner(t, server)
+    await run('app', 'add', 'Wiki', '--redirect-uri', CALLBACK)
+    await newcomer(await root.signsIn(), 'ada')
+    for (let at = 1; at <= 10; at++) await newcomer(root, `user${at}`)
+    const strict = ['app', 'access', 'Wiki', '--role', 'admin', '--least-assurance', 'phishing-resistant']
 
-  const dry = await run(...strict, '--dry-run')
-  assert.match(dry.stdout, /^users +12\ncannot use it +12\ncan use it now +12\n$/)
-  assert.match(
-    dry.stderr,
-    /None of the roles: 11 users\n +No passkey: 1 user\n +root \(No passkey\)\n +ada \(None of the roles\)/,
-  )
-  assert.match(dry.stderr, /and 2 more users\n$/)
-  const counted = outputIn(await run(...strict, '--dry-run', '--json'))
-  assert.deepEqual([counted['users'], counted['refused'], counted['newly_refused']], [12, 12, 12])
-  assert.equal((counted['first'] as object[]).length, 10)
-  const open = outputIn(await run('app', 'access', 'Wiki', '--dry-run', '--json'))
-  assert.deepEqual([open['users'], open['refused'], open['counts'], open['first']], [12, 0, [], []])
+    const dry = await run(...strict, '--dry-run')
+    assert.match(dry.stdout, /^users +12\ncannot use it +12\ncan use it now +12\n$/)
+    assert.match(
+      dry.stderr,
+      /None of the roles: 11 users\n +No passkey: 1 user\n +root \(No passkey\)\n +ada \(None of the roles\)/,
+    )
+    assert.match(dry.stderr, /and 2 more users\n$/)
+    const counted = outputIn(await run(...strict, '--dry-run', '--json'))
+    assert.deepEqual([counted['users'], counted['refused'], counted['newly_refused']], [12, 12, 12])
+    assert.equal((counted['first'] as object[]).length, 10)
+    const open = outputIn(await run('app', 'access', 'Wiki', '--dry-run', '--json'))
+    assert.deepEqual([open['users'], open['refused'], open['counts'], open['first']], [12, 0, [], []])
 
-  const refused = await run(...strict, '--no-input')
-  assert.equal(refused.code, 2)
-  assert.match(refused.stderr, /12 users of 12 could not use Wiki anymore.*Change who may use Wiki\? Add --yes/s)
-  assert.match(
-    (await run('app', 'access', 'Wiki', '--plain')).stdout,
-    /^may be used by\teveryone\nneeds\tnothing more$/m,
-  )
-  assert.equal((await run(...strict, '--yes')).code, 0)
-  // No one loses it by these.
-  assert.equal((await run('app', 'access', 'Wiki', '--least-assurance', 'none', '--no-input')).code, 0)
-  assert.equal((await run('app', 'access', 'Wiki', '--max-age', '1h', '--no-input')).code, 0)
-})
+    const refused = await run(...strict, '--no-input')
+    assert.equal(refused.code, 2)
+    assert.match(refused.stderr, /12 users of 12 could not use Wiki anymore.*Change who may use Wiki\? Add --yes/s)
+    assert.match(
+      (await run('app', 'access', 'Wiki', '--plain')).stdout,
+      /^may be used by\teveryone\nneeds\tnothing more$/m,
+    )
+    assert.equal((await run(...strict, '--yes')).code, 0)
+    // No one loses it by these.
+    assert.equal((await run('app', 'access', 'Wiki', '--least-assurance', 'none', '--no-input')).code, 0)
+    assert.equal((await run('app', 'access', 'Wiki', '--max-age', '1h', '--no-input')).code, 0)
+  },
+)
 
 onEitherDatabase('a secret is changed while the old one still works', async (t, dialect) => {
   const { server } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })

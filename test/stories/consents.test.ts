@@ -57,7 +57,7 @@ async function scene(t: Parameters<typeof ownPageScene>[0], row: Partial<ClientF
   return { server, browser, clock, app, subject }
 }
 
-test('an app that is not trusted asks its user once, is told a refusal, and loses everything with the consent', async (t) => {
+test('an app that is not trusted asks its user once, gets an error on a refusal, and loses everything with the consent', async (t) => {
   const { server, browser, app, subject } = await scene(t)
   const quiet = await authorizationOf(app, { prompt: 'none' })
   const refused = (await answerAt(browser, app, quiet)).searchParams
@@ -259,7 +259,7 @@ test('an app that is not trusted any more loses its sign-ins, and asks', async (
   assert.equal(await errorWithoutPage(visitor, app), 'consent_required')
 })
 
-test('what an app got while it was trusted is worth nothing once it is not, even if it was not revoked', async (t) => {
+test('the grants of an app that was trusted cannot be used once it is not, even if they were not revoked', async (t) => {
   const { server, browser } = await ownPageScene(t)
   shareClock(t, server)
   const app = await registerApp(server)

@@ -68,7 +68,7 @@ test('who is on the way to an app while it is disabled or deleted reads that', a
   assert.equal((await visitor.pageAfter(`${pathname}/consent`, {}, 400)).heading, 'We don’t know this app')
 })
 
-test('an app that sends no PKCE is told what to switch on, in characters that its answer can contain', async (t) => {
+test('the error for an app that sends no PKCE says what to switch on, in characters that the answer can contain', async (t) => {
   const { server, visitor } = await visitorScene(t)
   const start = 'PKCE is required, but the app sent no code_challenge. Turn PKCE on in the app.'
   for (const [fields, end] of [

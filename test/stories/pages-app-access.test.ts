@@ -1,6 +1,7 @@
-// Before who may use an app is restricted, an admin reads on a page whom that stops; the page of the app says so, and offers the way back.
+// Before an app is restricted, a page shows the admin which users lose it; the page of the app says how many cannot use it, and offers an undo.
 import assert from 'node:assert/strict'
 
+import { MOST_ALLOWED, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
 import { findClientByName } from '#domain/clients/client.service.ts'
 import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { deleteGroup } from '#use-cases/administration/groups/groups.service.ts'
@@ -12,7 +13,7 @@ import { startWithRule } from '../support/people/admins.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
 import { givePasskey, rowOf } from '../support/people/second-factors.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
 const APPS = '/admin/apps'
@@ -114,6 +115,35 @@ onEitherDatabase(
 
 leaveToTestAll()
 
+onEitherDatabase('a time since the sign-in that no app can have is refused on the form', async (t, dialect) => {
+  const { server, browser } = await adminScene(t, { dialect })
+  const path = await appOn(server)
+  const sent = sentOf(await browser.page(`${path}/change`), {})
+  for (const age of ['90.5', '59', '1e300', '-60', '31536001']) {
+    const page = await browser.pageAfter(`${path}/change`, { ...sent, max_age: age }, 422)
+    assert.match(page.main.text, /Choose at least 1 minute/, age)
+  }
+  assert.equal((await access(server)).maxAge, null)
+})
+
+test('a form that names more groups than an app can have is refused without looking all of them up', async (t) => {
+  const heard: string[] = []
+  const { server, browser } = await adminScene(t, { onStatement: (text) => heard.push(text) })
+  const path = await appOn(server)
+  const sent = sentOf(await browser.page(`${path}/change`), {})
+  const names = Array.from({ length: 2_000 }, (_, at) => `Group ${at}`).join('; ')
+  for (const [field, most] of [
+    ['groups', MOST_SHARED_GROUPS],
+    ['allowed_groups', MOST_ALLOWED],
+  ] as const) {
+    heard.length = 0
+    const page = await browser.pageAfter(`${path}/change`, { ...sent, shared: 'some', [field]: names }, 422)
+    assert.equal(page.sent(field), names)
+    const found = heard.filter((text) => /"user_group"/.test(text)).length
+    assert.ok(found <= most + 1, `${field}: ${found} statements`)
+  }
+})
+
 onEitherDatabase('a new app for some people only asks first, and nothing is registered before', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })
   for (let at = 1; at <= 11; at++) await newcomer(admin, `user${at}`)
@@ -148,7 +178,7 @@ onEitherDatabase(
 )
 
 onEitherDatabase(
-  'whom a passkey stops is told by reason, and a reader without the permission gets numbers only',
+  'users whom a required passkey stops are shown by reason, and a reader without the permission gets numbers only',
   async (t, dialect) => {
     const { server, admin, browser } = await adminScene(t, { dialect })
     await givePasskey(await newcomer(admin, 'ada'))

@@ -104,7 +104,7 @@ test('each file of presets/ is a preset that is tried here', () => {
 })
 
 for (const one of PRESETS)
-  test(`somebody signs in to an app that the preset ${one.name} registers`, async (t) => {
+  test(`a user signs in to an app that the preset ${one.name} registers`, async (t) => {
     const { server, browser } = await adminScene(t)
     shareClock(t, server)
     await giveSigningKeys(server.operator())
@@ -132,7 +132,7 @@ for (const one of PRESETS)
     }
   })
 
-/** Registers an app as a browser does that shows the form of the preset; only what nobody else knows is typed. */
+/** Registers an app as a browser does that shows the form of the preset; only values that the preset does not have are typed. */
 async function registeredBy(one: Preset, server: Server, browser: Visitor) {
   const form = await browser.page(`${NEW}?preset=${one.name}`)
   const filled = form.submission(NEW)

@@ -149,7 +149,7 @@ onEitherDatabase('without an app no page has the entry, and none asks for apps',
   assert.deepEqual((await browser.page('/account')).banner.linksTo(APPS), ['Apps'])
 })
 
-onEitherDatabase('who may register apps is led to them from an empty page', async (t, dialect) => {
+onEitherDatabase('an empty page leads a user who may register apps to them', async (t, dialect) => {
   const { server, admin } = await ownPageScene(t, { dialect })
   await appOn(server, 'Hidden', { hidden: true })
   const page = await (await signedInBrowser(admin)).page(APPS)

@@ -38,7 +38,7 @@ test('a change of another app, or of something else, is none of who may use it',
   assert.equal(changesAccess({ client: CLIENT }, CLIENT), false)
 })
 
-test('what does not stand any more is not undone, nor what cannot be read', () => {
+test('a change that was changed again, or whose event cannot be read, is not undone', () => {
   const details = detailsOf(OPEN, CLOSED)
   assert.equal(accessBefore({ ...CLOSED, allowedRoles: ['admin'] }, details), undefined)
   assert.equal(accessBefore(CLOSED, { ...details, least_assurance_before: 'three-factors' }), undefined)

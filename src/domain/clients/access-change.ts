@@ -14,21 +14,29 @@ export function changesAccess(details: Details | null, clientId: string): boolea
 }
 
 /**
- * Returns who could use the app before a change, by the details of its event; undefined where what the change has written does not stand there any
- * more, or where the details cannot be read.
+ * Returns who could use the app before a change, by the details of its event; undefined if the app was changed again since, or if the details
+ * cannot be read.
  */
 export function accessBefore(fields: ClientFields, details: Details): AccessFields | undefined {
-  const changed = fieldsIn(details)
-  if (changed.some((field) => details[snakeCase(field)] !== textOf(fields, field))) return undefined
-  const { allowedRoles, allowedGroups, leastAssurance, maxAge } = fields
-  const found: Record<string, unknown> = { allowedRoles, allowedGroups, leastAssurance, maxAge }
-  for (const field of changed) {
-    const text = details[`${snakeCase(field)}_before`]
-    const value = typeof text === 'string' ? READ[field](text) : undefined
-    if (value === undefined) return undefined
-    found[field] = value
-  }
-  return found as unknown as AccessFields
+  if (fieldsIn(details).some((field) => details[snakeCase(field)] !== textOf(fields, field))) return undefined
+  const allowedRoles = valueBefore(fields, details, 'allowedRoles')
+  const allowedGroups = valueBefore(fields, details, 'allowedGroups')
+  const leastAssurance = valueBefore(fields, details, 'leastAssurance')
+  const maxAge = valueBefore(fields, details, 'maxAge')
+  if (allowedRoles === undefined || allowedGroups === undefined) return undefined
+  if (leastAssurance === undefined || maxAge === undefined) return undefined
+  return { allowedRoles, allowedGroups, leastAssurance, maxAge }
+}
+
+/** Returns the value of a field before the change; undefined for one that cannot be read. */
+function valueBefore<Field extends keyof AccessFields>(
+  fields: AccessFields,
+  details: Details,
+  field: Field,
+): AccessFields[Field] | undefined {
+  if (!fieldsIn(details).includes(field)) return fields[field]
+  const text = details[`${snakeCase(field)}_before`]
+  return typeof text === 'string' ? READ[field](text) : undefined
 }
 
 function fieldsIn(details: Details): (typeof ACCESS_FIELDS)[number][] {

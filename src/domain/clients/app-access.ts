@@ -12,7 +12,7 @@ export type AppAccess = Allowed & Pick<Client, 'leastAssurance'>
 /** The access that a new app has: for everyone, as the policies say. */
 export const OPEN_ACCESS: AppAccess = { allowedRoles: [], allowedGroups: [], leastAssurance: null }
 
-/** Whether a user may use an app: everyone where it names neither roles nor groups, otherwise who has one of the roles or is in one of the groups. */
+/** Whether a user may use an app: one that names neither roles nor groups, one of the user's role, or one of a group that the user is in. */
 export function mayUse(
   app: Pick<Client, 'allowedRoles' | 'allowedGroups'>,
   user: { readonly role: string; readonly groupIds: readonly string[] },

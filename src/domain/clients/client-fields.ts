@@ -109,7 +109,8 @@ function errorsInAccess({ allowedRoles, allowedGroups, maxAge }: ClientFields): 
   ]
 }
 
-function isPossibleAge(age: Duration): boolean {
+/** Whether an app can require an authentication of at most this age: whole seconds, within the limits. */
+export function isPossibleAge(age: Duration): boolean {
   return age % seconds(1) === 0 && age >= APP_AGES.shortest && age <= APP_AGES.longest
 }
 

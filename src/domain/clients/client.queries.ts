@@ -58,11 +58,12 @@ function attributesOfRow({ dialect }: Pick<Database, 'dialect'>): RawBuilder<str
   return sql`(select ${objects} from client_attribute where client_attribute.client_id = client.id)`
 }
 
+function everyClient(db: Database) {
+  return db.selectFrom('client').select([...COLUMNS, attributesOfRow(db).as('attributes')])
+}
+
 function clientById(db: Database, id: string) {
-  return db
-    .selectFrom('client')
-    .select([...COLUMNS, attributesOfRow(db).as('attributes')])
-    .where('client.id', '=', id)
+  return everyClient(db).where('client.id', '=', id)
 }
 
 const preparedClient = preparedQuery(clientById)
@@ -86,7 +87,13 @@ export async function selectClient(db: Database, id: string): Promise<Client | u
   return row && clientFromRow(row)
 }
 
-/** The same, locked for a change until the transaction ends. */
+/** Returns the apps with these ids, by name. */
+export async function selectClientsWithIds(db: Database, ids: readonly string[]): Promise<Client[]> {
+  const rows = await everyClient(db).where('id', 'in', ids).orderBy('name_key').execute()
+  return rows.map(clientFromRow)
+}
+
+/** Returns an app, locked for a change until the transaction ends. */
 export async function takeClient(trx: Database, id: string): Promise<Client | undefined> {
   const row = await forUpdate(trx, clientById(trx, id)).executeTakeFirst()
   return row && clientFromRow(row)
@@ -276,9 +283,7 @@ export interface KeyedClient {
 
 /** Returns apps by name. */
 export async function selectClients(db: Database, { term, after, limit }: ClientListing): Promise<KeyedClient[]> {
-  const rows = await db
-    .selectFrom('client')
-    .select([...COLUMNS, attributesOfRow(db).as('attributes')])
+  const rows = await everyClient(db)
     .$if(term !== '', (query) => query.where(holdsText(db, 'name_key', term)))
     .$if(after !== undefined, (query) => query.where('name_key', '>', after ?? ''))
     .orderBy('name_key')

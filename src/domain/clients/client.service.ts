@@ -26,7 +26,12 @@ export function findClient({ db }: With<'db'>, id: string): Promise<Client | und
   return queries.selectClient(db, storableText(id))
 }
 
-/** Returns the same with the secrets that are valid now, in one query. */
+/** Returns the apps with these stored ids that still exist, by name. */
+export async function findClientsWithIds({ db }: With<'db'>, ids: readonly string[]): Promise<Client[]> {
+  return ids.length === 0 ? [] : queries.selectClientsWithIds(db, ids)
+}
+
+/** Returns the app with this id and the secrets that are valid now, in one query. */
 export async function findClientWithSecrets(
   { db, now }: With<'db' | 'now'>,
   id: string,

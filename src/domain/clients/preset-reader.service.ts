@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { readToml } from '#foundation/platform/config/settings-file.ts'
+import { tomlLines } from '#foundation/platform/config/toml-lines.ts'
 import { fieldErrorSentence, LANGUAGES, texts } from '#foundation/texts/texts.ts'
 import { parse } from '#foundation/web/http/schema.ts'
 import { faultsInPreset, type PresetFault } from './preset-faults.ts'
@@ -44,25 +45,5 @@ export function readPreset(file: string, text: string): Read {
 
 function inWords(text: string, { pointer, fault }: PresetFault): string {
   const sentence = typeof fault === 'string' ? fault : fieldErrorSentence(texts('en'), { pointer, ...fault })
-  return `line ${lineOf(text, pointer)}: ${pointer.slice(1).replaceAll('/', '.')}: ${sentence}`
-}
-
-/** The line where a field begins; where it is missing, that of the table which lacks it. */
-function lineOf(text: string, pointer: string): number {
-  const lines = text.split('\n').map((line) => line.trim())
-  const keys = pointer.split('/').slice(1)
-  let at = 0
-  for (const [index, key] of keys.entries()) {
-    if (/^\d+$/.test(key)) continue
-    const found = lines.flatMap((line, number) => (number >= at && begins(line, key) ? [number] : []))
-    // A number behind a key counts the tables of an array.
-    const next = found[Number(keys[index + 1] ?? 0)] ?? found[0]
-    if (next === undefined) break
-    at = next
-  }
-  return at + 1
-}
-
-function begins(line: string, key: string): boolean {
-  return [`${key} =`, `${key}=`, `${key}.`, `[${key}]`, `[[${key}]]`].some((start) => line.startsWith(start))
+  return `line ${tomlLines(text)(pointer)}: ${pointer.slice(1).replaceAll('/', '.')}: ${sentence}`
 }

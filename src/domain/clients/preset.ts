@@ -108,7 +108,7 @@ const PLAIN_URL = /^https?:\/\/[\w.\-:[\]]+(?:\/[\w.~%-]+)*$/
 
 /**
  * Returns the URL of a program as browsers write it, without a slash at its end: a program compares it character by character. `https` is
- * added where no scheme was typed. What is no URL is returned as it was typed.
+ * added where no scheme was typed. A text that is no URL is returned as it was typed.
  */
 export function programUrl(typed: string): string {
   const text = typed.trim()

@@ -1,6 +1,6 @@
 // The apps to which a user is signed in, or has agreed to be.
-import { findClient } from '#domain/clients/client.service.ts'
-import { type Client, clientKey } from '#domain/clients/client.ts'
+import { findClientsWithIds } from '#domain/clients/client.service.ts'
+import type { Client } from '#domain/clients/client.ts'
 import { listSessions } from '#domain/sessions/session.service.ts'
 import type { SessionRules } from '#domain/sessions/session.ts'
 import type { With } from '#foundation/context.ts'
@@ -37,19 +37,12 @@ export async function listAppSignIns(
   const consents = await listConsents(ctx, subject)
   const isLiving = await livingIn(ctx, { subject, credentialEpoch, grants }, rulesOf)
   const ids = new Set([...grants.filter(isLiving), ...consents].map(({ clientId }) => clientId))
-  const found = await Promise.all(
-    Array.from(ids, async (id) => {
-      const client = await findClient(ctx, id)
-      const own = grants.filter(({ clientId }) => clientId === id)
-      const consent = consents.find(({ clientId }) => clientId === id)
-      return client && signInAt(client, { own, living: own.filter(isLiving), consent })
-    }),
-  )
-  return found.filter((one) => one !== undefined).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-}
-
-function keyOf({ client }: AppSignIn): string {
-  return clientKey(client.name)
+  const clients = await findClientsWithIds(ctx, [...ids])
+  return clients.map((client) => {
+    const own = grants.filter(({ clientId }) => clientId === client.id)
+    const consent = consents.find(({ clientId }) => clientId === client.id)
+    return signInAt(client, { own, living: own.filter(isLiving), consent })
+  })
 }
 
 interface OwnGrants {

@@ -15,6 +15,9 @@ import { requestedItems } from './requested-items.ts'
 
 type Prompts = ReturnType<typeof Policy.base>
 
+/** What an app gets as `error_description` where its user may not use it. */
+export const MAY_NOT_USE = 'the user may not use the app'
+
 /** Returns the prompts with their checks, in the order in which they are asked. */
 export function interactionPolicy({ interactionPolicy: library }: Library, host: AdapterHost): Prompts {
   const { Check, Prompt, base } = library
@@ -31,10 +34,7 @@ export function interactionPolicy({ interactionPolicy: library }: Library, host:
     new Check('age', 'a more recent authentication is required', 'login_required', (ctx) => isTooOld(ctx, host)),
   )
   // The first, so that no user is asked to authenticate again for an app that they may not use.
-  login?.checks.add(
-    new Check('access', 'the user may not use the app', 'access_denied', (ctx) => isRestricted(ctx, host)),
-    0,
-  )
+  login?.checks.add(new Check('access', MAY_NOT_USE, 'access_denied', (ctx) => isRestricted(ctx, host)), 0)
   prompts.remove('consent')
   // The error that an app gets where its user must not be asked is that of the first check that fails.
   const onDevice = new Check('program_on_device', 'the user must agree', 'interaction_required', (ctx) =>

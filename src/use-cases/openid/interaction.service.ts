@@ -44,7 +44,7 @@ export function requirementFor(
 
 /**
  * What the request requires of the authentication: since when, and how strong it must be. The library has named what the session lacked in which
- * the interaction began; of another one nothing was asked yet, so there everything counts that the request says.
+ * the interaction began; another session was not compared with the request yet, so there everything counts that the request says.
  */
 function requirementOf(
   { prompt, params, begunAt, session: begunIn }: Interaction,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { findClientWithSecrets } from '#domain/clients/client.service.ts'
 import { type Client, isPublic } from '#domain/clients/client.ts'
+import { unmetRestriction } from '#domain/grants/client-access.service.ts'
 import { type Context, inTransaction, type InTransaction, type WithSession } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
@@ -11,6 +12,7 @@ import { addUserinfoClaims } from './answered-claims.service.ts'
 import type { Claims } from './claims.ts'
 import { agree } from './consent-question.service.ts'
 import { type Exchange, type LibraryAnswer, newExchange, type ReadRequest } from './exchange.service.ts'
+import { MAY_NOT_USE } from './interaction-policy.service.ts'
 import { readInteraction } from './interaction.service.ts'
 import type { OpenId } from './openid.service.ts'
 
@@ -101,7 +103,10 @@ async function signInTo(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
     code_challenge_method: 'S256',
   })
   const { asked, asks } = await authorize(tx, client, await ask(`/auth?${query}`, { method: 'GET' }), ask)
-  if (asked === undefined) return { kind: 'authentication-needed' }
+  if (asked === undefined) {
+    const isRestricted = (await unmetRestriction(tx, client, tx.principal.user)) !== undefined
+    return isRestricted ? refusal('access_denied', MAY_NOT_USE) : { kind: 'authentication-needed' }
+  }
   const sent = fieldsOfAnswer(asked)
   const code = sent.get('code')
   if (code === null) return refusal(sent.get('error') ?? 'server_error', sent.get('error_description'))
@@ -165,7 +170,7 @@ interface Exchanged {
   readonly verifier: string
 }
 
-/** Exchanges the code as the app would. Its own secret is unknown here, so the app has another one, in this exchange alone. */
+/** Exchanges the code as the app would. Only the hash of its secret is stored, so in this exchange alone a random secret is valid. */
 async function exchangeCode(tx: Trying, { client, redirectUri, code, verifier }: Exchanged, ask: Ask): Promise<Tokens> {
   const secret = randomText(tx)
   const secrets = [

@@ -38,7 +38,7 @@ const config = {
   },
 }
 
-/** The session as Auth.js answers it to a page: `null` where nobody is signed in. */
+/** The session as Auth.js answers it to a page: `null` where no user is signed in. */
 function session(request) {
   return Auth(new Request(`${ORIGIN}/auth/session`, { headers: request.headers }), config)
 }

@@ -19,6 +19,11 @@ function sendingKind(kind: string, fields: Readonly<Record<string, string>>): (p
   }
 }
 
+/** The form at a path, as the admin sees it after sending these fields. */
+function sent(name: string, at: string, fields: Readonly<Record<string, string>>, status?: number): Screen {
+  return { name, as: 'admin', at, doing: sending(fields), ...(status !== undefined && { status }) }
+}
+
 /** The form in which every setting is entered. */
 const ANY_APP = '/admin/apps/new?preset=other'
 const READER = '/admin/apps/new?preset=miniflux'
@@ -39,25 +44,9 @@ export const APP_SCREENS: readonly Screen[] = [
     at: READER,
     doing: (page) => page.click('.more > summary'),
   },
-  {
-    name: 'app-preset-faults',
-    as: 'admin',
-    at: READER,
-    doing: sending({ name: 'Notes', url: 'http://reader.example.org' }),
-    status: 422,
-  },
-  {
-    name: 'app-preset-registered',
-    as: 'admin',
-    at: READER,
-    doing: sending({ name: 'Reader', url: 'https://reader.example.org' }),
-  },
-  {
-    name: 'app-preset-registered-public',
-    as: 'admin',
-    at: '/admin/apps/new?preset=opkssh',
-    doing: sending({ name: 'SSH' }),
-  },
+  sent('app-preset-faults', READER, { name: 'Notes', url: 'http://reader.example.org' }, 422),
+  sent('app-preset-registered', READER, { name: 'Reader', url: 'https://reader.example.org' }),
+  sent('app-preset-registered-public', '/admin/apps/new?preset=opkssh', { name: 'SSH' }),
   { name: 'apps-new', as: 'admin', at: ANY_APP },
   {
     name: 'app-new-more',
@@ -65,26 +54,14 @@ export const APP_SCREENS: readonly Screen[] = [
     at: ANY_APP,
     doing: (page) => page.click('.more > summary'),
   },
-  {
-    name: 'app-new-faults',
-    as: 'admin',
-    at: ANY_APP,
-    doing: sending({ name: 'Notes again', redirect_uris: 'https://ok.example/\nhttp://notes.example.org/callback' }),
-    status: 422,
-  },
-  {
-    name: 'app-new-taken',
-    as: 'admin',
-    at: ANY_APP,
-    doing: sending({ name: 'NOTES', redirect_uris: 'https://notes.example.org/callback' }),
-    status: 409,
-  },
-  {
-    name: 'app-registered',
-    as: 'admin',
-    at: ANY_APP,
-    doing: sending({ name: 'Wiki', redirect_uris: 'https://wiki.example.org/callback' }),
-  },
+  sent(
+    'app-new-faults',
+    ANY_APP,
+    { name: 'Notes again', redirect_uris: 'https://ok.example/\nhttp://notes.example.org/callback' },
+    422,
+  ),
+  sent('app-new-taken', ANY_APP, { name: 'NOTES', redirect_uris: 'https://notes.example.org/callback' }, 409),
+  sent('app-registered', ANY_APP, { name: 'Wiki', redirect_uris: 'https://wiki.example.org/callback' }),
   {
     name: 'app-registered-public',
     as: 'admin',

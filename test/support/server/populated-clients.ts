@@ -27,7 +27,7 @@ export interface PopulatedClients {
   readonly curious: string
   /** Disabled; works without PKCE, without encryption and with emails that are not confirmed. */
   readonly old: string
-  /** Of somebody else, so that it is not trusted; the admin has agreed to less than it asks for by now. */
+  /** Run by another organization, so it is not trusted; the admin has agreed to less than it asks for by now. */
   readonly meals: string
   /** For some roles and groups only, with a passkey; it was for everyone before. */
   readonly closed: string

@@ -156,7 +156,7 @@ class Scan {
       const before = this.#at
       read(index)
       this.#skipLineEnds()
-      // What is no TOML must end too.
+      // A text that is no TOML must not keep the loop running.
       if (this.#is(',') || this.#at === before) this.#at++
     }
     this.#at++

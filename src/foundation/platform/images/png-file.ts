@@ -1,6 +1,5 @@
 // Reads PNG files (RFC 2083; W3C PNG, third edition), without decoding their filters.
-import { promisify } from 'node:util'
-import { crc32, inflate, type InputType, type ZlibOptions } from 'node:zlib'
+import { crc32, createInflate } from 'node:zlib'
 
 import type { Fits, ImageFault } from './image-fault.ts'
 
@@ -11,8 +10,16 @@ interface Chunk {
   readonly whole: Buffer
 }
 
-/** What belongs to the picture: without the last four a browser shows other colours. */
-const KEPT = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND', 'cHRM', 'gAMA', 'sRGB'])
+/** The chunks without which a browser shows other colours, each at most once, with the most bytes that they have: no text or file fits there. */
+const COLOURS = new Map([
+  ['PLTE', 768],
+  ['tRNS', 256],
+  ['cHRM', 32],
+  ['gAMA', 4],
+  ['sRGB', 1],
+])
+/** What belongs to the picture. */
+const KEPT = new Set(['IHDR', 'IDAT', 'IEND', ...COLOURS.keys()])
 
 /** The channels of each colour type, and how many bits each can have. */
 const COLOUR_TYPES: Readonly<Record<number, readonly [channels: number, depths: readonly number[]]>> = {
@@ -33,7 +40,7 @@ export async function readPng(chunks: Buffer, fits: Fits): Promise<Buffer | Imag
   if (all === undefined || header === undefined) return 'damaged'
   if (!fits(header.width, header.height)) return 'size'
   if (all.some(({ type }) => type === 'acTL')) return 'animated'
-  if (!isInOrder(all, header)) return 'damaged'
+  if (!isInOrder(all, header) || !areColoursSmall(all)) return 'damaged'
   const data = Buffer.concat(all.filter(({ type }) => type === 'IDAT').map((chunk) => chunk.data))
   if (!(await holdsPixels(data, bytesOf(header)))) return 'damaged'
   return Buffer.concat(all.filter(({ type }) => KEPT.has(type)).map(({ whole }) => whole))
@@ -82,6 +89,14 @@ function isInOrder(chunks: readonly Chunk[], { colours }: Header): boolean {
   return wanted.test(types.filter(isCritical).join(' ')) && isInOnePiece && chunks.at(-1)?.whole.equals(END) === true
 }
 
+function areColoursSmall(chunks: readonly Chunk[]): boolean {
+  const lengthsOf = (wanted: string) => chunks.flatMap(({ type, data }) => (type === wanted ? [data.length] : []))
+  return [...COLOURS].every(([type, most]) => {
+    const lengths = lengthsOf(type)
+    return lengths.length <= 1 && lengths.every((length) => length <= most)
+  })
+}
+
 /** A capital first letter says that a reader must understand the chunk. */
 function isCritical(type: string): boolean {
   return (type.charCodeAt(0) & 0x20) === 0
@@ -109,18 +124,23 @@ function bytesOf({ width, height, bits, interlaced }: Header): number {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** With `info` it returns how much of the data it has read, too. */
-const inflated = promisify(inflate) as unknown as (
-  data: InputType,
-  options: ZlibOptions,
-) => Promise<{ readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }>
-
-/** Whether the data are so many bytes, compressed, and nothing else. Data that would be more (decompression bomb) are not unpacked. */
+/** Whether the data are so many bytes, compressed, and nothing else. Unpacking stops at more bytes (decompression bomb). */
 async function holdsPixels(data: Buffer, bytes: number): Promise<boolean> {
+  const inflating = createInflate()
+  inflating.end(data)
   try {
-    const { buffer, engine } = await inflated(data, { info: true, maxOutputLength: bytes })
-    return buffer.length === bytes && engine.bytesWritten === data.length
+    return (await lengthOf(inflating, bytes)) === bytes && inflating.bytesWritten === data.length
   } catch {
     return false
   }
+}
+
+/** Returns how many bytes are unpacked; of more than `most`, as many as were unpacked until then. */
+async function lengthOf(inflating: AsyncIterable<Buffer>, most: number): Promise<number> {
+  let length = 0
+  for await (const part of inflating) {
+    length += part.length
+    if (length > most) break
+  }
+  return length
 }

@@ -131,7 +131,7 @@ export const openid = {
       'The app asks for a newer or stronger sign-in than yours. Confirm that it’s you, for example by opening the app, then test again.',
     refused: 'The sign-in is refused',
     disabled: 'The app is disabled. Enable it on its page.',
-    errorOf: (error: string) => `The app is answered “${error}”.`,
+    errorOf: (error: string) => `The app gets the answer “${error}”.`,
     again: 'Test again',
     back: 'Back to the app',
   },

@@ -57,7 +57,7 @@ async function showStartPage(request: FastifyRequest, reply: FastifyReply): Prom
   })
 }
 
-/** Says what the page is for. Who registers apps is led to them. */
+/** Says what the page is for; a user who may register apps gets links to them. */
 function emptyPage({ ownApps: { none } }: Texts, mayRegister: boolean): Html {
   const further = mayRegister
     ? html`<div class="actions">

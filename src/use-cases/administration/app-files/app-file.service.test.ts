@@ -88,7 +88,7 @@ async function makeApp(ctx: Context, name: string, groups: readonly string[], ap
   const { isDisabled, hasTwoSecrets, sharedGroups, allowedGroups, ...fields } = app
   const idsOf = (which: readonly number[]) => which.flatMap((at) => groups[at] ?? [])
   const authMethod = fields.kind === 'browser' ? 'none' : fields.authMethod
-  const wish: NewApp = {
+  const requested: NewApp = {
     ...fields,
     name,
     authMethod,
@@ -98,7 +98,7 @@ async function makeApp(ctx: Context, name: string, groups: readonly string[], ap
     sharedGroups: sharedGroups === 'all' ? sharedGroups : idsOf(sharedGroups),
     allowedGroups: idsOf(allowedGroups),
   }
-  const { client } = await createApp(ctx, wish)
+  const { client } = await createApp(ctx, requested)
   if (hasTwoSecrets && authMethod !== 'none') await addAppSecret(ctx, client.id)
   if (isDisabled) await disableApp(ctx, client.id)
 }
@@ -108,7 +108,7 @@ async function deleteAll(ctx: Context): Promise<void> {
 }
 
 onEitherDatabase(
-  'the apps of a server, written to a file, are the same on it and on another one',
+  'the apps of a server, written to a file, are the same on it and on another server',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ctx = server.operator()
@@ -158,7 +158,7 @@ async function refuseRowsOf({ doorward: { db } }: Server, dialect: Dialect, id: 
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-onEitherDatabase('a plan that was shown is not carried out where it would now be another one', async (t, dialect) => {
+onEitherDatabase('a plan that was shown is not carried out once the apps have changed', async (t, dialect) => {
   const server = await start(t, { dialect })
   const ctx = server.operator()
   await apply(ctx, appInFile('one') + appInFile('two'))
@@ -205,7 +205,7 @@ claimed('of two files that are applied at once, the second sees what the first h
   )
 })
 
-/** Resolves when a transaction waits for the lock of another one. */
+/** Resolves when a transaction waits for a lock that another transaction has. */
 async function waitsForLock({ doorward: { db } }: Server): Promise<void> {
   const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   while ((await waiting.execute(db)).rows.length === 0);

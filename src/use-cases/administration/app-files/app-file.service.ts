@@ -1,4 +1,4 @@
-// Makes the apps of a file so, in one transaction, and writes the apps of a server to a file.
+// Changes the apps to what a file says, in one transaction, and returns the apps of a server as a file has them.
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
@@ -24,7 +24,7 @@ import { selectNamedGroups, selectRoleNames } from '../policies/policy-scopes.vi
 import { declaredFields, type FileApp, type WrittenApp } from './app-file.ts'
 import { type AppPlan, type Nameable, type PlannedApp, planApps, type StoredApp } from './app-plan.ts'
 
-export interface AppFileWish {
+export interface AppFileRequest {
   readonly apps: readonly FileApp[]
   /** Whether apps that the file does not have are deleted. */
   readonly removesOthers: boolean
@@ -56,7 +56,7 @@ async function readNameable(ctx: With<'db'>): Promise<Nameable> {
 const newAppOf = (kind: ClientKind): AppFields => newAppFields({ name: '', kind })
 
 /** Returns what a file changes; changes nothing. Throws `request.validation_failed` with all errors, at `/app/0/redirect_uris` and so on. */
-export async function planAppFile(ctx: With<'db' | 'now'>, { apps, removesOthers }: AppFileWish): Promise<AppPlan> {
+export async function planAppFile(ctx: With<'db' | 'now'>, { apps, removesOthers }: AppFileRequest): Promise<AppPlan> {
   const [stored, nameable] = [await readStored(ctx), await readNameable(ctx)]
   const planned = planApps({ apps, stored, nameable, removesOthers, endsGrants, newAppOf })
   if ('errors' in planned) requireNoFieldErrors(planned.errors)
@@ -74,15 +74,15 @@ export function hasChanges({ added, changed, removed }: AppPlan): boolean {
  * lost update again: so it overwrites no change that it has not seen. Throws `request.validation_failed`, and `resource.stale` if it would
  * change something else than the plan that was shown.
  */
-export async function applyAppFile(ctx: ChangeDeps, wish: AppFileWish, shown?: AppPlan): Promise<AppPlan> {
-  const foreseen = await planAppFile(ctx, wish)
+export async function applyAppFile(ctx: ChangeDeps, wanted: AppFileRequest, shown?: AppPlan): Promise<AppPlan> {
+  const foreseen = await planAppFile(ctx, wanted)
   requireSame(foreseen, shown)
   if (!hasChanges(foreseen)) return foreseen
   // Before the transaction, since making a key takes a while.
   if (foreseen.added.length > 0) await ensureSigningKeys(ctx)
   // No app is made or named meanwhile: `storeClient` takes the same lock. A change of one is seen by its revision.
   return auditedChange(ctx, { locks: ['policies'] }, async (tx, _facts, conflicts) => {
-    const plan = await planAppFile(tx, wish)
+    const plan = await planAppFile(tx, wanted)
     requireSame(plan, shown)
     await carryOut(tx, plan).catch((error: unknown) => {
       // A name was taken, or a group deleted, since the plan: the next plan refuses it, and says where it stands in the file.
@@ -107,7 +107,7 @@ async function carryOut(tx: InTransaction<ChangeDeps>, { removed, changed, added
   await requireOperator(tx, requests)
 }
 
-/** Locks an app that was read. Throws `LostUpdate` if it is another one by now. */
+/** Locks an app that was read. Throws `LostUpdate` if it was changed or deleted since. */
 async function lockUnchanged(tx: InTransaction<ChangeDeps>, { id, revision }: Client): Promise<Client> {
   const client = await lockIfExists(tx, id)
   if (client?.revision !== revision) throw new LostUpdate()

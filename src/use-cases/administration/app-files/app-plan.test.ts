@@ -188,7 +188,7 @@ test('what is stored of a deleted group is no difference', () => {
   )
 })
 
-test('who allowed an attribute is no difference', () => {
+test('another admin who allowed an attribute is no difference', () => {
   const stored = [storedApp('wiki', 'Wiki', { attributes: [{ key: 'desk', claim: 'place', allowedBy: 'subject' }] })]
   assert.deepEqual(idsIn(planOf(fileApps({ attributes: [{ key: 'desk', claim: 'place' }] }), stored).unchanged), [
     'wiki',

@@ -190,8 +190,8 @@ function unknownItems(
 }
 
 /**
- * Whether nobody could sign in to the app, since the file gives it no secret and it has none. A secret that is made here would be another one
- * on each server, and would stand in the output of whatever applies the file.
+ * Whether the app needs a secret, but has none and gets none from the file. None is made here: it would differ from server to server, and would
+ * be in the output of the program that applies the file.
  */
 function lacksSecret({ hashes }: FileApp, before: StoredApp | null, fields: ClientFields): boolean {
   return hashes === undefined && !isPublic(fields) && (before === null || isPublic(before.client))
@@ -244,8 +244,8 @@ interface Naming {
 }
 
 /**
- * Returns the changes in an order in which each name is free when an app takes it, and the apps whose name another one has: one that is not in
- * the file, or one with which they exchange names.
+ * Returns the changes in an order in which each name is free when an app takes it, and the apps whose name is taken: by an app that keeps it, or
+ * by apps that exchange names with each other.
  */
 function inOrderOfNames({ changing, added, stored, removed }: Naming) {
   const gone = new Set(removed.map(({ id }) => id))

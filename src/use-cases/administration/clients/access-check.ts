@@ -3,7 +3,7 @@ import { type AppAccess, type Restriction, RESTRICTIONS, restrictionOf } from '#
 import type { AllRequirements } from '../policy-rollout/plan.ts'
 
 /**
- * Why a user could not use an app: by its roles and groups, because the account has no factor that is strong enough, or because the policies of the
+ * Why a user could not use an app: by its roles and groups, because the account has no factor of the required level, or because the policies of the
  * user do not allow one.
  */
 export const ACCESS_REASONS = [...RESTRICTIONS, 'no_second_factor', 'no_passkey', 'passkey_not_allowed'] as const
@@ -15,7 +15,7 @@ export interface AccessQuestion {
   readonly after: AppAccess
   /** What the policies require now. */
   readonly current: AllRequirements
-  /** The admin who is not shut out although their account has ended; undefined if there is none. */
+  /** The admin who can still sign in although the account has ended; undefined if there is none. */
   readonly keptAdmin: number | undefined
 }
 

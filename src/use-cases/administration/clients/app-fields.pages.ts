@@ -1,5 +1,6 @@
 // The fields of the form of an app. What most apps do not need is folded.
 import type { Attribute } from '#domain/attributes/attribute.ts'
+import { isPossibleAge } from '#domain/clients/client-fields.ts'
 import { CLIENT_KINDS, REQUIRED_LEVELS } from '#domain/clients/client.ts'
 import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
@@ -112,7 +113,7 @@ function accessFields(reader: AdminReader, { state, roles }: AppFormShown): Html
   const { appForm: words } = say
   const { values } = state
   const chosen = Number(values['max_age'])
-  const ages = chosen > 0 && !AGES.includes(chosen) ? [...AGES, chosen] : AGES
+  const ages = isPossibleAge(seconds(chosen)) && !AGES.includes(chosen) ? [...AGES, chosen] : AGES
   return part(
     words.access,
     html`${checkboxGroup({

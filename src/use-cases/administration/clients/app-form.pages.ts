@@ -4,11 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { isStricter, OPEN_ACCESS } from '#domain/clients/app-access.ts'
-import { fieldErrorsInClient, normalizedClient } from '#domain/clients/client-fields.ts'
+import {
+  fieldErrorsInClient,
+  MOST_ALLOWED,
+  MOST_SHARED_GROUPS,
+  normalizedClient,
+} from '#domain/clients/client-fields.ts'
 import { type Client, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { fieldErrorsInProgramUrl, fieldsWithUrl, needsUrl, type Preset, programUrl } from '#domain/clients/preset.ts'
-import { findGroupByName } from '#domain/groups/group.service.ts'
 import type { Group } from '#domain/groups/group.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -41,7 +45,7 @@ import { adminReader } from '../access/user-reader.pages.ts'
 import { askAboutAccess } from './app-access-check.pages.ts'
 import { appFields } from './app-fields.pages.ts'
 import { appFieldNames, type AppValues, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
-import { namesOfGroups } from './app-names.service.ts'
+import { groupsOfNames, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH, NEW_APP_PATH, WITHOUT_PRESET } from './app-path.ts'
 import type { AppFields } from './app-request.ts'
 import { ruleOf } from './app-rule.pages.ts'
@@ -178,8 +182,8 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   const url = programUrl(values['url'] ?? '')
   const startUrl = typed.startUrl ?? (url.startsWith('https:') ? url : null)
   const fields = preset === undefined ? typed : { ...fieldsWithUrl(typed, url), startUrl, preset: preset.name }
-  const shared = groups === 'all' ? groups : await groupsNamed(ctx, groups)
-  const allowed = await groupsNamed(ctx, allowedGroups)
+  const shared = groups === 'all' ? groups : await groupsOfNames(ctx, groups, MOST_SHARED_GROUPS)
+  const allowed = await groupsOfNames(ctx, allowedGroups, MOST_ALLOWED)
   const unknown = (pointer: string, found: typeof shared): FieldError[] =>
     found !== 'all' && found.includes(undefined) ? [{ pointer, code: 'group.unknown' }] : []
   return {
@@ -195,10 +199,6 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
     /** What is kept when the form is shown again. */
     refused: (why: Refusal | readonly FieldError[]) => refusedForm(body, names, why),
   }
-}
-
-function groupsNamed(ctx: With<'db'>, names: readonly string[]): Promise<(Group | undefined)[]> {
-  return Promise.all(names.map((name) => findGroupByName(ctx, name)))
 }
 
 function idsOf(groups: readonly (Group | undefined)[]): string[] {

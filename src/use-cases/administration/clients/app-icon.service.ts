@@ -3,7 +3,7 @@ import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts
 import { readIcon, storeIcon } from '#domain/clients/client-icon.service.ts'
 import { withApp } from './app-change.service.ts'
 
-/** Gives an app the icon in a file; returns whether it had another one before. Throws `app.not_found`, `request.validation_failed`. */
+/** Gives an app the icon in a file; returns whether that changed it. Throws `app.not_found`, `request.validation_failed`. */
 export async function setAppIcon(ctx: ChangeDeps, id: string, file: Buffer): Promise<boolean> {
   const icon = await readIcon(file)
   return withApp(ctx, { id, action: 'app.changed' }, (tx, client) => storeIcon(tx, client, icon))

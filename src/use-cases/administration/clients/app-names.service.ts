@@ -1,5 +1,7 @@
-// The names of what an app refers to by ids.
+// The names of what an app refers to by ids, and groups by their names.
 import type { Client, ClientFields } from '#domain/clients/client.ts'
+import { findGroupByName } from '#domain/groups/group.service.ts'
+import type { Group } from '#domain/groups/group.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { UserSummary } from '#domain/users/user.ts'
 import type { With } from '#foundation/context.ts'
@@ -14,6 +16,14 @@ export async function namesOfGroups(
   if (ids === 'all' || ids.length === 0) return []
   const names = new Map((await selectGroupNames(db, ids)).map(({ id, name }) => [id, name]))
   return ids.map((id) => names.get(id))
+}
+
+/**
+ * Returns the groups with these names; undefined for a name that no group has. At most one more than an app may have is looked up, so that the rule
+ * says when they are too many, and a long text costs no more queries.
+ */
+export function groupsOfNames(ctx: With<'db'>, names: readonly string[], most: number): Promise<(Group | undefined)[]> {
+  return Promise.all(names.slice(0, most + 1).map((name) => findGroupByName(ctx, name)))
 }
 
 /** Returns the admins who made an app and allowed its attributes, by subject; none of them to a reader who may not see users. */

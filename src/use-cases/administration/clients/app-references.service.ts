@@ -1,7 +1,7 @@
 // What an app's row refers to: groups whose names it gets, and attributes that it gets as claims.
 import { holdAttributes } from '#domain/attributes/attribute.service.ts'
 import { type ClientAttribute, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { findGroup, holdIfExists } from '#domain/groups/group.service.ts'
+import { findGroup, groupNamesByIds, holdIfExists } from '#domain/groups/group.service.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
@@ -80,13 +80,7 @@ function allowedAttribute(
 /** Returns the names of the groups in fields of an app, for the person who decides about it; undefined for all groups. */
 export async function namesInRequest(ctx: With<'db'>, { sharedGroups, allowedGroups }: AppChanges) {
   return {
-    sharedGroupNames: sharedGroups === 'all' ? undefined : await namesOf(ctx, sharedGroups),
-    allowedGroupNames: await namesOf(ctx, allowedGroups),
+    sharedGroupNames: sharedGroups === 'all' ? undefined : sharedGroups && (await groupNamesByIds(ctx, sharedGroups)),
+    allowedGroupNames: allowedGroups && (await groupNamesByIds(ctx, allowedGroups)),
   }
-}
-
-async function namesOf(ctx: With<'db'>, ids: readonly string[] | undefined): Promise<string[] | undefined> {
-  if (ids === undefined) return undefined
-  const groups = await Promise.all(ids.map((id) => findGroup(ctx, id)))
-  return groups.flatMap((group) => group?.name ?? [])
 }

@@ -133,7 +133,7 @@ export function storeApp(ctx: ChangeDeps, app: StoredApp): Promise<Client> {
   })
 }
 
-/** Stores an app in an authorized transaction, whose owner asks for the approval of what it returns. */
+/** Stores an app in an authorized transaction; the caller requires the approval of the request that it returns. */
 export async function writeNewApp(
   tx: InTransaction<ChangeDeps>,
   { id, fields: wanted, secret }: StoredApp,
@@ -176,7 +176,7 @@ export function changeApp(
   })
 }
 
-/** Changes a locked app in an authorized transaction, whose owner asks for the approval of what it returns; null where nobody must approve. */
+/** Changes a locked app in an authorized transaction; the caller requires the approval of the request, which is null for a change that needs none. */
 export async function writeAppChange(
   tx: InTransaction<ChangeDeps>,
   before: Client,

@@ -55,7 +55,7 @@ export function usersOfPlan(users: SelectQueryBuilder<Schema, 'users', object>, 
   return users.where(policyApplies(populationOf(asked), exemptUntil)).where(hasNotEnded(at, keptAdmin))
 }
 
-/** The users whose account has not ended by then, and the admin who is not shut out all the same. */
+/** The users whose account has not ended by then, and the admin who can still sign in after the end. */
 export function hasNotEnded(at: Instant, keptAdmin: number | undefined): RawBuilder<SqlBool> {
   // The end is compared as a number: an externally written text is greater than every number.
   const isKept = keptAdmin === undefined ? sql`` : sql`or users.id = ${keptAdmin}`

@@ -3,7 +3,7 @@ import { Option } from 'commander'
 
 import { isStricter } from '#domain/clients/app-access.ts'
 import { type Client, REQUIRED_LEVELS, type RequiredLevel } from '#domain/clients/client.ts'
-import { findGroup } from '#domain/groups/group.service.ts'
+import { groupNamesByIds } from '#domain/groups/group.service.ts'
 import type { With } from '#foundation/context.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
@@ -117,8 +117,7 @@ export async function accessFields(ctx: With<'db'>, client: Client): Promise<[na
 }
 
 async function usersIn(ctx: With<'db'>, { allowedRoles, allowedGroups }: Client): Promise<string> {
-  const groups = await Promise.all(allowedGroups.map((id) => findGroup(ctx, id)))
-  const named = groups.flatMap((group) => group?.name ?? []).map((name) => `group ${name}`)
+  const named = (await groupNamesByIds(ctx, allowedGroups)).map((name) => `group ${name}`)
   return [...allowedRoles.map((role) => `role ${role}`), ...named].join(', ') || 'everyone'
 }
 

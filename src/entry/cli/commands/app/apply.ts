@@ -1,9 +1,9 @@
-// Makes the apps of a file so, and writes such a file.
+// Changes the apps to what a file says, and prints such a file.
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { presentAppPlan } from '#use-cases/administration/app-files/app-file.schema.ts'
 import {
   applyAppFile,
-  type AppFileWish,
+  type AppFileRequest,
   appsForFile,
   hasChanges,
   planAppFile,
@@ -44,14 +44,14 @@ async function apply(working: Working, path: string, { dryRun = false, removeOth
   const file = openAppFile(path)
   if (removeOthers && file.apps.length === 0)
     throw CliFailure.usage(`${path} has no app, so --remove-others would delete all of them. Use app remove for that.`)
-  const wish: AppFileWish = { apps: file.apps, removesOthers: removeOthers }
+  const wanted: AppFileRequest = { apps: file.apps, removesOthers: removeOthers }
   // Confirmed beforehand: what is printed is what was done.
-  if (yes && !dryRun) return report(out, await attempt(file, () => applyAppFile(ctx, wish)), true)
-  const plan = await attempt(file, () => planAppFile(ctx, wish))
+  if (yes && !dryRun) return report(out, await attempt(file, () => applyAppFile(ctx, wanted)), true)
+  const plan = await attempt(file, () => planAppFile(ctx, wanted))
   if (dryRun || !hasChanges(plan)) return report(out, plan, false)
   if (out.form !== 'json') printPlan(out, plan)
   await confirmOr(working, questionFor(plan))
-  await attempt(file, () => applyAppFile(ctx, wish, plan))
+  await attempt(file, () => applyAppFile(ctx, wanted, plan))
   saySummary(out, plan, true)
 }
 
