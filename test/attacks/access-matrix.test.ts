@@ -406,6 +406,7 @@ const ACCESS_TABLE = [
   'POST /oidc/interaction/:uid/other signed-in page',
   'POST /oidc/interaction/:uid/unmet signed-in page',
   'POST /oidc/me anyone',
+  'POST /oidc/request anyone',
   'POST /oidc/session/end anyone',
   'POST /oidc/session/end/confirm anyone page',
   'POST /oidc/token anyone',

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 
 import type { ClientFields } from '#domain/clients/client.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { authorizationOf, pushedAuthorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
   type AttackScene,
   attackScene,
@@ -156,6 +156,22 @@ const FLOWS: Readonly<Record<string, Flow>> = {
       return () => openAt(visitor, url)
     },
     succeeds: gives(303, /^\/oidc\/interaction\//),
+  },
+  'a pushed request': {
+    prepare: async ({ server, app }) => {
+      const { client } = app
+      const challenge = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }
+      const fields = { response_type: 'code', client_id: client.id, redirect_uri: client.redirectUris[0], ...challenge }
+      return async () => (await postAs(server, app, '/request', fields)).raw
+    },
+    succeeds: gives(201, /"request_uri":"urn:ietf:params:oauth:request_uri:dwq_/),
+  },
+  'an authorization that was pushed': {
+    prepare: async ({ visitor, app }) => {
+      const { url } = await pushedAuthorizationOf(app)
+      return () => openAt(visitor, url)
+    },
+    succeeds: gives(303, /^https:\/\/app\.example\/callback\?code=dwk_/),
   },
   'the page of an interaction': {
     prepare: async (scene) => {

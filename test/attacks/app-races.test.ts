@@ -15,7 +15,15 @@ import {
   raceOnEachDatabase,
   type Scene,
 } from '../support/interleaving/interleaving.ts'
-import { type Authorization, authorizationOf, REDIRECT_URI, registerApp, type TestApp } from '../support/openid/apps.ts'
+import {
+  type Authorization,
+  authorizationOf,
+  follow,
+  pushedAuthorizationOf,
+  REDIRECT_URI,
+  registerApp,
+  type TestApp,
+} from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -301,14 +309,8 @@ raceOnEachDatabase(
     await inEveryOrder(race.parties, steps, async () => {
       const visitor = await browserOf(ada)
       const [one, other] = [await authorizationOf(app), await authorizationOf(app)]
-      const opens =
-        ({ url }: Authorization): Asking =>
-        (node) => {
-          const cookie = `session=${visitor.cookies.get('session')}`
-          return ask(node, 'GET', url.pathname + url.search, { headers: { cookie, host: 'localhost:8000' } })
-        }
       return {
-        asking: [opens(one), opens(other)],
+        asking: [opens(visitor, one), opens(visitor, other)],
         assertAfter: async (replies) => {
           for (const [index, asked] of [one, other].entries()) {
             const at = new URL(String(replies[index]?.raw.headers.location))
@@ -328,6 +330,30 @@ raceOnEachDatabase(
     })
   },
 )
+
+function opens(visitor: Visitor, { url }: Authorization): Asking {
+  const cookie = `session=${visitor.cookies.get('session')}`
+  return (node) => ask(node, 'GET', url.pathname + url.search, { headers: { cookie, host: 'localhost:8000' } })
+}
+
+raceOnEachDatabase('one pushed request at two nodes gives one code', async (t, dialect, steps) => {
+  const race = await appRace(t, dialect)
+  const { app, ada } = race
+  await inEveryOrder(race.parties, steps, async () => {
+    const [visitor, other] = [await browserOf(ada), await browserOf(ada)]
+    const asked = await pushedAuthorizationOf(app)
+    return {
+      asking: [opens(visitor, asked), opens(other, asked)],
+      assertAfter: async (replies) => {
+        assertNoFailure(replies)
+        const codes = replies.flatMap(({ raw }) => /[?&]code=(\w+)/.exec(String(raw.headers.location))?.[1] ?? [])
+        assert.equal(codes.length, 1, replies.map(({ raw }) => raw.headers.location ?? raw.body).join('\n'))
+        const at = await follow(visitor, asked.url)
+        assert.equal(at.searchParams.get('code'), null)
+      },
+    }
+  })
+})
 
 async function sessionOf({ server }: AppRace, visitor: Visitor): Promise<{ sessionId: string }> {
   const token = visitor.cookies.get('session') ?? ''

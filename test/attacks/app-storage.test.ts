@@ -13,7 +13,7 @@ import { dumpOf } from '../support/databases/database-dump.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { runJobs } from '../support/jobs.ts'
-import { authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { authorizationOf, pushedAuthorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
   attackScene,
   basic,
@@ -42,6 +42,10 @@ onEitherDatabase(
     const unused = await codeFor(visitor, app)
     const waiting = String((await openAt(new Visitor(server), (await authorizationOf(app)).url)).headers.location)
     const values = [app.secret, used.code, unused.code, used.verifier, waiting.split('/').at(-1) ?? '']
+    // One that was pushed, and the interaction that it has begun.
+    const pushed = await pushedAuthorizationOf(app)
+    await openAt(new Visitor(server), pushed.url)
+    values.push(pushed.verifier, pushed.url.searchParams.get('request_uri')?.split(':').at(-1) ?? '')
     for (const name of ['access_token', 'refresh_token', 'id_token'])
       values.push(String(first[name]), String(second[name]))
     const dump = JSON.stringify(await dumpOf(server.doorward.db))

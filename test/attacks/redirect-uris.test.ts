@@ -154,7 +154,7 @@ test('a path that is written another way is the same endpoint or none', async (t
     '/oidc/./x',
     '/oidc/session',
     '/oidc/device',
-    '/oidc/request',
+    '/oidc/backchannel',
     '/oidc/reg',
   ])
     assert.equal((await visitor.open(`${path}${url.search}`)).statusCode, 404, path)

@@ -24,10 +24,11 @@ import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
 import { libraryClient } from './library-client.ts'
+import { consumePushed, type PushedRequestHost, pushedRequests } from './pushed-requests.service.ts'
 import { storedClient } from './stored-client.service.ts'
 
 /** What the adapter needs of its provider. */
-export interface AdapterHost {
+export interface AdapterHost extends PushedRequestHost {
   /** The exchange in whose asynchronous context the library calls. */
   exchange(): Exchange
   /** Makes the error of the library for a code or token that cannot be used. */
@@ -45,6 +46,7 @@ export function adapterOf(host: AdapterHost): (name: string) => Adapter {
     AccessToken: tokens(host, 'access'),
     RefreshToken: { ...tokens(host, 'refresh'), ...refreshTokens(host) },
     Interaction: interactions(host),
+    PushedAuthorizationRequest: pushedRequests(host),
   }
   return (name) => ({ ...NOTHING, ...models[name] })
 }
@@ -159,6 +161,7 @@ function codes(host: AdapterHost): Model {
       if (client === undefined) throw host.invalidGrant('client is unknown')
       const life = lifeOf(exchange, payload)
       await inTransaction(signedIn(exchange.ctx), async (tx) => {
+        await consumePushed(tx, host)
         // What outlives the session must not be issued while that is ended, since it would escape whoever ends it.
         const { id } = tx.principal.session
         if (life.isOffline && (await holdSessionById(tx, id, sessionRules(tx))) === undefined)
@@ -229,15 +232,20 @@ async function successorFor({ ctx }: Exchange, { token }: LivingToken): Promise<
 
 function interactions(host: AdapterHost): Model {
   return {
-    upsert: async (uid, payload) => {
-      const { ctx } = host.exchange()
+    // Of a pushed request its id is stored, since the value would be readable; the library does not ask for it again.
+    upsert: async (uid, { parJti: _, ...payload }) => {
+      const { ctx, pushedRequestId } = host.exchange()
       limitInteractionRate(ctx)
       const expiresAt = (payload.exp ?? 0) * 1000
-      await putInteraction(ctx, { uid, payload: storedPayload(payload), expiresAt })
+      await putInteraction(ctx, { uid, payload: storedPayload({ ...payload, pushedRequestId }), expiresAt })
     },
     find: async (uid) => {
-      const found = await findInteraction(host.exchange().ctx, uid)
-      return found && { ...JSON.parse(found.payload), jti: uid }
+      const exchange = host.exchange()
+      const found = await findInteraction(exchange.ctx, uid)
+      if (found === undefined) return undefined
+      const { pushedRequestId, ...payload } = JSON.parse(found.payload) as AdapterPayload & { pushedRequestId?: string }
+      exchange.pushedRequestId = pushedRequestId
+      return { ...payload, jti: uid }
     },
     destroy: async (uid) => deleteInteraction(host.exchange().ctx, uid),
   }

@@ -4,6 +4,7 @@ import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from '
 import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
 import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
+import { INTERACTION_LIFETIME } from '#domain/grants/grant.ts'
 import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
@@ -14,7 +15,6 @@ import type { Library } from './library.service.ts'
 import { interactionPath } from './openid-path.ts'
 
 const CODE_LIFETIME = 60
-const INTERACTION_LIFETIME = 3600
 
 export function libraryConfiguration(
   { publicUrl, accessTokenLifetime, refreshTokenLifetime }: Config,
@@ -48,7 +48,7 @@ export function libraryConfiguration(
       encryption: off,
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownsToken(client, token) },
       jwtUserinfo: off,
-      pushedAuthorizationRequests: off,
+      pushedAuthorizationRequests: on,
       registration: off,
       requestObjects: off,
       resourceIndicators: off,
@@ -74,7 +74,7 @@ export function libraryConfiguration(
       AccessToken: () => accessTokenLifetime / 1000,
       AuthorizationCode: () => CODE_LIFETIME,
       IdToken: () => ID_TOKEN_LIFETIME / 1000,
-      Interaction: () => INTERACTION_LIFETIME,
+      Interaction: () => INTERACTION_LIFETIME / 1000,
       RefreshToken: () => refreshTokenLifetime / 1000,
     },
     clientBasedCORS: (ctx, origin) => allowsOrigin(rowOf(ctx)?.redirectUris ?? [], origin),

@@ -59,11 +59,12 @@ async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyR
 /** Returns the discovery document. */
 function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {
   const issuer = publicUrl + OPENID_PATH
-  const { token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS
+  const { pushedRequest, token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS
   const secretMethods = AUTH_METHODS.filter((method) => method !== 'none')
   return {
     issuer,
     authorization_endpoint: publicUrl + AUTHORIZATION_PATH,
+    pushed_authorization_request_endpoint: issuer + pushedRequest.path,
     token_endpoint: issuer + token.path,
     userinfo_endpoint: issuer + userinfo.path,
     jwks_uri: issuer + KEYS_PATH,

@@ -70,7 +70,11 @@ export class OpenId {
     jwks: Parameters<typeof libraryConfiguration>[1]['jwks'],
   ): Provider {
     const { errors } = library
-    const host = { exchange: () => this.#exchange(), invalidGrant: (detail: string) => new errors.InvalidGrant(detail) }
+    const host = {
+      exchange: () => this.#exchange(),
+      invalidGrant: (detail: string) => new errors.InvalidGrant(detail),
+      invalidRequestUri: () => new errors.InvalidRequestUri('request_uri was already used'),
+    }
     const issuer = config.publicUrl + OPENID_PATH
     const provider = new library.default(issuer, libraryConfiguration(config, { library, host, jwks }))
     provider.on('server_error', (_ctx, error: Error) => void (this.#exchange().fault = error))

@@ -33,6 +33,7 @@ interface Endpoint {
 /** The list by which the endpoints are mounted and named in the discovery document. */
 export const PROGRAM_ENDPOINTS = {
   token: { path: '/token', methods: ['POST'], authenticates: true, writes: true },
+  pushedRequest: { path: '/request', methods: ['POST'], authenticates: true, writes: true },
   userinfo: { path: '/me', methods: ['GET', 'POST'], completed: addUserinfoClaims },
   introspection: {
     path: '/token/introspection',

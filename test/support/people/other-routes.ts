@@ -14,6 +14,7 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'POST /notices/read': 'tells what a notice was about',
   'POST /oidc/auth': 'leads on with the request of an app',
   'POST /oidc/me': 'tells an app who its token is for',
+  'POST /oidc/request': 'stores what an app asks for before it sends the browser of its user',
   'POST /oidc/session/end': 'leads on with the request of an app',
   'POST /oidc/session/end/confirm': 'ends a session',
   'POST /oidc/token': 'gives an app tokens for a code, which only a session gets',

@@ -830,8 +830,8 @@ export interface ClientGrantTable {
 export interface ClientTokenTable {
   /** SHA-256 of kind and value. */
   id: string
-  kind: 'code' | 'access' | 'refresh' | 'interaction'
-  /** NULL for an interaction, as in the three columns below. */
+  kind: 'code' | 'access' | 'refresh' | 'interaction' | 'request'
+  /** NULL for an interaction and a pushed request, as in the three columns below. */
   client_id: string | null
   grant_id: string | null
   subject: string | null
