@@ -3,18 +3,12 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { startSession } from '#domain/sessions/session.service.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
-import {
-  type Asking,
-  inEveryOrder,
-  newScene,
-  raceOnEachDatabase,
-  type Scene,
-} from '../support/interleaving/interleaving.ts'
+import { type Asking, inEveryOrder, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
+import { type AppRace, appRace, assertNoFailure, browserOf, livingIn } from '../support/openid/app-race.ts'
 import {
   type Authorization,
   authorizationOf,
@@ -26,55 +20,13 @@ import {
 } from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
-import { Visitor } from '../support/pages/visitor.ts'
-import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
+import type { Visitor } from '../support/pages/visitor.ts'
+import { ask, newcomer, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { TestClock } from '../support/server/clock.ts'
 import { asks, type Nodes, twoNodes } from '../support/server/nodes.ts'
 
 const AT_ONCE = 20
-
-interface AppRace extends Scene {
-  readonly app: TestApp
-}
-
-/** The library reads the machine's clock, in the other process too, so that of the server stands there. */
-async function appRace(
-  t: TestContext,
-  dialect: Dialect,
-  fields: Parameters<typeof registerApp>[1] = {},
-): Promise<AppRace> {
-  const scene = await newScene(t, dialect, {}, new TestClock(Date.now()))
-  return { ...scene, app: await registerApp(scene.server, fields) }
-}
-
-/** A new session of a browser, and one of a program, whose authentication is recent. */
-async function browserOf(person: Person): Promise<Visitor> {
-  const user = await rowOf(person)
-  const visitor = new Visitor(person.server)
-  const wanted = { user, methods: ['password', 'totp'] }
-  const [browser, program] = [
-    await startSession(person.server.operator(), { ...wanted, transport: 'cookie' }),
-    await startSession(person.server.operator(), { ...wanted, transport: 'bearer' }),
-  ]
-  visitor.cookies.set('session', browser.token.reveal())
-  person.token = program.token.reveal()
-  return visitor
-}
-
-function assertNoFailure(replies: readonly Reply[]): void {
-  for (const { status, raw } of replies) assert.ok(status < 500, raw.body)
-}
-
-/** Whether any of the access tokens in these answers is alive, at the first node. */
-async function livingIn({ server, app }: AppRace, replies: readonly Reply[]): Promise<number> {
-  const tokens = new Set(
-    replies.flatMap(({ body }) => (typeof body['access_token'] === 'string' ? [body['access_token']] : [])),
-  )
-  const alive = await Promise.all([...tokens].map((token) => isAlive(server, app, token)))
-  return alive.filter(Boolean).length
-}
 
 raceOnEachDatabase(
   'one code at two nodes has at most one winner, and then none with a living token',

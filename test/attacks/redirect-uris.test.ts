@@ -153,7 +153,7 @@ test('a path that is written another way is the same endpoint or none', async (t
     '/oidc/auth;x',
     '/oidc/./x',
     '/oidc/session',
-    '/oidc/device',
+    '/oidc/ciba',
     '/oidc/backchannel',
     '/oidc/reg',
   ])

@@ -19,12 +19,12 @@ export interface Grant {
   readonly revokedAt: Instant | null
 }
 
-export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction', 'request'] as const
+export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction', 'request', 'device'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
 /**
- * What is presented: a code, an access token or a refresh token of a family; or an interaction or a pushed authorization request, which have no
- * family yet.
+ * What is presented: a code, an access token or a refresh token of a family; or an interaction, a pushed authorization request or a device code
+ * that waits, which have no family yet.
  */
 export interface GrantToken {
   /** SHA-256 of kind and value. */

@@ -16,6 +16,7 @@ export const PREFIX: Readonly<Record<TokenKind, string>> = {
   access: 'dwt_',
   refresh: 'dwr_',
   request: 'dwq_',
+  device: 'dwv_',
   interaction: '',
 }
 

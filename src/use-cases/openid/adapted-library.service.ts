@@ -81,13 +81,14 @@ async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promis
 
 /** Values have our prefixes, and an ID token holds what the app's row says. */
 function adaptTokens(provider: Provider, exchange: GetExchange): void {
-  const { AuthorizationCode, AccessToken, RefreshToken, PushedAuthorizationRequest, IdToken } = provider
+  const { AuthorizationCode, AccessToken, RefreshToken, PushedAuthorizationRequest, DeviceCode, IdToken } = provider
   // The types do not show the function that makes a value.
   const kinds = [
     ['code', AuthorizationCode],
     ['access', AccessToken],
     ['refresh', RefreshToken],
     ['request', PushedAuthorizationRequest],
+    ['device', DeviceCode],
   ] as unknown as [TokenKind, { readonly prototype: { generateTokenId: (this: object) => string } }][]
   for (const [kind, { prototype }] of kinds) {
     const original = prototype.generateTokenId

@@ -22,13 +22,15 @@ import { holdSessionById } from '#domain/sessions/session.service.ts'
 import { limitInteractionRate } from '#domain/throttle/guess.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
+import { type DeviceCodeHost, deviceCodes } from './device-codes.service.ts'
 import type { Exchange } from './exchange.service.ts'
+import { grantPayload } from './grant-payload.ts'
 import { libraryClient } from './library-client.ts'
 import { consumePushed, type PushedRequestHost, pushedRequests } from './pushed-requests.service.ts'
 import { storedClient } from './stored-client.service.ts'
 
 /** What the adapter needs of its provider. */
-export interface AdapterHost extends PushedRequestHost {
+export interface AdapterHost extends PushedRequestHost, DeviceCodeHost {
   /** The exchange in whose asynchronous context the library calls. */
   exchange(): Exchange
   /** Makes the error of the library for a code or token that cannot be used. */
@@ -47,6 +49,7 @@ export function adapterOf(host: AdapterHost): (name: string) => Adapter {
     RefreshToken: { ...tokens(host, 'refresh'), ...refreshTokens(host) },
     Interaction: interactions(host),
     PushedAuthorizationRequest: pushedRequests(host),
+    DeviceCode: deviceCodes(host),
   }
   return (name) => ({ ...NOTHING, ...models[name] })
 }
@@ -173,12 +176,6 @@ function codes(host: AdapterHost): Model {
       })
     },
   }
-}
-
-/** What the user has granted: what was asked for, as far as the app may ask for it. */
-function grantPayload({ scope, claims }: AdapterPayload): string {
-  const names = Object.values(claims ?? {}).flatMap((of) => Object.keys(of ?? {}))
-  return JSON.stringify({ openid: { scope, claims: [...new Set(names)].toSorted() } })
 }
 
 /**

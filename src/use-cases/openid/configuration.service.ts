@@ -6,6 +6,7 @@ import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
 import { INTERACTION_LIFETIME } from '#domain/grants/grant.ts'
 import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
+import { DEVICE_CODE_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
 import { accountOf } from './claims.service.ts'
@@ -43,7 +44,8 @@ export function libraryConfiguration(
       backchannelLogout: off,
       claimsParameter: on,
       devInteractions: off,
-      deviceFlow: off,
+      // Codes that no word can be (RFC 8628 §6.1). The pages are ours, so nothing of the request is noted for them here.
+      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo: () => ({}) },
       dPoP: off,
       encryption: off,
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownsToken(client, token) },
@@ -73,6 +75,7 @@ export function libraryConfiguration(
     ttl: {
       AccessToken: () => accessTokenLifetime / 1000,
       AuthorizationCode: () => CODE_LIFETIME,
+      DeviceCode: () => DEVICE_CODE_LIFETIME / 1000,
       IdToken: () => ID_TOKEN_LIFETIME / 1000,
       Interaction: () => INTERACTION_LIFETIME / 1000,
       RefreshToken: () => refreshTokenLifetime / 1000,

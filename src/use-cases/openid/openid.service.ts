@@ -73,6 +73,8 @@ export class OpenId {
     const host = {
       exchange: () => this.#exchange(),
       invalidGrant: (detail: string) => new errors.InvalidGrant(detail),
+      invalidRequest: (detail: string) => new errors.InvalidRequest(detail),
+      slowDown: () => new errors.SlowDown('the interval between two requests is 5 seconds'),
       invalidRequestUri: () => new errors.InvalidRequestUri('request_uri was already used'),
     }
     const issuer = config.publicUrl + OPENID_PATH

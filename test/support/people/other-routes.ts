@@ -13,6 +13,7 @@ export const OTHER_ROUTES: Readonly<Record<string, string>> = {
   'POST /notices/not-me': 'ends sessions',
   'POST /notices/read': 'tells what a notice was about',
   'POST /oidc/auth': 'leads on with the request of an app',
+  'POST /oidc/device/auth': 'gives a device of an app the codes for which its user is asked',
   'POST /oidc/me': 'tells an app who its token is for',
   'POST /oidc/request': 'stores what an app asks for before it sends the browser of its user',
   'POST /oidc/session/end': 'leads on with the request of an app',

@@ -17,6 +17,8 @@ export interface PopulatedClients {
   readonly long: string
   /** Gets attributes and some groups, and may stay signed in. */
   readonly curious: string
+  /** A program that devices sign in to by a code; its users agree to it first. */
+  readonly player: string
   /** Disabled; works without PKCE, without encryption and with emails that are not confirmed. */
   readonly old: string
   /** The id of the only secret of `notes`. */
@@ -54,6 +56,14 @@ export async function populateClients(
   })
   assert.equal(made.status, 200, made.raw.body)
   const curious = String(made.body['id'])
+  const player = await make({
+    name: 'Media player',
+    kind: 'native',
+    redirectUris: [],
+    deviceSignIn: true,
+    trusted: false,
+    scopes: ['openid', 'profile', 'email', 'roles', 'offline_access'],
+  })
   const old = await make({
     name: 'Old wiki',
     redirectUris: ['http://wiki.local/auth'],
@@ -64,5 +74,5 @@ export async function populateClients(
   })
   await disableApp(server.operator(), old)
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, old, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, player, old, secretOfNotes: secret?.id ?? '' }
 }

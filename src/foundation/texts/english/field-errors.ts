@@ -1,5 +1,6 @@
 import {
   ATTRIBUTE_KEY_MAXIMUM,
+  DEVICE_CODE_LIFETIME,
   FARTHEST_YEARS,
   LEAST_CHOICES,
   LONGEST_EXEMPTION,
@@ -102,6 +103,8 @@ const sentences = {
   'app.role_unknown': () => 'One of these roles doesn’t exist.',
   'app.max_age': () => 'Choose at least a second and at most a year.',
   'app.start_url': () => 'Enter an address that begins with https.',
+  'app.user_code': () =>
+    `No device shows this code. Check the letters. A code works once, for ${stated.span(DEVICE_CODE_LIFETIME)}; the device can show a new one.`,
   'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>

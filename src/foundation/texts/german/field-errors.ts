@@ -1,5 +1,6 @@
 import {
   ATTRIBUTE_KEY_MAXIMUM,
+  DEVICE_CODE_LIFETIME,
   FARTHEST_YEARS,
   LEAST_CHOICES,
   LONGEST_EXEMPTION,
@@ -8,7 +9,7 @@ import {
   TOKEN_LIFETIMES,
 } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
-import { statedDative } from './stated.ts'
+import { stated, statedDative } from './stated.ts'
 
 export const fieldErrors: Texts['fieldErrors'] = {
   'field.missing': () => 'Diese Angabe fehlt.',
@@ -111,6 +112,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.role_unknown': () => 'Eine dieser Rollen gibt es nicht.',
   'app.max_age': () => 'Wählen Sie mindestens eine Sekunde und höchstens ein Jahr.',
   'app.start_url': () => 'Geben Sie eine Adresse ein, die mit https beginnt.',
+  'app.user_code': () =>
+    `Diesen Code zeigt kein Gerät. Prüfen Sie die Buchstaben. Ein Code gilt einmal und ${stated.span(DEVICE_CODE_LIFETIME)} lang; das Gerät kann einen neuen zeigen.`,
   'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>

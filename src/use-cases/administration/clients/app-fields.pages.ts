@@ -58,7 +58,6 @@ function mainFields({ say }: AdminReader, state: FormState): Html {
     label: words.redirectUris,
     hint: words.redirectUrisHint,
     rows: 3,
-    required: true,
   })}`
 }
 
@@ -129,6 +128,7 @@ function signInFields(reader: AdminReader, state: FormState): Html {
     words.signingIn,
     html`${box(reader, state, 'refresh_tokens', [words.refreshTokens, words.refreshTokensHint])}
     ${box(reader, state, 'offline_access', [words.offline, words.offlineHint])}
+    ${box(reader, state, 'device_sign_in', [words.deviceSignIn, words.deviceSignInHint])}
     ${longTextField({
       ...typedField(say, state, 'logout_uris'),
       label: words.logoutUris,

@@ -78,6 +78,9 @@ const SETTINGS = {
   claims_in_id_token: Type.Boolean({ description: 'Whether all claims stand in the ID token too.' }),
   unconfirmed_email: Type.Boolean({ description: 'Whether the app gets emails that are not confirmed.' }),
   shared_groups: SharedGroups,
+  device_sign_in: Type.Boolean({
+    description: 'Whether it may let users sign in on a device by a code that they type in a browser (RFC 8628).',
+  }),
   trusted: Type.Boolean({ description: 'Whether its users are not asked for consent.' }),
   allowed_roles: Allowed('The names of the roles that may use it; everyone where this and `allowed_groups` are empty.'),
   allowed_groups: Allowed('The ids of the groups whose members may use it, beside those roles.'),
