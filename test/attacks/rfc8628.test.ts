@@ -222,6 +222,19 @@ test('RFC 8628 §5.4: every app asks, trusted ones and for what was allowed befo
   assert.equal((JSON.parse(ours[0]?.details ?? '{}') as { app?: string }).app, 'Player')
 })
 
+test('a button that is pressed twice says the same twice', async (t) => {
+  const { server, visitor, app } = await attackScene(t, { fields: PLAYER })
+  for (const [word, said] of [
+    ['allow', /The device is signed in/],
+    ['deny', /The device isn’t signed in/],
+  ] as const) {
+    const fields = await typesCode(visitor, (await codesFor(server, app)).userCode)
+    const answers = await visitor.submitTwice(`/oidc/device/${word}`, fields)
+    for (const { body } of answers) assert.match(body, said)
+  }
+  assert.equal(await approvals(server), 1)
+})
+
 test('RFC 8628 §5.4: the forms that allow and deny are accepted from our own pages only, and no frame shows them (CSRF, clickjacking)', async (t) => {
   const { server, visitor, app } = await attackScene(t, { fields: PLAYER })
   const { userCode } = await codesFor(server, app)

@@ -58,7 +58,7 @@ export function devicePages(app: App, openid: OpenId): void {
   // A second press of the button must not say that the code is unknown.
   const submissions = new SubmitDeduplicator<Answered>(({ answer }) => answer !== undefined)
   for (const [word, work] of [
-    ['allow', allow],
+    ['allow', approveDevice],
     ['deny', denyDevice],
   ] as const)
     app.post(`${DEVICE_PATH}/${word}`, { config: answers, preHandler: ignoreBearer }, async (request, reply) => {
@@ -80,8 +80,6 @@ function pathWithCode(code: string | undefined): string {
 }
 
 type Work = (ctx: WithSession<keyof Context>, device: WaitingDevice, shownRevision: string) => Promise<boolean>
-
-const allow: Work = approveDevice
 
 async function answered(
   ctx: WithSession<keyof Context>,

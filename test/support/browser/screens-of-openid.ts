@@ -85,7 +85,7 @@ export const OPENID_SCREENS: readonly Screen[] = [
   },
   { name: 'openid-other-user', as: 'user', at: asking('notes', NOTES, SOMEBODY_ELSE), endsAt: INTERACTION },
   { name: 'openid-unmet', as: 'beginner', at: asking('notes', NOTES, PASSKEY), endsAt: INTERACTION, status: 403 },
-  { name: 'device', as: 'user', at: '/oidc/device?user_code=BCDF-GHJK' },
+  { name: 'device', as: 'user', at: '/device?user_code=BCDF-GHJK', endsAt: DEVICE },
   { name: 'device-code-unknown', as: 'user', at: DEVICE, doing: sending({ user_code: 'bcdf ghjk' }), status: 422 },
   { name: 'device-question', as: 'user', at: DEVICE, doing: typingCode('player') },
   { name: 'device-question-offline', as: 'hebrew', at: DEVICE, doing: typingCode('player', EVERYTHING) },
