@@ -25,6 +25,8 @@ export interface PopulatedClients {
   readonly long: string
   /** Gets attributes and some groups, and may stay signed in. */
   readonly curious: string
+  /** A program that devices sign in to by a code; its users agree to it first. */
+  readonly player: string
   /** Disabled; works without PKCE, without encryption and with emails that are not confirmed. */
   readonly old: string
   /** Of somebody else, so that it is not trusted; the admin has agreed to less than it asks for by now. */
@@ -72,6 +74,14 @@ export async function populateClients(
   })
   assert.equal(made.status, 200, made.raw.body)
   const curious = String(made.body['id'])
+  const player = await make({
+    name: 'Media player',
+    kind: 'native',
+    redirectUris: [],
+    deviceSignIn: true,
+    trusted: false,
+    scopes: ['openid', 'profile', 'email', 'roles', 'offline_access'],
+  })
   const old = await make({
     name: 'Old wiki',
     redirectUris: ['http://wiki.local/auth'],
@@ -98,7 +108,7 @@ export async function populateClients(
   await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
   await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, old, meals, closed, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, player, old, meals, closed, secretOfNotes: secret?.id ?? '' }
 }
 
 /** The user is signed in to three apps, and has agreed to a fourth. */
