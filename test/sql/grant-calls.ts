@@ -88,6 +88,7 @@ export const GRANT_CALLS: QueryCalls = {
     insertDeviceCode: (db) => devices.insertDeviceCode(db, DEVICE_CODE),
     approveCodeRow: (db) => devices.approveCodeRow(db, APPROVED_CODE, NOW),
     denyCodeRow: (db) => devices.denyCodeRow(db, 'token', NOW),
+    updateWaitingPayload: (db) => devices.updateWaitingPayload(db, 'token', '{}', NOW),
     updatePoll: (db) => devices.updatePoll(db, 'token', { now: NOW, before: NOW }),
   },
   'src/domain/grants/grant.queries.ts': {

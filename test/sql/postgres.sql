@@ -1157,6 +1157,14 @@ update "client_token"
   and "expires_at" > $4
   returning "id";
 
+-- updateWaitingPayload
+update "client_token"
+  set "payload" = $1
+  where "id" = $2
+  and "user_code" is not null
+  and "expires_at" > $3
+  returning "id";
+
 -- updatePoll
 update "client_token"
   set "polled_at" = $1

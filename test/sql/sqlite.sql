@@ -1151,6 +1151,14 @@ update "client_token"
   and "expires_at" > ?
   returning "id";
 
+-- updateWaitingPayload
+update "client_token"
+  set "payload" = ?
+  where "id" = ?
+  and "user_code" is not null
+  and "expires_at" > ?
+  returning "id";
+
 -- updatePoll
 update "client_token"
   set "polled_at" = ?

@@ -91,6 +91,11 @@ export function denyCodeRow(db: Database, id: string, now: Instant): Promise<boo
   return updatedOne(waitingRow(db, id, now).set({ denied_at: now, user_code: null }))
 }
 
+/** Replaces what a device code says that waits; false as above. */
+export function updateWaitingPayload(db: Database, id: string, payload: string, now: Instant): Promise<boolean> {
+  return updatedOne(waitingRow(db, id, now).set({ payload }))
+}
+
 /** What waits has its user code; what was approved or denied has none. */
 function waitingRow(db: Database, id: string, now: Instant) {
   return db

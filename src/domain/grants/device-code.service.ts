@@ -88,3 +88,12 @@ export async function approveDeviceCode(
 export function denyDeviceCode({ db, now }: With<'db' | 'now'>, { id }: Pick<DeviceCode, 'id'>): Promise<boolean> {
   return queries.denyCodeRow(db, id, now)
 }
+
+/** Stores what a device code says from now on; false if it no longer waits. */
+export function putWaitingPayload(
+  { db, now }: With<'db' | 'now'>,
+  { id }: Pick<DeviceCode, 'id'>,
+  payload: string,
+): Promise<boolean> {
+  return queries.updateWaitingPayload(db, id, payload, now)
+}

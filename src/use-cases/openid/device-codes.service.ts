@@ -4,12 +4,13 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { findDeviceCode, type FoundDeviceCode, notePoll, storeDeviceCode } from '#domain/grants/device-code.service.ts'
 import { userCodeIn } from '#domain/grants/device-code.ts'
 import { revokeReused } from '#domain/grants/grant.service.ts'
-import { consumeToken } from '#domain/grants/token.service.ts'
+import { consumeToken, type LivingToken } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { limitInteractionRate } from '#domain/throttle/guess.service.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { StoredDeviceCode } from './device-request.ts'
 import type { Exchange } from './exchange.service.ts'
+import { isUsable } from './token-access.service.ts'
 
 export interface DeviceCodeHost {
   exchange(): Exchange
@@ -52,7 +53,9 @@ export function deviceCodes(host: DeviceCodeHost): Partial<Adapter> {
       const found = await findDeviceCode(exchange.ctx, value, sessionRules(exchange.ctx))
       // A code of another app is unknown to this one, whatever state it is in.
       if (found === undefined || !exchange.clients.has(found.code.clientId)) return undefined
-      return found.living === undefined ? waitingPayload(host, value, found) : approvedPayload(exchange, value, found)
+      const { code, living } = found
+      if (living === undefined) return waitingPayload(host, value, found)
+      return (await isUsable(exchange, living)) ? approvedPayload(exchange, value, { code, living }) : undefined
     },
     consume: async (value) => {
       const { ctx, tokens } = host.exchange()
@@ -75,17 +78,19 @@ function namesSubject(claims: string | undefined): boolean {
 /** Before a user has approved the code, the library answers that the device has to wait, or that it was denied. */
 async function waitingPayload(host: DeviceCodeHost, value: string, { code }: FoundDeviceCode): Promise<AdapterPayload> {
   const { ctx } = host.exchange()
-  const { params: _, from: __, ...stored } = JSON.parse(code.payload) as StoredDeviceCode
-  const payload = { ...stored, jti: value, clientId: code.clientId }
+  const { kind, iat, exp } = JSON.parse(code.payload) as StoredDeviceCode
+  const payload = { kind, iat, exp, jti: value, clientId: code.clientId }
   if (code.deniedAt !== null) return { ...payload, error: 'access_denied' }
   if (ctx.now >= code.expiresAt) return { ...payload, exp: 0 }
   if (!(await notePoll(ctx, code))) throw host.slowDown()
   return payload
 }
 
-async function approvedPayload(exchange: Exchange, value: string, { code, living }: FoundDeviceCode) {
-  const { ctx, tokens } = exchange
-  if (living === undefined) return undefined
+async function approvedPayload(
+  { ctx, tokens }: Exchange,
+  value: string,
+  { code, living }: Pick<FoundDeviceCode, 'code'> & { readonly living: LivingToken },
+): Promise<AdapterPayload> {
   const { grant, user } = living
   tokens.set(value, living)
   const isOver = ctx.now >= code.expiresAt

@@ -1,6 +1,7 @@
 // What the pages for a device show: the field for its code, the question, and the end.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import type { Restriction } from '#domain/clients/app-access.ts'
 import { shownUserCode } from '#domain/grants/device-code.ts'
 import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
 import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
@@ -8,7 +9,7 @@ import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
-import { exactEnd, moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
@@ -17,7 +18,10 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { type FormState, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import { accessOfDevice, type DeviceAccess, type WaitingDevice } from './device.service.ts'
+import { whatAppGets } from './app-gets.pages.ts'
+import type { ConsentQuestion } from './consent-question.service.ts'
+import { outlivesSession, readDeviceQuestion, type WaitingDevice } from './device.service.ts'
+import { iconAbove } from './interaction-icon.pages.ts'
 import { additionPath } from './interaction-questions.pages.ts'
 import { DEVICE_PATH } from './openid-path.ts'
 
@@ -60,14 +64,17 @@ export async function askToAllow(
   const { device: words } = texts(localeOf(reply)).openid
   const { client } = device
   const ctx = signedIn(request.ctx)
+  const question = await readDeviceQuestion(ctx, device)
   return sendPage(reply, {
     title: words.question(client.name),
     heading: withNames(words.question, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
     body: html`<p class="lead">${withNames(words.questionLead, client.name, ctx.principal.user.username)}</p>
-      ${banner('warn', words.warning)} ${factsOf(request, reply, device, await accessOfDevice(ctx, device))}
+      ${banner('warn', words.warning)} ${factsOf(request, reply, device)}
+      ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
       ${longButtonRow(
         answerForm(request, device, 'allow', submitButton(words.allow)),
         answerForm(request, device, 'deny', secondaryButton(words.deny)),
@@ -89,12 +96,7 @@ function answerForm(
   </form>`
 }
 
-function factsOf(
-  { ctx }: FastifyRequest,
-  reply: FastifyReply,
-  { client, code, userCode, request }: WaitingDevice,
-  access: DeviceAccess,
-): Html {
+function factsOf({ ctx }: FastifyRequest, reply: FastifyReply, { code, userCode, request }: WaitingDevice): Html {
   const say = texts(localeOf(reply))
   const { device: words } = say.openid
   const { principal } = signedIn(ctx)
@@ -109,37 +111,21 @@ function factsOf(
       html`${isSame ? words.sameNetwork : html`<strong>${words.otherNetwork}</strong>`}
         <div class="small">${isolated(ipAddress)}</div>`,
     ],
-    [words.gets, itemsInWords(reply, access)],
-    [words.stays, stayInWords(reader, reply, client, access)],
   ])
 }
 
-function itemsInWords(reply: FastifyReply, { items, attributes }: DeviceAccess): Html {
-  const { items: words } = texts(localeOf(reply)).openid.device
-  const has = (...some: readonly string[]): boolean => some.some((item) => items.includes(item))
-  const lines: (Html | string | false)[] = [
-    words.always,
-    has('scope:profile') && words.profile,
-    has('scope:email') && (has('email:unconfirmed') ? words.anyEmail : words.email),
-    has('scope:roles') && words.roles,
-    has('groups:all') && words.allGroups,
-    items.some((item) => item.startsWith('group:')) && words.someGroups,
-    attributes.length > 0 && isolated(attributes.join(', ')),
-  ]
-  return html`${lines.filter((line) => line !== false).map((line) => html`<div>${line}</div>`)}`
-}
-
 function stayInWords(
-  reader: MomentReader,
-  { request }: FastifyReply,
-  { refreshTokens }: WaitingDevice['client'],
-  { isOffline }: DeviceAccess,
+  { ctx }: FastifyRequest,
+  reply: FastifyReply,
+  { client }: WaitingDevice,
+  { items }: ConsentQuestion,
 ): string {
-  const { device: words } = reader.say.openid
-  const { session, terms } = signedIn(request.ctx).principal
-  const { accessTokenLifetime } = request.ctx.config
-  if (!refreshTokens) return words.staysBriefly(spanInWords(reader.say.language, accessTokenLifetime))
-  if (isOffline) return words.staysOffline(exactEnd(reader, session.authenticatedAt + FAMILY_LIFETIME))
+  const say = texts(localeOf(reply))
+  const { device: words } = say.openid
+  const { session, terms, user } = signedIn(ctx).principal
+  const reader = { say, now: ctx.now, timeZone: user.timeZone }
+  if (!client.refreshTokens) return words.staysBriefly(spanInWords(say.language, ctx.config.accessTokenLifetime))
+  if (outlivesSession(items)) return words.staysOffline(exactEnd(reader, session.authenticatedAt + FAMILY_LIFETIME))
   return words.staysInSession(exactEnd(reader, session.startedAt + terms.absolute))
 }
 
@@ -152,6 +138,27 @@ export function showOutcome(reply: FastifyReply, { client }: WaitingDevice, word
     frame: 'card',
     shownOnce: true,
     body: html`<p class="lead">${withNames(text, client.name)}</p>`,
+  })
+}
+
+/** Says that the user may not use the app, and by what it is restricted, without the names of the roles and groups that may use it. */
+export async function showRestrictedOnDevice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { client }: WaitingDevice,
+  restriction: Restriction,
+): Promise<FastifyReply> {
+  const { restricted, signedInAs } = texts(localeOf(reply)).openid
+  return sendPage(reply, {
+    title: restricted.title(client.name),
+    heading: withNames(restricted.title, client.name),
+    frame: 'card',
+    above: await iconAbove(request, client),
+    status: 403,
+    shownOnce: true,
+    body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
+      <p>${restricted.ask}</p>
+      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>`,
   })
 }
 
@@ -168,6 +175,7 @@ export async function showUnmetOnDevice(
     title: unmet.title(client.name),
     heading: withNames(unmet.title, client.name),
     frame: 'card',
+    above: await iconAbove(request, client),
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>

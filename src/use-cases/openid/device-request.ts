@@ -14,6 +14,8 @@ export interface StoredDeviceCode {
   readonly params: DeviceParams
   /** Where the device asked from. */
   readonly from: { readonly ipAddress: string; readonly network: string }
+  /** The user of the last event that a user may not use the app, so that typing the code again records none. */
+  readonly refusedTo?: string | undefined
 }
 
 interface DeviceParams {
@@ -24,14 +26,20 @@ interface DeviceParams {
   readonly claims?: string | undefined
 }
 
-export interface DeviceRequest extends Pick<StoredDeviceCode, 'params' | 'from'> {
+export interface DeviceRequest extends Pick<StoredDeviceCode, 'params' | 'from' | 'refusedTo'> {
   /** What it asks for of the user's data. */
   readonly access: RequestedAccess
 }
 
 export function requestOfDevice({ payload }: Pick<DeviceCode, 'payload'>): DeviceRequest {
-  const { params, from } = JSON.parse(payload) as StoredDeviceCode
-  return { params, from, access: { scope: params.scope, claims: JSON.parse(params.claims ?? '{}') } }
+  const { params, from, refusedTo } = JSON.parse(payload) as StoredDeviceCode
+  return { params, from, refusedTo, access: { scope: params.scope, claims: JSON.parse(params.claims ?? '{}') } }
+}
+
+/** Returns the payload of a code that waits, once it is recorded that this user may not use the app. */
+export function refusedPayloadOf({ payload }: Pick<DeviceCode, 'payload'>, refusedTo: string): string {
+  const stored = JSON.parse(payload) as StoredDeviceCode
+  return JSON.stringify({ ...stored, refusedTo } satisfies StoredDeviceCode)
 }
 
 /** What the request itself requires of the authentication; `prompt=login` is what the library makes of `max_age=0`. */

@@ -19,9 +19,17 @@ import {
   REVISION_FIELD,
   showCodeForm,
   showOutcome,
+  showRestrictedOnDevice,
   showUnmetOnDevice,
 } from './device-questions.pages.ts'
-import { approveDevice, denyDevice, missingFor, readDevice, type WaitingDevice } from './device.service.ts'
+import {
+  approveDevice,
+  denyDevice,
+  missingFor,
+  readDevice,
+  recordRefusedDevice,
+  type WaitingDevice,
+} from './device.service.ts'
 import { queryOf } from './exchange.service.ts'
 import { DEVICE_PATH, SHORT_DEVICE_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
@@ -97,6 +105,10 @@ async function question(request: FastifyRequest, reply: FastifyReply, isAgain = 
   if (refusal) return showRefused(request, reply, refusal)
   const missing = await missingFor(ctx, device)
   if (missing === undefined) return askToAllow(request, reply, device, isAgain)
+  if (missing.kind === 'access') {
+    await recordRefusedDevice(ctx, device, missing.restriction)
+    return showRestrictedOnDevice(request, reply, device, missing.restriction)
+  }
   const { requirement } = missing
   if (!(await canReach(ctx, requirement.least))) return showUnmetOnDevice(request, reply, device, requirement)
   return seeOther(reply, withNext(confirmPath(requirement), { next: pathWithCode(device.userCode) }))

@@ -1,20 +1,33 @@
 // A user lets a device sign in to an app, by the code that the device shows (RFC 8628 §3.3), or denies it.
-import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { inAuthorizedTransaction } from '#domain/authorization/authorization.service.ts'
-import { requirementOfApp } from '#domain/clients/app-access.ts'
+import { requirementOfApp, type Restriction } from '#domain/clients/app-access.ts'
 import { findClient, lockIfExists } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import { unmetRestriction } from '#domain/grants/client-access.service.ts'
 import { giveConsent } from '#domain/grants/consent.service.ts'
 import type { ConsentItem } from '#domain/grants/consent.ts'
-import { approveDeviceCode, denyDeviceCode, findWaitingCode } from '#domain/grants/device-code.service.ts'
+import {
+  approveDeviceCode,
+  denyDeviceCode,
+  findWaitingCode,
+  putWaitingPayload,
+} from '#domain/grants/device-code.service.ts'
 import { type DeviceCode, userCodeIn } from '#domain/grants/device-code.ts'
 import { type AuthenticationRequirement, fulfils, stricterOf } from '#domain/sessions/reauthentication.ts'
 import { guessAtUserCode } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
 import { type Context, inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { approvedPayloadOf, type DeviceRequest, requestOfDevice, requirementOfRequest } from './device-request.ts'
+import { type ConsentQuestion, questionOf } from './consent-question.service.ts'
+import {
+  approvedPayloadOf,
+  type DeviceRequest,
+  refusedPayloadOf,
+  requestOfDevice,
+  requirementOfRequest,
+} from './device-request.ts'
+import { recordRestricted } from './interaction.service.ts'
 import { grantPayload, requestedByDevice } from './requested-items.ts'
 
 /** A device that waits for the user who has typed its code. */
@@ -34,14 +47,24 @@ export async function readDevice(ctx: WithSession<keyof Context>, typed: string)
   if (userCode === undefined) throw unknownCode()
   const guess = guessAtUserCode(ctx)
   await consumeGuess(ctx, guess)
-  const code = await findWaitingCode(ctx, userCode)
-  const client = code && (await findClient(ctx, code.clientId))
-  if (code === undefined || client === undefined || !maySignInDevices(client)) {
+  const device = await findDevice(ctx, userCode)
+  if (device === undefined) {
     await refusing(ctx, guess, (tx) => recordFailure(tx, guess))
     throw unknownCode()
   }
   // A right code does not reset the count: who guesses could show one of an own device in between.
   await refundGuess(ctx, guess)
+  return device
+}
+
+/** Returns the device that waits under a user code, without a count of guesses; undefined if there is none, or its app may not let devices sign in. */
+export async function findDevice(
+  ctx: With<'db' | 'now' | 'keyring'>,
+  userCode: string,
+): Promise<WaitingDevice | undefined> {
+  const code = await findWaitingCode(ctx, userCode)
+  const client = code && (await findClient(ctx, code.clientId))
+  if (code === undefined || client === undefined || !maySignInDevices(client)) return undefined
   return { client, code, userCode, request: requestOfDevice(code) }
 }
 
@@ -53,38 +76,50 @@ function maySignInDevices({ deviceSignIn, disabledAt }: Client): boolean {
   return deviceSignIn && disabledAt === null
 }
 
-/**
- * What must be done before a device may be approved; undefined for nothing more. Everything that an app requires of its users is asked here, on
- * the page and in the transaction of the approval.
- */
-export type Missing = { readonly kind: 'authentication'; readonly requirement: AuthenticationRequirement }
+/** Why a device may not be approved now: its user may not use the app, or has to authenticate again or more strongly first. */
+export type Missing =
+  | { readonly kind: 'access'; readonly restriction: Restriction }
+  | { readonly kind: 'authentication'; readonly requirement: AuthenticationRequirement }
 
+/**
+ * Returns what is missing before the user who is signed in may approve a device; undefined for nothing. Everything that an app requires of its
+ * users is asked here, on the page and in the transaction of the approval.
+ */
 export async function missingFor(
   ctx: WithSession<'db' | 'now'>,
   { client, code, request }: WaitingDevice,
 ): Promise<Missing | undefined> {
+  const { session, user } = ctx.principal
+  const restriction = await unmetRestriction(ctx, client, user)
+  if (restriction !== undefined) return { kind: 'access', restriction }
   const requirement = stricterOf(requirementOfRequest(request, code), requirementOfApp(client, ctx.now))
-  return fulfils(ctx.principal.session, requirement) ? undefined : { kind: 'authentication', requirement }
+  return fulfils(session, requirement) ? undefined : { kind: 'authentication', requirement }
 }
 
-/** What a device gets, as the page shows it. */
-export interface DeviceAccess {
-  readonly items: readonly ConsentItem[]
-  /** The labels of the attributes in the items. */
-  readonly attributes: readonly string[]
-  /** Whether it stays signed in after the session has ended. */
-  readonly isOffline: boolean
+/** Records that the user may not use the app of a device, once for each user who types its code. */
+export async function recordRefusedDevice(
+  ctx: WithSession<keyof Context>,
+  { client, code, request }: WaitingDevice,
+  restriction: Restriction,
+): Promise<void> {
+  const { subject } = ctx.principal.user
+  if (request.refusedTo === subject) return
+  await inTransaction(ctx, async (tx) => {
+    if (!(await putWaitingPayload(tx, code, refusedPayloadOf(code, subject)))) return
+    await recordRestricted(tx, client, restriction)
+  })
 }
 
-export async function accessOfDevice(ctx: With<'db'>, { client, request }: WaitingDevice): Promise<DeviceAccess> {
-  const items = requestedByDevice(client, request.access)
-  const keys = items.filter((item) => item.startsWith('attribute:')).map((item) => item.slice('attribute:'.length))
-  const declared = keys.length === 0 ? [] : await listAttributes(ctx)
-  const attributes = declared.filter(({ key }) => keys.includes(key)).map(({ label }) => label)
-  return { items, attributes, isOffline: isOffline(items) }
+/** Returns what a device gets, as the page asks for it. */
+export function readDeviceQuestion(
+  ctx: WithSession<'db'>,
+  { client, request }: WaitingDevice,
+): Promise<ConsentQuestion> {
+  return questionOf(ctx, client, requestedByDevice(client, request.access))
 }
 
-function isOffline(items: readonly ConsentItem[]): boolean {
+/** Whether what the user agrees to lets the device stay signed in after the session has ended. */
+export function outlivesSession(items: readonly ConsentItem[]): boolean {
   return items.includes('scope:offline_access')
 }
 
@@ -111,7 +146,7 @@ export async function approveDevice(
         clientId: client.id,
         clientName: client.name,
         payload: grantPayload(request.access, client.trusted ? undefined : items),
-        isOffline: isOffline(items),
+        isOffline: outlivesSession(items),
         codePayload: (sid) => approvedPayloadOf(code, session, sid),
       })
       if (!isApproved) return false

@@ -111,6 +111,7 @@ export const OPENID_SCREENS: readonly Screen[] = [
   { name: 'device-code-unknown', as: 'user', at: DEVICE, doing: sending({ user_code: 'bcdf ghjk' }), status: 422 },
   { name: 'device-question', as: 'user', at: DEVICE, doing: typingCode('player') },
   { name: 'device-question-offline', as: 'hebrew', at: DEVICE, doing: typingCode('player', ALL_ON_DEVICE) },
+  { name: 'device-restricted', as: 'long', at: DEVICE, doing: typingCode('closed'), status: 403 },
   {
     name: 'device-unmet',
     as: 'beginner',

@@ -103,7 +103,11 @@ export async function populateClients(
   await inTransaction(server.operator(), (tx) =>
     giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
   )
-  const closed = await make({ name: 'Accounts', redirectUris: ['https://accounts.example.org/callback'] })
+  const closed = await make({
+    name: 'Accounts',
+    redirectUris: ['https://accounts.example.org/callback'],
+    deviceSignIn: true,
+  })
   const access = { allowedRoles: ['admin'], allowedGroups: [groups.free, groups.empty], maxAge: 28_800 } as const
   await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
   await signInToApps(server, ada, { notes, games, long, curious })
