@@ -4,7 +4,14 @@ import assert from 'node:assert/strict'
 import { fieldsOf } from '#domain/clients/client-fields.ts'
 import { setClientDisabled, updateClient } from '#domain/clients/client.service.ts'
 import { minutes, seconds } from '#foundation/kernel/time.ts'
-import { exchange, follow, pushedAuthorizationOf, REDIRECT_URI, registerApp } from '../support/openid/apps.ts'
+import {
+  type Authorization,
+  exchange,
+  follow,
+  pushedAuthorizationOf,
+  REDIRECT_URI,
+  registerApp,
+} from '../support/openid/apps.ts'
 import {
   type AttackScene,
   attackScene,
@@ -16,6 +23,7 @@ import {
   postAs,
   postRaw,
 } from '../support/openid/attack-scene.ts'
+import { presses } from '../support/openid/consents.ts'
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer } from '../support/people/people.ts'
@@ -99,6 +107,28 @@ test('a pushed request that outlasts its minute is finished for who is there the
   // Who comes back to the URL finds a page of ours, and the app can begin anew.
   assert.match((await visitor.page(asked.url.pathname + asked.url.search, 400)).heading, /took too long/)
   assert.ok((await follow(visitor, (await pushedAuthorizationOf(app)).url)).searchParams.get('code'))
+})
+
+test('a pushed request for which its user has to agree first gives one code, and none where they cancel', async (t) => {
+  const fields = { trusted: false, scopes: ['openid', 'profile', 'email', 'roles'] } as const
+  const { app, visitor, clock, admin } = await attackScene(t, { fields })
+  const ada = await signedInBrowser(await newcomer(await admin.signsIn(), 'ada'))
+  const agreed = await pushedAuthorizationOf(app)
+  assert.equal(agreed.url.searchParams.has('scope'), false, 'what it asks for is in the URL')
+  const question = async (browser: Visitor, { url }: Authorization) => {
+    const { pathname } = await follow(browser, url)
+    return { pathname, text: (await browser.page(pathname)).main.text }
+  }
+  // Two browsers began with one request, and its minute is over when their users have read the page.
+  const [first, second] = [await question(visitor, agreed), await question(ada, agreed)]
+  assert.match(first.text, /What Wiki gets .*Profile.*Email/)
+  clock.pass(minutes(2))
+  assert.ok((await exchange(app, await presses(visitor, first.pathname, 'Allow'), agreed)).access_token)
+  const late = await presses(ada, second.pathname, 'Allow')
+  assert.deepEqual([late.searchParams.get('code'), late.searchParams.get('error')], [null, 'invalid_request_uri'])
+  const more = await question(visitor, await pushedAuthorizationOf(app, { scope: 'openid roles' }))
+  const refused = await presses(visitor, more.pathname, 'Cancel')
+  assert.deepEqual([refused.searchParams.get('code'), refused.searchParams.get('error')], [null, 'access_denied'])
 })
 
 test('RFC 9126 §2: an app that cannot authenticate pushes nothing, and what it pushes is judged at once', async (t) => {
