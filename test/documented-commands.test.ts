@@ -107,6 +107,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm run -s doorward -- policy set role:user --remember 30d':
       'test/stories/cli-policies.test.ts runs a command of the same form',
   },
+  'docs/apps.md': {
+    "oidc-gen mine --flow=device --iss=https://id.example.org/oidc --client-id=… --client-secret=… --redirect-uri=http://localhost:4242 --scope='openid profile offline_access'":
+      'test/foreign/oidc-agent.test.ts starts it',
+  },
   'docs/attributes.md': Object.fromEntries(
     [
       'attribute create cost_center --label "Cost center"',

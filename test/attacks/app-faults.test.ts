@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 
 import type { ClientFields } from '#domain/clients/client.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
-import { authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { authorizationOf, pushedAuthorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
   type AttackScene,
   attackScene,
@@ -17,6 +17,7 @@ import {
   postAs,
   refreshAs,
 } from '../support/openid/attack-scene.ts'
+import { allows, codesFor, poll, typesCode } from '../support/openid/devices.ts'
 import { ask } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
@@ -157,6 +158,63 @@ const FLOWS: Readonly<Record<string, Flow>> = {
     },
     succeeds: gives(303, /^\/oidc\/interaction\//),
   },
+  'a pushed request': {
+    prepare: async ({ server, app }) => {
+      const { client } = app
+      const challenge = { code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }
+      const fields = { response_type: 'code', client_id: client.id, redirect_uri: client.redirectUris[0], ...challenge }
+      return async () => (await postAs(server, app, '/request', fields)).raw
+    },
+    succeeds: gives(201, /"request_uri":"urn:ietf:params:oauth:request_uri:dwq_/),
+  },
+  'an authorization that was pushed': {
+    prepare: async ({ visitor, app }) => {
+      const { url } = await pushedAuthorizationOf(app)
+      return () => openAt(visitor, url)
+    },
+    succeeds: gives(303, /^https:\/\/app\.example\/callback\?code=dwk_/),
+  },
+  'a device that asks for its codes': {
+    prepare: async (scene) => {
+      const app = await newApp(scene, { deviceSignIn: true })
+      return async () => (await postAs(scene.server, app, '/device/auth', { scope: 'openid' })).raw
+    },
+    succeeds: gives(200, /"user_code":"[A-Z]{4}-[A-Z]{4}"/),
+  },
+  'a device that waits': {
+    prepare: async (scene) => {
+      const app = await newApp(scene, { deviceSignIn: true })
+      const codes = await codesFor(scene.server, app)
+      return async () => (await poll(scene.server, app, codes)).raw
+    },
+    succeeds: gives(400, /authorization_pending/),
+  },
+  'a device that gets its tokens': {
+    prepare: async (scene) => {
+      const app = await newApp(scene, { deviceSignIn: true })
+      const codes = await codesFor(scene.server, app)
+      await allows(scene.visitor, codes.userCode)
+      return async () => (await poll(scene.server, app, codes)).raw
+    },
+    succeeds: gives(200, /"access_token":"dwt_.*"refresh_token":"dwr_/),
+  },
+  'the code of a device': {
+    prepare: async (scene) => {
+      const app = await newApp(scene, { deviceSignIn: true })
+      const { userCode } = await codesFor(scene.server, app)
+      return () => scene.visitor.submit('/oidc/device', { user_code: userCode })
+    },
+    succeeds: gives(200, /\/oidc\/device\/allow/),
+  },
+  'the permission for a device': {
+    prepare: async (scene) => {
+      const app = await newApp(scene, { deviceSignIn: true })
+      const { userCode } = await codesFor(scene.server, app)
+      const fields = await typesCode(scene.visitor, userCode)
+      return () => scene.visitor.submit('/oidc/device/allow', fields)
+    },
+    succeeds: gives(200, /The device is signed in/),
+  },
   'the page of an interaction': {
     prepare: async (scene) => {
       const path = await interactionIn(scene)
@@ -195,8 +253,8 @@ const FLOWS: Readonly<Record<string, Flow>> = {
   },
 }
 
-function newApp({ server }: FaultScene): Promise<TestApp> {
-  return registerApp(server, { name: `App ${server.doorward.newId()}` })
+function newApp({ server }: FaultScene, fields: Partial<ClientFields> = {}): Promise<TestApp> {
+  return registerApp(server, { ...fields, name: `App ${server.doorward.newId()}` })
 }
 
 /** An interaction that only needs the session that is there: it began before anybody was signed in. */
@@ -211,7 +269,7 @@ async function interactionIn({ visitor, app }: FaultScene): Promise<string> {
 /** The rows of apps, and their events. */
 async function rowsIn({ server }: FaultScene): Promise<object> {
   const { client_token, client_grant, client_session, session, audit_event = [] } = await dumpOf(server.doorward.db)
-  const events = audit_event.filter(({ action }) => String(action).startsWith('app.'))
+  const events = audit_event.filter(({ action }) => /^(?:app|device_code)\./.test(String(action)))
   const kept = session?.map(({ last_seen_at: _, ...row }) => row)
   return { client_token, client_grant, client_session, session: kept, events: events.length }
 }

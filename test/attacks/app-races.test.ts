@@ -3,71 +3,31 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
-import { startSession } from '#domain/sessions/session.service.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
+import { type Asking, inEveryOrder, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
+import { type AppRace, appRace, assertNoFailure, browserOf, livingIn } from '../support/openid/app-race.ts'
 import {
-  type Asking,
-  inEveryOrder,
-  newScene,
-  raceOnEachDatabase,
-  type Scene,
-} from '../support/interleaving/interleaving.ts'
-import { type Authorization, authorizationOf, REDIRECT_URI, registerApp, type TestApp } from '../support/openid/apps.ts'
+  type Authorization,
+  authorizationOf,
+  follow,
+  pushedAuthorizationOf,
+  REDIRECT_URI,
+  registerApp,
+  type TestApp,
+} from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
-import { Visitor } from '../support/pages/visitor.ts'
+import type { Visitor } from '../support/pages/visitor.ts'
 import { newGroup } from '../support/people/groups.ts'
-import { ask, newcomer, type Person, type Reply } from '../support/people/people.ts'
+import { ask, newcomer, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-import { TestClock } from '../support/server/clock.ts'
 import { asks, type Nodes, twoNodes } from '../support/server/nodes.ts'
 
 const AT_ONCE = 20
-
-interface AppRace extends Scene {
-  readonly app: TestApp
-}
-
-/** The library reads the machine's clock, in the other process too, so that of the server stands there. */
-async function appRace(
-  t: TestContext,
-  dialect: Dialect,
-  fields: Parameters<typeof registerApp>[1] = {},
-): Promise<AppRace> {
-  const scene = await newScene(t, dialect, {}, new TestClock(Date.now()))
-  return { ...scene, app: await registerApp(scene.server, fields) }
-}
-
-/** A new session of a browser, and one of a program, whose authentication is recent. */
-async function browserOf(person: Person): Promise<Visitor> {
-  const user = await rowOf(person)
-  const visitor = new Visitor(person.server)
-  const wanted = { user, methods: ['password', 'totp'] }
-  const [browser, program] = [
-    await startSession(person.server.operator(), { ...wanted, transport: 'cookie' }),
-    await startSession(person.server.operator(), { ...wanted, transport: 'bearer' }),
-  ]
-  visitor.cookies.set('session', browser.token.reveal())
-  person.token = program.token.reveal()
-  return visitor
-}
-
-function assertNoFailure(replies: readonly Reply[]): void {
-  for (const { status, raw } of replies) assert.ok(status < 500, raw.body)
-}
-
-/** Whether any of the access tokens in these answers is alive, at the first node. */
-async function livingIn({ server, app }: AppRace, replies: readonly Reply[]): Promise<number> {
-  const tokens = new Set(
-    replies.flatMap(({ body }) => (typeof body['access_token'] === 'string' ? [body['access_token']] : [])),
-  )
-  const alive = await Promise.all([...tokens].map((token) => isAlive(server, app, token)))
-  return alive.filter(Boolean).length
-}
 
 raceOnEachDatabase(
   'one code at two nodes has at most one winner, and then none with a living token',
@@ -334,14 +294,8 @@ raceOnEachDatabase(
     await inEveryOrder(race.parties, steps, async () => {
       const visitor = await browserOf(ada)
       const [one, other] = [await authorizationOf(app), await authorizationOf(app)]
-      const opens =
-        ({ url }: Authorization): Asking =>
-        (node) => {
-          const cookie = `session=${visitor.cookies.get('session')}`
-          return ask(node, 'GET', url.pathname + url.search, { headers: { cookie, host: 'localhost:8000' } })
-        }
       return {
-        asking: [opens(one), opens(other)],
+        asking: [opens(visitor, one), opens(visitor, other)],
         assertAfter: async (replies) => {
           for (const [index, asked] of [one, other].entries()) {
             const at = new URL(String(replies[index]?.raw.headers.location))
@@ -361,6 +315,30 @@ raceOnEachDatabase(
     })
   },
 )
+
+function opens(visitor: Visitor, { url }: Authorization): Asking {
+  const cookie = `session=${visitor.cookies.get('session')}`
+  return (node) => ask(node, 'GET', url.pathname + url.search, { headers: { cookie, host: 'localhost:8000' } })
+}
+
+raceOnEachDatabase('one pushed request at two nodes gives one code', async (t, dialect, steps) => {
+  const race = await appRace(t, dialect)
+  const { app, ada } = race
+  await inEveryOrder(race.parties, steps, async () => {
+    const [visitor, other] = [await browserOf(ada), await browserOf(ada)]
+    const asked = await pushedAuthorizationOf(app)
+    return {
+      asking: [opens(visitor, asked), opens(other, asked)],
+      assertAfter: async (replies) => {
+        assertNoFailure(replies)
+        const codes = replies.flatMap(({ raw }) => /[?&]code=(\w+)/.exec(String(raw.headers.location))?.[1] ?? [])
+        assert.equal(codes.length, 1, replies.map(({ raw }) => raw.headers.location ?? raw.body).join('\n'))
+        const at = await follow(visitor, asked.url)
+        assert.equal(at.searchParams.get('code'), null)
+      },
+    }
+  })
+})
 
 async function sessionOf({ server }: AppRace, visitor: Visitor): Promise<{ sessionId: string }> {
   const token = visitor.cookies.get('session') ?? ''

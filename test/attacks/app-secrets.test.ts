@@ -13,7 +13,7 @@ import type { Server } from '../support/server/start.ts'
 const HERE = { remoteAddress: '203.0.113.9' }
 const ELSEWHERE = { remoteAddress: '198.51.100.7' }
 const FIELDS = { grant_type: 'authorization_code', code: 'dwk_x', redirect_uri: REDIRECT_URI }
-const ENDPOINTS = ['/token', '/token/introspection', '/token/revocation']
+const ENDPOINTS = ['/token', '/token/introspection', '/token/revocation', '/request', '/device/auth']
 /** Wrong secrets until the pair of network and app is blocked. */
 const ALLOWED = 10
 

@@ -13,7 +13,7 @@ import { dumpOf } from '../support/databases/database-dump.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { runJobs } from '../support/jobs.ts'
-import { authorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
+import { authorizationOf, follow, pushedAuthorizationOf, registerApp, type TestApp } from '../support/openid/apps.ts'
 import {
   attackScene,
   basic,
@@ -24,6 +24,7 @@ import {
   postRaw,
   refreshAs,
 } from '../support/openid/attack-scene.ts'
+import { allows, codesFor, DEVICE_GRANT, PLAYER, poll, typesCode } from '../support/openid/devices.ts'
 import { signsIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { firstAdmin } from '../support/people/people.ts'
@@ -35,17 +36,33 @@ import { type Server, start } from '../support/server/start.ts'
 onEitherDatabase(
   'no code, token, secret or interaction of an app can be read from the database',
   async (t, dialect) => {
-    const { server, visitor, app } = await attackScene(t, { dialect })
+    const { server, visitor, app } = await attackScene(t, { dialect, fields: PLAYER })
     const used = await codeFor(visitor, app)
     const { body: first } = await exchangeAs(server, app, used)
     const { body: second } = await refreshAs(server, app, first['refresh_token'])
     const unused = await codeFor(visitor, app)
     const waiting = String((await openAt(new Visitor(server), (await authorizationOf(app)).url)).headers.location)
     const values = [app.secret, used.code, unused.code, used.verifier, waiting.split('/').at(-1) ?? '']
+    const waits = await codesFor(server, app)
+    const allowed = await codesFor(server, app)
+    await allows(visitor, allowed.userCode)
+    const { body: onDevice } = await poll(server, app, allowed)
+    values.push(
+      waits.deviceCode,
+      allowed.deviceCode,
+      String(onDevice['access_token']),
+      String(onDevice['refresh_token']),
+    )
+    const typed = [waits, allowed].flatMap(({ userCode }) => [userCode, userCode.replace('-', '')])
+    // One that was pushed, and the interaction that it has begun.
+    const pushed = await pushedAuthorizationOf(app)
+    await openAt(new Visitor(server), pushed.url)
+    values.push(pushed.verifier, pushed.url.searchParams.get('request_uri')?.split(':').at(-1) ?? '')
     for (const name of ['access_token', 'refresh_token', 'id_token'])
       values.push(String(first[name]), String(second[name]))
     const dump = JSON.stringify(await dumpOf(server.doorward.db))
     assert.match(dump, /"client_token":\[\{/)
+    for (const code of typed) assert.ok(!dump.includes(code), `${code} is in the database`)
     for (const value of values) {
       assert.ok(value.length >= 20, value)
       assert.ok(!dump.includes(value), `${value} is in the database`)
@@ -78,28 +95,39 @@ async function onDisk(
   return { installation, server, app: await registerApp(server), browser }
 }
 
-/** Sends a request to the token endpoint and reads no answer; kills the process when the database says that it was carried out. */
+interface Sent {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+/** A request to the token endpoint. */
+function toToken(app: TestApp, fields: Readonly<Record<string, string>>): Sent {
+  return { path: '/oidc/token', headers: basic(app.client.id, app.secret), fields }
+}
+
+/** Sends a request and reads no answer; kills the process when the database says that it was carried out. */
 async function killAfterCommit(
   node: ServerProcess,
-  app: TestApp,
-  fields: Record<string, string>,
+  { path, headers, fields }: Sent,
   done: () => Promise<boolean>,
 ): Promise<void> {
   const body = new URLSearchParams(fields).toString()
-  const { authorization } = basic(app.client.id, app.secret)
   const socket = connect(Number(new URL(node.url).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.on('error', () => undefined)
   socket.pause()
-  const type = 'Content-Type: application/x-www-form-urlencoded'
-  const head = `POST /oidc/token HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n${type}\r\nContent-Length: ${body.length}`
-  socket.write(`${head}\r\n\r\n${body}`)
+  const posted = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(body.length) }
+  const all = { host: 'localhost', ...headers, ...(fields !== undefined && posted) }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  const method = fields === undefined ? 'GET' : 'POST'
+  socket.write(`${[`${method} ${path} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n${fields === undefined ? '' : body}`)
   while (!(await done())) await sleep(2)
   assert.equal((await node.kill()).code, null)
   socket.destroy()
 }
 
-async function consumedIn({ doorward }: Server, kind: 'code' | 'refresh'): Promise<number> {
+async function consumedIn({ doorward }: Server, kind: 'code' | 'refresh' | 'request' | 'device'): Promise<number> {
   const rows = await doorward.db
     .selectFrom('client_token')
     .select('id')
@@ -125,7 +153,7 @@ onEachDatabase(
     let node = await startProcess(t, installation)
     const { body } = await asked(node, app, await fieldsOf())
     const refresh = { grant_type: 'refresh_token', refresh_token: String(body['refresh_token']) }
-    await killAfterCommit(node, app, refresh, async () => (await consumedIn(server, 'refresh')) === 1)
+    await killAfterCommit(node, toToken(app, refresh), async () => (await consumedIn(server, 'refresh')) === 1)
     node = await startProcess(t, installation)
     const again = [await asked(node, app, refresh), await asked(node, app, refresh)]
     assert.deepEqual(
@@ -142,12 +170,64 @@ onEachDatabase(
     assert.equal(rows.length, 2, 'the successor that was committed is not the one that is given')
 
     const exchange = await fieldsOf()
-    await killAfterCommit(node, app, exchange, async () => (await consumedIn(server, 'code')) === 2)
+    await killAfterCommit(node, toToken(app, exchange), async () => (await consumedIn(server, 'code')) === 2)
     node = await startProcess(t, installation)
     const reused = await asked(node, app, exchange)
     assert.deepEqual([reused.status, reused.body['error']], [400, 'invalid_grant'])
     const anew = await asked(node, app, await fieldsOf())
     assert.equal(anew.status, 200, anew.text)
+    assert.equal((await node.stop()).code, 0)
+  },
+)
+
+/** What the browser sends with a link or, with fields, a form. */
+function ofBrowser(browser: Visitor, path: string, fields?: Readonly<Record<string, string>>): Sent {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const headers = { host: 'localhost:8000', origin: 'http://localhost:8000', accept: 'text/html', cookie }
+  return { path, headers, ...(fields !== undefined && { fields }) }
+}
+
+onEachDatabase(
+  'killed between the commit and the answer, a pushed request is used, and a device has what its user allowed',
+  async (t, dialect) => {
+    const { installation: shared, server, browser } = await onDisk(t, dialect)
+    const installation = { ...shared, settings: { public_url: server.doorward.config.publicUrl } }
+    const app = await registerApp(server, PLAYER)
+    let node = await startProcess(t, installation)
+    // The clock of the server in this process is behind.
+    const { search } = (await authorizationOf(app)).url
+    const wanted = { ...Object.fromEntries(new URLSearchParams(search)), client_secret: app.secret }
+    const pushed = await node.ask('POST', '/oidc/request', { form: wanted })
+    const query = new URLSearchParams({ client_id: app.client.id, request_uri: String(pushed.body['request_uri']) })
+    const path = `/oidc/auth?${query}`
+    const consumed = async (): Promise<boolean> => (await consumedIn(server, 'request')) === 1
+    await killAfterCommit(node, ofBrowser(browser, path), consumed)
+    assert.match((await browser.page(path, 400)).heading, /took too long/)
+    assert.ok(await follow(browser, (await pushedAuthorizationOf(app)).url), 'the app cannot begin again')
+
+    const codes = await codesFor(server, app)
+    const form = await browser.open('/oidc/device')
+    const [, token = ''] = /name="form_token"\s+value="([^"]+)"/.exec(form.body) ?? []
+    const fields = { ...(await typesCode(browser, codes.userCode)), form_token: token }
+    node = await startProcess(t, installation)
+    await killAfterCommit(node, ofBrowser(browser, '/oidc/device/allow', fields), async () => {
+      const events = await server.doorward.db
+        .selectFrom('audit_event')
+        .select('id')
+        .where('action', '=', 'device_code.approved')
+        .execute()
+      return events.length === 1
+    })
+    node = await startProcess(t, installation)
+    const polled = { grant_type: DEVICE_GRANT, device_code: codes.deviceCode }
+    await killAfterCommit(node, toToken(app, polled), async () => (await consumedIn(server, 'device')) === 1)
+    node = await startProcess(t, installation)
+    const again = await asked(node, app, polled)
+    assert.deepEqual([again.status, again.body['error']], [400, 'invalid_grant'])
+    const anew = await codesFor(server, app)
+    await allows(browser, anew.userCode)
+    const given = await asked(node, app, { ...polled, device_code: anew.deviceCode })
+    assert.equal(given.status, 200, given.text)
     assert.equal((await node.stop()).code, 0)
   },
 )

@@ -16,6 +16,7 @@ import {
   postAs,
   refreshAs,
 } from '../support/openid/attack-scene.ts'
+import { DEVICE_GRANT } from '../support/openid/devices.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -120,7 +121,7 @@ test('RFC 9700 §2.1.2: there is no flow but that of codes, and no answer that h
   }
   const { body } = await ask(server, 'GET', '/oidc/.well-known/openid-configuration')
   assert.deepEqual(body['response_types_supported'], ['code'])
-  assert.deepEqual(body['grant_types_supported'], ['authorization_code', 'refresh_token'])
+  assert.deepEqual(body['grant_types_supported'], ['authorization_code', 'refresh_token', DEVICE_GRANT])
 })
 
 test('a code is worth nothing a minute after it was issued', async (t) => {

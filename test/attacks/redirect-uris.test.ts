@@ -153,8 +153,8 @@ test('a path that is written another way is the same endpoint or none', async (t
     '/oidc/auth;x',
     '/oidc/./x',
     '/oidc/session',
-    '/oidc/device',
-    '/oidc/request',
+    '/oidc/ciba',
+    '/oidc/backchannel',
     '/oidc/reg',
   ])
     assert.equal((await visitor.open(`${path}${url.search}`)).statusCode, 404, path)

@@ -19,6 +19,7 @@ const CLIENT = {
   requirePkce: true,
   allowHttp: false,
   claimsInIdToken: false,
+  deviceSignIn: false,
   unconfirmedEmail: false,
   sharedGroups: 'all',
   attributes: [{ key: 'department', claim: 'department', allowedBy: null }],

@@ -1,6 +1,7 @@
 // Calls the queries of what apps got, and of the keys that sign their ID tokens, once for each form of their SQL.
 import * as signIns from '#domain/grants/app-sign-in.queries.ts'
 import * as consents from '#domain/grants/consent.queries.ts'
+import * as devices from '#domain/grants/device-code.queries.ts'
 import * as uses from '#domain/grants/grant-use.queries.ts'
 import * as grants from '#domain/grants/grant.queries.ts'
 import * as tokens from '#domain/grants/token.queries.ts'
@@ -40,6 +41,24 @@ const TOKEN = {
   expiresAt: NOW,
 } as const
 
+const DEVICE_CODE = {
+  id: 'token',
+  clientId: 'client',
+  userCode: 'mac',
+  payload: '{}',
+  createdAt: NOW,
+  expiresAt: NOW,
+} as const
+
+const APPROVED_CODE = {
+  id: 'token',
+  grantId: 'grant',
+  subject: SUBJECT,
+  epoch: 1,
+  isOffline: false,
+  payload: '{}',
+} as const
+
 const SIGNING_KEY = {
   kid: 'key',
   alg: 'ES256',
@@ -62,6 +81,15 @@ export const GRANT_CALLS: QueryCalls = {
     insertConsent: (db) => consents.insertConsent(db, CONSENT),
     putConsent: (db) => consents.putConsent(db, CONSENT),
     deleteConsentRow: (db) => consents.deleteConsentRow(db, CONSENT),
+  },
+  'src/domain/grants/device-code.queries.ts': {
+    selectDeviceCode: (db) => devices.selectDeviceCode(db, 'token'),
+    selectWaitingCode: (db) => devices.selectWaitingCode(db, 'mac', NOW),
+    insertDeviceCode: (db) => devices.insertDeviceCode(db, DEVICE_CODE),
+    approveCodeRow: (db) => devices.approveCodeRow(db, APPROVED_CODE, NOW),
+    denyCodeRow: (db) => devices.denyCodeRow(db, 'token', NOW),
+    updateWaitingPayload: (db) => devices.updateWaitingPayload(db, 'token', '{}', NOW),
+    updatePoll: (db) => devices.updatePoll(db, 'token', { now: NOW, before: NOW }),
   },
   'src/domain/grants/grant.queries.ts': {
     selectGrant: (db) => grants.selectGrant(db, 'grant'),

@@ -895,7 +895,7 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1;
 
@@ -906,21 +906,21 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   order by "name_key";
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1 for no key
   update;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > $1)
   where "client"."id" = $2;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -928,20 +928,20 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "disabled_at" = $22, "revision" = $23
-  where "id" = $24
-  and "revision" = $25
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "disabled_at" = $23, "revision" = $24
+  where "id" = $25
+  and "revision" = $26
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values ($1, $2, $3, $4);
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "name_key" = $22, "disabled_at" = $23, "revision" = $24
-  where "id" = $25
-  and "revision" = $26
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "name_key" = $23, "disabled_at" = $24, "revision" = $25
+  where "id" = $26
+  and "revision" = $27
   returning "id";
 delete from "client_attribute"
   where "client_id" = $1;
@@ -1001,11 +1001,11 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   order by "name_key"
   limit $1;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where position($1 in "name_key") > 0
   and "name_key" > $2
@@ -1126,6 +1126,57 @@ delete from "client_consent"
   where "subject" = $1
   and "client_id" = $2
   returning "resource";
+
+-- src/domain/grants/device-code.queries.ts
+
+-- selectDeviceCode
+select "id", "kind", "client_id" as "clientId", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor", "denied_at" as "deniedAt"
+  from "client_token"
+  where "id" = $1
+  and "kind" = $2;
+
+-- selectWaitingCode
+select "id", "kind", "client_id" as "clientId", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor", "denied_at" as "deniedAt"
+  from "client_token"
+  where "user_code" = $1
+  and "expires_at" > $2;
+
+-- insertDeviceCode
+insert into "client_token" ("id", "kind", "client_id", "user_code", "is_offline", "payload", "created_at", "expires_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict do nothing
+  returning "id";
+
+-- approveCodeRow
+update "client_token"
+  set "grant_id" = $1, "subject" = $2, "epoch" = $3, "is_offline" = $4, "payload" = $5, "user_code" = $6
+  where "id" = $7
+  and "user_code" is not null
+  and "expires_at" > $8
+  returning "id";
+
+-- denyCodeRow
+update "client_token"
+  set "denied_at" = $1, "user_code" = $2
+  where "id" = $3
+  and "user_code" is not null
+  and "expires_at" > $4
+  returning "id";
+
+-- updateWaitingPayload
+update "client_token"
+  set "payload" = $1
+  where "id" = $2
+  and "user_code" is not null
+  and "expires_at" > $3
+  returning "id";
+
+-- updatePoll
+update "client_token"
+  set "polled_at" = $1
+  where "id" = $2
+  and ("polled_at" is null or "polled_at" <= $3 or "polled_at" > $4)
+  returning "id";
 
 -- src/domain/grants/grant.queries.ts
 

@@ -891,7 +891,7 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
@@ -902,20 +902,20 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   order by "name_key";
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > ?)
   where "client"."id" = ?;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -923,18 +923,18 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values (?, ?, ?, ?);
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
@@ -996,11 +996,11 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   order by "name_key"
   limit ?;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where instr("name_key", ?) > 0
   and "name_key" > ?
@@ -1120,6 +1120,57 @@ delete from "client_consent"
   where "subject" = ?
   and "client_id" = ?
   returning "resource";
+
+-- src/domain/grants/device-code.queries.ts
+
+-- selectDeviceCode
+select "id", "kind", "client_id" as "clientId", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor", "denied_at" as "deniedAt"
+  from "client_token"
+  where "id" = ?
+  and "kind" = ?;
+
+-- selectWaitingCode
+select "id", "kind", "client_id" as "clientId", "grant_id" as "grantId", "is_offline" as "isOffline", "payload", "created_at" as "createdAt", "expires_at" as "expiresAt", "consumed_at" as "consumedAt", "successor", "denied_at" as "deniedAt"
+  from "client_token"
+  where "user_code" = ?
+  and "expires_at" > ?;
+
+-- insertDeviceCode
+insert into "client_token" ("id", "kind", "client_id", "user_code", "is_offline", "payload", "created_at", "expires_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict do nothing
+  returning "id";
+
+-- approveCodeRow
+update "client_token"
+  set "grant_id" = ?, "subject" = ?, "epoch" = ?, "is_offline" = ?, "payload" = ?, "user_code" = ?
+  where "id" = ?
+  and "user_code" is not null
+  and "expires_at" > ?
+  returning "id";
+
+-- denyCodeRow
+update "client_token"
+  set "denied_at" = ?, "user_code" = ?
+  where "id" = ?
+  and "user_code" is not null
+  and "expires_at" > ?
+  returning "id";
+
+-- updateWaitingPayload
+update "client_token"
+  set "payload" = ?
+  where "id" = ?
+  and "user_code" is not null
+  and "expires_at" > ?
+  returning "id";
+
+-- updatePoll
+update "client_token"
+  set "polled_at" = ?
+  where "id" = ?
+  and ("polled_at" is null or "polled_at" <= ? or "polled_at" > ?)
+  returning "id";
 
 -- src/domain/grants/grant.queries.ts
 

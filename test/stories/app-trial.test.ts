@@ -32,6 +32,7 @@ onEitherDatabase(
       { name: 'Body', authMethod: 'client_secret_post', idTokenAlg: 'RS256', claimsInIdToken: true },
       { name: 'Asking', trusted: false },
       { name: 'Page', kind: 'browser', authMethod: 'none', refreshTokens: false },
+      { name: 'Device', kind: 'native', authMethod: 'none', redirectUris: [], deviceSignIn: true, trusted: false },
     ] as const) {
       const path = await appPath(server, fields)
       const before = await traces(server)
@@ -45,6 +46,11 @@ onEitherDatabase(
       assert.equal(/preferred_username "root"/.test(page.part('id-token').text), fields.name === 'Body')
       assert.match(page.part('userinfo').text, /preferred_username "root"/)
       assert.equal(/roles \["admin"\]/.test(page.part('userinfo').text), fields.name === 'Basic')
+      assert.equal(/Sent to/.test(page.part('answer').text), fields.name !== 'Device')
+      assert.equal(
+        page.main.text.includes(`asked first whether to continue to ${fields.name}`),
+        fields.name === 'Asking' || fields.name === 'Device',
+      )
       assert.match(page.part('answer').text, fields.name === 'Page' ? /renew the sign-in No/ : /renew the sign-in Yes/)
       assert.deepEqual(await traces(server), before)
     }
@@ -57,6 +63,14 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
   const program = { kind: 'native', authMethod: 'none', redirectUris: ['http://127.0.0.1/callback'] } as const
   const asks = await browser.page(`${await appPath(server, { ...program, name: 'Program' })}/test`)
   assert.match(asks.main.text, /The sign-in works People are asked first whether to continue to Program/)
+  const device = { redirectUris: [], deviceSignIn: true }
+  const weak = await appPath(server, { ...device, name: 'Weak', leastAssurance: 'phishing-resistant' })
+  assert.match((await browser.page(`${weak}/test`)).main.text, /You’d be asked to sign in again first/)
+  const closed = await appPath(server, { ...device, name: 'Closed', allowedRoles: ['user'] })
+  assert.match((await browser.page(`${closed}/test`)).main.text, /The sign-in is refused.*“access_denied”/)
+  const off = await appPath(server, { ...device, name: 'Off' })
+  await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Off').execute()
+  assert.match((await browser.page(`${off}/test`)).main.text, /The sign-in is refused.*“invalid_client”/)
   const path = await appPath(server)
   const strict = await appPath(server, { name: 'Strict', leastAssurance: 'phishing-resistant' })
   assert.match((await browser.page(`${strict}/test`)).main.text, /You’d be asked to sign in again first/)

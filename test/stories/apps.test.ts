@@ -59,6 +59,7 @@ onEitherDatabase(
         unconfirmed_email: false,
         shared_groups: [],
         attributes: [],
+        device_sign_in: false,
         trusted: true,
         allowed_roles: [],
         allowed_groups: [],

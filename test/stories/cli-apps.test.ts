@@ -69,6 +69,14 @@ onEitherDatabase('the operator registers an app, copies its settings, changes an
     /^scopes\topenid\ngroups\tnone\nattributes\tnone$/m,
   )
 
+  const device = ['--redirect-uri', 'none', '--with', 'device']
+  assert.match((await run('app', 'change', 'Notes', ...device)).stderr, /Changed the app Notes/)
+  const onDevices = (await run('app', 'show', 'Notes', '--plain')).stdout
+  assert.match(onDevices, /^redirect URIs\tnone$/m)
+  assert.match(onDevices, /^sign-in on devices\tyes$/m)
+  assert.notEqual((await run('app', 'change', 'Notes', '--without', 'device')).code, 0, 'nothing is left to sign in by')
+  await run('app', 'change', 'Notes', '--redirect-uri', CALLBACK, '--without', 'device')
+
   const access = ['--role', 'admin', '--group', 'staff', '--least-assurance', 'phishing-resistant', '--max-age', '12h']
   assert.match((await run('app', 'access', 'Notes', ...access, '--yes')).stderr, /Changed who may use Notes/)
   assert.match((await run('app', 'change', 'Notes', '--url', 'https://wiki.example.org/')).stderr, /Changed/)

@@ -4,7 +4,15 @@ import * as oidc from 'openid-client'
 
 import { minutes, seconds } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { answerAt, authorizationOf, exchange, follow, registerApp, signInAt } from '../support/openid/apps.ts'
+import {
+  answerAt,
+  authorizationOf,
+  exchange,
+  follow,
+  pushedAuthorizationOf,
+  registerApp,
+  signInAt,
+} from '../support/openid/apps.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
@@ -103,3 +111,28 @@ onEitherDatabase('signing out at the app signs out here, and ends its tokens', a
   assert.equal((await answerAt(visitor, app, asked)).searchParams.get('error'), 'login_required')
   assertLeadsTo(await visitor.open('/account'), '/sign-in?next=%2Faccount')
 })
+
+onEitherDatabase(
+  'a pushed request is finished after its minute, once, for who has signed in meanwhile',
+  async (t, dialect) => {
+    const { server, admin, visitor } = await visitorScene(t, { dialect })
+    const clock = shareClock(t, server)
+    const app = await registerApp(server)
+    const asked = await pushedAuthorizationOf(app)
+    assert.match(
+      String(asked.url),
+      /\?request_uri=urn%3Aietf%3Aparams%3Aoauth%3Arequest_uri%3Adwq_[\w-]{43}&client_id=[\w-]+$/,
+    )
+    const at = await follow(visitor, asked.url)
+    assert.equal(at.pathname, '/sign-in')
+    clock.pass(minutes(50))
+    await signsIn(visitor, admin)
+    clock.pass(0)
+    const answer = await follow(visitor, at.searchParams.get('next') ?? '')
+    const tokens = await exchange(app, answer, asked)
+    assert.equal((await oidc.tokenIntrospection(app.config, tokens.access_token)).active, true)
+    assert.match((await visitor.page(asked.url.pathname + asked.url.search, 400)).heading, /took too long/)
+    const again = await pushedAuthorizationOf(app, { prompt: 'none' })
+    assert.ok((await exchange(app, await answerAt(visitor, app, again), again)).refresh_token)
+  },
+)

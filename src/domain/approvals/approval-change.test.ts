@@ -51,6 +51,7 @@ const LATER = {
   startUrl: undefined,
   hidden: undefined,
   preset: undefined,
+  deviceSignIn: undefined,
 }
 const APP_STORED = {
   app_kind: 'web',
@@ -194,6 +195,7 @@ test('fields of an app that came later are stored and read', () => {
     startUrl: null,
     hidden: true,
     preset: 'notes',
+    deviceSignIn: true,
   } as const
   const change = { kind: 'create-app', values: { clientId: 'id', secretId: null, ...APP, ...later } } as const
   const stored = encodeChange(change)

@@ -15,5 +15,7 @@ export const CLIENT_EVENTS = {
   'app.token_reused': { sentence: 'Refresh token or code used twice: sign-in to the app ended' },
   'app.secret_refused': { sentence: 'Wrong secrets of an app: attempts blocked' },
   'app.grants_ended': { sentence: 'Sign-ins to an app ended' },
+  'device_code.approved': { sentence: 'Sign-in to an app on another device allowed' },
+  'device_code.denied': { sentence: 'Sign-in to an app on another device denied' },
   'key.rotated': { sentence: 'Signing keys of ID tokens rotated' },
 } as const

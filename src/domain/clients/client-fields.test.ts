@@ -40,6 +40,7 @@ test('an app has a name that can be told from others, and somewhere to send peop
   for (const name of ['a\nb', 'a  b', 'a\u202Eb'])
     assert.deepEqual(errorsIn({ name }), ['/name app.name_characters'], name)
   assert.deepEqual(errorsIn({ redirectUris: [] }), ['/redirect_uris app.uri_missing'])
+  assert.deepEqual(errorsIn({ redirectUris: [], deviceSignIn: true }), [], 'a device sends no browser anywhere')
   assert.deepEqual(errorsIn({ redirectUris: ['http://wiki.lan/'] }), ['/redirect_uris app.uri_http'])
   assert.deepEqual(errorsIn({ redirectUris: ['http://wiki.lan/'], allowHttp: true }), [])
   assert.deepEqual(errorsIn({ logoutUris: ['javascript:1'] }), ['/logout_uris app.uri_scheme'])
@@ -148,6 +149,7 @@ const CHANGES: Partial<ClientFields> = {
   requirePkce: false,
   allowHttp: true,
   claimsInIdToken: true,
+  deviceSignIn: true,
   unconfirmedEmail: true,
   sharedGroups: 'all',
   attributes: [{ key: 'team', claim: 'team', allowedBy: null }],

@@ -47,7 +47,8 @@ export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
   const redirects = '/redirect_uris'
   return [
     ...errorsInName(fields.name),
-    ...(redirectUris.length === 0 ? [{ pointer: redirects, code: 'app.uri_missing' }] : []),
+    // An app that signs users in by device codes alone sends no browser anywhere.
+    ...(redirectUris.length === 0 && !fields.deviceSignIn ? [{ pointer: redirects, code: 'app.uri_missing' }] : []),
     ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, redirects),
     ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
     ...errorsInTrust(fields),

@@ -34,6 +34,7 @@ const COLUMNS = [
   'client.start_url',
   'client.hidden',
   'client.preset',
+  'client.device_sign_in',
   'client.created_at',
   'client.created_by',
   'client.disabled_at',
@@ -129,6 +130,7 @@ function clientFromRow(row: ClientRow): Client {
     attributes: (JSON.parse(row.attributes ?? '[]') as ClientAttribute[]).toSorted((a, b) =>
       a.claim < b.claim ? -1 : 1,
     ),
+    deviceSignIn: row.device_sign_in === 1,
     trusted: row.trusted === 1,
     allowedRoles: JSON.parse(row.allowed_roles ?? '[]') as string[],
     allowedGroups: JSON.parse(row.allowed_groups ?? '[]') as string[],
@@ -168,6 +170,7 @@ function columnsOf(fields: ClientFields) {
     start_url: fields.startUrl,
     hidden: Number(fields.hidden),
     preset: fields.preset,
+    device_sign_in: Number(fields.deviceSignIn),
   }
 }
 

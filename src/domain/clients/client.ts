@@ -60,6 +60,8 @@ export interface ClientFields {
   /** The ids of the groups whose names the app gets, or all of them. */
   readonly sharedGroups: 'all' | readonly string[]
   readonly attributes: readonly ClientAttribute[]
+  /** Whether it may let users sign in on another device than its own, by a code that they type (RFC 8628). */
+  readonly deviceSignIn: boolean
   /** Whether its users are not asked for consent. */
   readonly trusted: boolean
   /** Who may use it: users with one of these roles, and members of one of the groups with these ids; everyone where both lists are empty. */
@@ -112,6 +114,7 @@ export const NEW_CLIENT: ClientFields = {
   unconfirmedEmail: false,
   sharedGroups: [],
   attributes: [],
+  deviceSignIn: false,
   trusted: true,
   allowedRoles: [],
   allowedGroups: [],

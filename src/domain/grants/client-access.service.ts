@@ -23,7 +23,7 @@ export async function unmetRestriction(
 
 /** Whether a token may be used now, by what its app requires. */
 export async function meetsClient(ctx: With<'db' | 'now'>, client: Client, living: LivingToken): Promise<boolean> {
-  const at = ageCountsAt(living.token, ctx.now)
+  const at = ageCountsAt(living, ctx.now)
   if (!reachesLevel(client, living) || (at !== undefined && !isRecent(client, living, at))) return false
   return (await unmetRestriction(ctx, client, living.user)) === undefined
 }

@@ -44,10 +44,13 @@ test('an age counts from the authentication of the session, and without one from
   assert.equal(isRecent({ maxAge: null }, { grant: old, session: old }, NOW), true)
 })
 
-test('a code is as recent as at its issue, a refresh token as now, and an access token ends by itself', () => {
-  const createdAt = NOW - 30_000
+test('a code is as recent as at its issue, a device as at its approval, a refresh token as now, and an access token ends by itself', () => {
+  const token = { createdAt: NOW - 30_000 }
+  const grant = { createdAt: NOW - 20_000 }
   assert.deepEqual(
-    (['code', 'refresh', 'access'] as const).map((kind) => ageCountsAt({ kind, createdAt }, NOW)),
-    [createdAt, NOW, undefined],
+    (['code', 'device', 'refresh', 'access'] as const).map((kind) =>
+      ageCountsAt({ token: { ...token, kind }, grant }, NOW),
+    ),
+    [token.createdAt, grant.createdAt, NOW, undefined],
   )
 })

@@ -36,12 +36,24 @@ export function isRecent(
 
 /**
  * Returns the instant at which the age of the authentication counts for a use of a token: a code was issued to an authentication that was recent,
- * and the minute in which the app exchanges it does not make that older. Undefined for an access token, which ends by itself soon.
+ * and the minute in which the app exchanges it does not make that older; a device was approved in one, and its grant was opened then.
+ * Undefined for an access token, which ends by itself soon.
  */
 export function ageCountsAt(
-  { kind, createdAt }: Pick<GrantToken, 'kind' | 'createdAt'>,
+  {
+    token,
+    grant,
+  }: { readonly token: Pick<GrantToken, 'kind' | 'createdAt'>; readonly grant: Pick<Grant, 'createdAt'> },
   now: Instant,
 ): Instant | undefined {
-  if (kind === 'access') return undefined
-  return kind === 'code' ? createdAt : now
+  switch (token.kind) {
+    case 'access':
+      return undefined
+    case 'code':
+      return token.createdAt
+    case 'device':
+      return grant.createdAt
+    default:
+      return now
+  }
 }

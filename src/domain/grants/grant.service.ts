@@ -87,7 +87,7 @@ async function openAgain(
 async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, request: GrantRequest): Promise<OpenGrant> {
   const { session, user } = tx.principal
   const grant = await makeGrant(tx, request)
-  const sid = Buffer.from(tx.random(SID_BYTES)).toString('base64url')
+  const sid = newSid(tx)
   const expiresAt = endOfSession(tx)
   const row = {
     sessionId: session.id,
@@ -107,12 +107,29 @@ async function openFirst(tx: InTransaction<WithSession<keyof Recording>>, reques
   return { grantId: grant.id, sid }
 }
 
-async function makeGrant(
-  tx: InTransaction<WithSession<keyof Recording>>,
+/**
+ * Opens a grant for a device that the current session has approved: a family of its own beside what the session has at the app, so that the device
+ * can be ended without the browser.
+ */
+export async function openGrantOfDevice(
+  tx: InTransaction<WithSession<'db' | 'now' | 'newId'>>,
   request: GrantRequest,
+  grantId: string,
+): Promise<void> {
+  await makeGrant(tx, request, grantId)
+}
+
+/** Returns a new identifier under which one app knows one session or device. */
+export function newSid({ random }: With<'random'>): string {
+  return Buffer.from(random(SID_BYTES)).toString('base64url')
+}
+
+async function makeGrant(
+  tx: InTransaction<WithSession<'db' | 'now' | 'newId'>>,
+  request: GrantRequest,
+  id = tx.newId(),
 ): Promise<{ id: string }> {
   const { session, user } = tx.principal
-  const id = tx.newId()
   const of = { id, clientId: request.clientId, subject: user.subject, sessionId: session.id, createdAt: tx.now }
   await queries.insertGrant(tx.db, { ...of, ...termsOf(tx, request) })
   return { id }

@@ -1,6 +1,6 @@
 // Grants: families of tokens that an app got for one session of a user. What ends a family, and how long its parts live.
 // Tested in grant.service.test.ts.
-import { days, type Duration, type Instant, seconds } from '#foundation/kernel/time.ts'
+import { days, type Duration, hours, type Instant, seconds } from '#foundation/kernel/time.ts'
 
 export interface Grant {
   readonly id: string
@@ -19,10 +19,13 @@ export interface Grant {
   readonly revokedAt: Instant | null
 }
 
-export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction'] as const
+export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction', 'request', 'device'] as const
 export type TokenKind = (typeof TOKEN_KINDS)[number]
 
-/** What is presented: a code, an access token or a refresh token of a family; or an interaction, which has no family yet. */
+/**
+ * What is presented: a code, an access token or a refresh token of a family; or an interaction, a pushed authorization request or a device code
+ * that waits, which have no family yet.
+ */
 export interface GrantToken {
   /** SHA-256 of kind and value. */
   readonly id: string
@@ -37,6 +40,17 @@ export interface GrantToken {
   readonly consumedAt: Instant | null
   /** Of a consumed refresh token: the one that followed it, sealed. */
   readonly successor: string | null
+}
+
+/** How long a user may take for what an authorization asks. */
+export const INTERACTION_LIFETIME: Duration = hours(1)
+
+/** How long an authorization can begin with a pushed request. */
+export const PUSHED_REQUEST_LIFETIME: Duration = seconds(60)
+
+/** Whether no authorization can begin with a pushed request any more; one that has begun goes on. */
+export function isPushedRequestOver({ createdAt }: Pick<GrantToken, 'createdAt'>, now: Instant): boolean {
+  return now >= createdAt + PUSHED_REQUEST_LIFETIME
 }
 
 /** How long a client that did not get the answer to a refresh gets the same successor again. */

@@ -11,7 +11,14 @@ import { type GrantToken, isWithinGrace, type TokenKind } from './grant.ts'
 import * as queries from './token.queries.ts'
 
 /** The prefix of each kind of value, so that a leaked one can be recognised and one of another kind is refused without a query. */
-const PREFIX: Readonly<Record<TokenKind, string>> = { code: 'dwk_', access: 'dwt_', refresh: 'dwr_', interaction: '' }
+export const PREFIX: Readonly<Record<TokenKind, string>> = {
+  code: 'dwk_',
+  access: 'dwt_',
+  refresh: 'dwr_',
+  request: 'dwq_',
+  device: 'dwv_',
+  interaction: '',
+}
 
 /** Returns a new value of this kind, of 256 random bits. */
 export function newTokenValue({ random }: With<'random'>, kind: TokenKind): string {
@@ -19,7 +26,7 @@ export function newTokenValue({ random }: With<'random'>, kind: TokenKind): stri
 }
 
 /** Returns under which id a value is stored. */
-function tokenIdOf(kind: TokenKind, value: string): string {
+export function tokenIdOf(kind: TokenKind, value: string): string {
   return hashOf(Secret.of(`${kind} ${value}`))
 }
 

@@ -12,24 +12,32 @@ import {
   NAMES_KEPT,
   NETWORK_POLICY,
   NETWORK_PREFIX,
+  USER_CODE_NETWORK_PREFIX,
+  USER_CODE_PREFIX,
 } from './throttle.ts'
 
 /** How many buckets one statement reads. */
 const BATCH = 1000
 
+/** The buckets whose failures expire, with the policy that says when. */
+const QUIET = [
+  [NETWORK_PREFIX, NETWORK_POLICY],
+  [MAIL_PREFIX, MAIL_POLICY],
+  [CLIENT_PREFIX, CLIENT_POLICY],
+  [USER_CODE_PREFIX, CLIENT_POLICY],
+  [USER_CODE_NETWORK_PREFIX, NETWORK_POLICY],
+] as const
+
 /**
- * Deletes the quiet buckets of networks, of recovery mails, of apps and of unknown names; returns how many rows were deleted. Blocked names too: nothing else
+ * Deletes the quiet buckets of networks, of recovery mails, of apps, of user codes and of unknown names; returns how many rows were deleted. Blocked names too: nothing else
  * unblocks them. Buckets of users are never deleted by time, because their failures never expire.
  */
 export async function deleteQuietBuckets({ db, now }: With<'db' | 'now'>): Promise<number> {
-  const quietNetworks = { quietSince: now - (NETWORK_POLICY.resetAfter ?? 0), unblockedAt: now }
   let deleted = 0
-  for await (const run of batches(db, NETWORK_PREFIX))
-    deleted += await deleteQuiet(db, NETWORK_PREFIX, run, quietNetworks)
-  const quietMails = { quietSince: now - (MAIL_POLICY.resetAfter ?? 0), unblockedAt: now }
-  for await (const run of batches(db, MAIL_PREFIX)) deleted += await deleteQuiet(db, MAIL_PREFIX, run, quietMails)
-  const quietClients = { quietSince: now - (CLIENT_POLICY.resetAfter ?? 0), unblockedAt: now }
-  for await (const run of batches(db, CLIENT_PREFIX)) deleted += await deleteQuiet(db, CLIENT_PREFIX, run, quietClients)
+  for (const [prefix, { resetAfter }] of QUIET) {
+    const quiet = { quietSince: now - (resetAfter ?? 0), unblockedAt: now }
+    for await (const run of batches(db, prefix)) deleted += await deleteQuiet(db, prefix, run, quiet)
+  }
   const quietNames = { quietSince: now - NAMES_KEPT, unblockedAt: undefined }
   for await (const run of batches(db, NAME_PREFIX)) deleted += await deleteQuiet(db, NAME_PREFIX, run, quietNames)
   return deleted

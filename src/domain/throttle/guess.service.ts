@@ -8,7 +8,14 @@ import { actorOf, type AuthenticatedPrincipal } from '#foundation/kernel/princip
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { deviceCookieOwner, type DeviceOwner } from './device-cookie.service.ts'
 import type { Guess } from './throttle.service.ts'
-import { deviceBuckets, type GuessedFactor, NAME_PREFIX, sessionBuckets, userBuckets } from './throttle.ts'
+import {
+  deviceBuckets,
+  type GuessedFactor,
+  NAME_PREFIX,
+  sessionBuckets,
+  userBuckets,
+  userCodeBuckets,
+} from './throttle.ts'
 
 /** Replaces the user of an unknown name, so that the check of the device cookie takes the same time (enumeration). */
 const DUMMY_OWNER: DeviceOwner = { subject: '-', credentialEpoch: 0 }
@@ -71,6 +78,14 @@ export function numberOf(ctx: With<'keyring'>, name: string): number {
 /** Returns the bucket for usernames and emails that a signed-in user asks for: the answer reveals which are taken (enumeration). */
 export function guessAtName({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
   return { network: principal.source.network, buckets: sessionBuckets(principal.user.subject, ['name']) }
+}
+
+/**
+ * Returns the buckets of a user code that a signed-in user types: those of the user and of the users in the network, which others without a
+ * session cannot block (RFC 8628 §5.1).
+ */
+export function guessAtUserCode({ principal }: { readonly principal: AuthenticatedPrincipal }): Guess {
+  return { network: null, buckets: userCodeBuckets(principal.user.subject, principal.source.network) }
 }
 
 /** Returns the details for the event of a refused guess: the buckets in which it counted, and the policy at that time. */

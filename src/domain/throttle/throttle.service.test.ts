@@ -64,6 +64,8 @@ onBothEngines('the database computes failures and blocks exactly as the rule doe
     [PASSWORD, USER_POLICY],
     [networkBucket('192.0.2.1'), NETWORK_POLICY],
     [clientBucket(7), CLIENT_POLICY],
+    ['user-code:s1', CLIENT_POLICY],
+    ['user-code-network:192.0.2.1', NETWORK_POLICY],
     ['mail:ada', MAIL_POLICY],
     ['name:ada:name', NAME_POLICY],
   ] as const) {

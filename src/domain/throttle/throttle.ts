@@ -64,6 +64,9 @@ export const CLIENT_POLICY: ThrottlePolicy = {
   resetAfter: hours(1),
 }
 
+/** For wrong user codes of devices that one user types. Their network has `NETWORK_POLICY`. */
+const USER_CODE_POLICY = CLIENT_POLICY
+
 /** All of them, for what is prepared for each. */
 export const THROTTLE_POLICIES = [USER_POLICY, NETWORK_POLICY, NAME_POLICY, MAIL_POLICY, CLIENT_POLICY] as const
 
@@ -129,6 +132,10 @@ export const MAIL_PREFIX = 'mail:'
 /** The buckets of the secrets of apps, each for one app and one network. */
 export const CLIENT_PREFIX = 'client:'
 
+/** The buckets of user codes of devices, each for one user; and those for one network. */
+export const USER_CODE_PREFIX = 'user-code:'
+export const USER_CODE_NETWORK_PREFIX = 'user-code-network:'
+
 /**
  * How long a bucket of unknown names is kept after its last failure. Buckets of users are kept for good. A shorter time would make
  * unknown names easier to distinguish from users (enumeration); without a limit the buckets would be locked out for good (0010).
@@ -143,6 +150,11 @@ export function networkBucket(network: string): string {
 /** Returns the bucket of an app and a network, by their number. */
 export function clientBucket(number: number): string {
   return `${CLIENT_PREFIX}${number}`
+}
+
+/** Returns the buckets of a user code of a device that a user in a network types. */
+export function userCodeBuckets(subject: string, network: string): string[] {
+  return [USER_CODE_PREFIX + subject, USER_CODE_NETWORK_PREFIX + network]
 }
 
 /** Returns the network's bucket of a guess; none if the guess does not count in it. */
@@ -170,7 +182,8 @@ export function userPrefix(subject: string): string {
 }
 
 export function policyOf(key: string): ThrottlePolicy {
-  if (key.startsWith(NETWORK_PREFIX)) return NETWORK_POLICY
+  if (key.startsWith(NETWORK_PREFIX) || key.startsWith(USER_CODE_NETWORK_PREFIX)) return NETWORK_POLICY
+  if (key.startsWith(USER_CODE_PREFIX)) return USER_CODE_POLICY
   if (key.startsWith(CLIENT_PREFIX)) return CLIENT_POLICY
   if (key.startsWith(MAIL_PREFIX)) return MAIL_POLICY
   return guessedFactorOf(key) === 'name' ? NAME_POLICY : USER_POLICY

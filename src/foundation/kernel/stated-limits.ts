@@ -20,6 +20,9 @@ export const RESET_LIFETIME: Duration = minutes(30)
 /** How many mails of one kind others can have sent to a user in an hour. */
 export const MAILS_AN_HOUR = 3
 
+/** How long a device waits for the user who types its code. */
+export const DEVICE_CODE_LIFETIME: Duration = minutes(10)
+
 /** How long the mailed link of a registration works. */
 export const REGISTRATION_LINK_LIFETIME: Duration = hours(1)
 

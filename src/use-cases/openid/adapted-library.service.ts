@@ -6,6 +6,7 @@ import { isSecretValid } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
 import { clientSessionsOf } from '#domain/grants/grant.service.ts'
+import type { TokenKind } from '#domain/grants/grant.ts'
 import type { Context } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
@@ -27,6 +28,8 @@ export function adaptLibrary(provider: Provider, exchange: GetExchange): void {
 function adaptClients({ Client }: Provider, exchange: GetExchange): void {
   Object.assign(Client.prototype, {
     includeSid: () => true,
+    // Its page needs a script.
+    responseModeAllowed: (mode: string | undefined) => mode !== 'form_post',
     redirectUriAllowed(this: { clientId: string }, uri: string) {
       const read = exchange().clients.get(this.clientId)
       return read !== undefined && allowsRedirectUri(read.client.redirectUris, uri)
@@ -77,14 +80,17 @@ async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promis
 }
 
 /** Values have our prefixes, and an ID token holds what the app's row says. */
-function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: Provider, exchange: GetExchange): void {
+function adaptTokens(provider: Provider, exchange: GetExchange): void {
+  const { AuthorizationCode, AccessToken, RefreshToken, PushedAuthorizationRequest, DeviceCode, IdToken } = provider
   // The types do not show the function that makes a value.
-  const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as unknown as Record<
-    'code' | 'access' | 'refresh',
-    { readonly prototype: { generateTokenId: (this: object) => string } }
-  >
-  for (const kind of ['code', 'access', 'refresh'] as const) {
-    const { prototype } = kinds[kind]
+  const kinds = [
+    ['code', AuthorizationCode],
+    ['access', AccessToken],
+    ['refresh', RefreshToken],
+    ['request', PushedAuthorizationRequest],
+    ['device', DeviceCode],
+  ] as unknown as [TokenKind, { readonly prototype: { generateTokenId: (this: object) => string } }][]
+  for (const [kind, { prototype }] of kinds) {
     const original = prototype.generateTokenId
     // The library's own function also notes the format of the token.
     prototype.generateTokenId = function ownTokenId(this: object) {

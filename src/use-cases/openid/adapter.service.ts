@@ -7,12 +7,9 @@ import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/gran
 import type { TokenKind } from '#domain/grants/grant.ts'
 import {
   consumeToken,
-  deleteInteraction,
   findGrantToken,
-  findInteraction,
   type LivingToken,
   newTokenValue,
-  putInteraction,
   readTokenAgain,
   storeGrantToken,
   storeSuccessor,
@@ -20,17 +17,19 @@ import {
 } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { holdSessionById } from '#domain/sessions/session.service.ts'
-import { limitInteractionRate } from '#domain/throttle/guess.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
+import { type DeviceCodeHost, deviceCodes } from './device-codes.service.ts'
 import type { Exchange } from './exchange.service.ts'
+import { interactions } from './interactions.service.ts'
 import { libraryClient } from './library-client.ts'
+import { consumePushed, type PushedRequestHost, pushedRequests } from './pushed-requests.service.ts'
 import { agreedItems, grantPayload, requestedItems } from './requested-items.ts'
 import { storedClient } from './stored-client.service.ts'
 import { isUsable } from './token-access.service.ts'
 
 /** What the adapter needs of its provider. */
-export interface AdapterHost {
+export interface AdapterHost extends PushedRequestHost, DeviceCodeHost {
   /** The exchange in whose asynchronous context the library calls. */
   exchange(): Exchange
   /** Makes the error of the library for a code or token that cannot be used. */
@@ -50,6 +49,8 @@ export function adapterOf(host: AdapterHost): (name: string) => Adapter {
     AccessToken: tokens(host, 'access'),
     RefreshToken: { ...tokens(host, 'refresh'), ...refreshTokens(host) },
     Interaction: interactions(host),
+    PushedAuthorizationRequest: pushedRequests(host),
+    DeviceCode: deviceCodes(host),
   }
   return (name) => ({ ...NOTHING, ...models[name] })
 }
@@ -167,6 +168,7 @@ function codes(host: AdapterHost): Model {
       if (client === undefined) throw host.invalidGrant('client is unknown')
       const life = lifeOf(exchange, payload)
       await inTransaction(signedIn(exchange.ctx), async (tx) => {
+        await consumePushed(tx, host)
         // What outlives the session must not be issued while that is ended, since it would escape whoever ends it.
         const { session, user } = tx.principal
         if (life.isOffline && (await holdSessionById(tx, session.id, sessionRules(tx))) === undefined)
@@ -233,22 +235,6 @@ async function successorFor({ ctx }: Exchange, { token }: LivingToken): Promise<
   return token.consumedAt === null ? undefined : successorOf(ctx, token)
 }
 
-function interactions(host: AdapterHost): Model {
-  return {
-    upsert: async (uid, payload) => {
-      const { ctx } = host.exchange()
-      limitInteractionRate(ctx)
-      const expiresAt = (payload.exp ?? 0) * 1000
-      await putInteraction(ctx, { uid, payload: storedPayload(payload), expiresAt })
-    },
-    find: async (uid) => {
-      const found = await findInteraction(host.exchange().ctx, uid)
-      return found && { ...JSON.parse(found.payload), jti: uid }
-    },
-    destroy: async (uid) => deleteInteraction(host.exchange().ctx, uid),
-  }
-}
-
 /** Returns the value of the token that the library is about to store. */
 export function nextTokenValue({ ctx, refresh }: Exchange, kind: TokenKind): string {
   return (kind === 'refresh' ? refresh?.successor : undefined) ?? newTokenValue(ctx, kind)
@@ -274,8 +260,8 @@ function libraryPayload({ token, grant }: LivingToken, value: string): AdapterPa
   return { ...JSON.parse(token.payload), ...consumed, jti: value, clientId, accountId, grantId }
 }
 
-/** Without the value, by which the token could be used; in an interaction the library repeats it in a URL, which it does not read again. */
-function storedPayload({ jti: _, returnTo: __, ...payload }: AdapterPayload): string {
+/** Without the value, by which the token could be used. */
+function storedPayload({ jti: _, ...payload }: AdapterPayload): string {
   return JSON.stringify(payload)
 }
 

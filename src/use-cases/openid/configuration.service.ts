@@ -4,7 +4,9 @@ import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from '
 import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
 import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
 import { ACR_VALUES, acrOf } from '#domain/grants/authentication-context.ts'
+import { INTERACTION_LIFETIME } from '#domain/grants/grant.ts'
 import { ID_TOKEN_LIFETIME } from '#domain/signing-keys/signing-key.ts'
+import { DEVICE_CODE_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
@@ -16,7 +18,6 @@ import type { Library } from './library.service.ts'
 import { interactionPath } from './openid-path.ts'
 
 const CODE_LIFETIME = 60
-const INTERACTION_LIFETIME = 3600
 
 export function libraryConfiguration(
   { publicUrl, accessTokenLifetime, refreshTokenLifetime }: Config,
@@ -43,12 +44,13 @@ export function libraryConfiguration(
       backchannelLogout: off,
       claimsParameter: on,
       devInteractions: off,
-      deviceFlow: off,
+      // Codes that no word can be (RFC 8628 §6.1). The pages are ours, so nothing of the request is noted for them here.
+      deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo: () => ({}) },
       dPoP: off,
       encryption: off,
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownsToken(client, token) },
       jwtUserinfo: off,
-      pushedAuthorizationRequests: off,
+      pushedAuthorizationRequests: on,
       registration: off,
       requestObjects: off,
       resourceIndicators: off,
@@ -72,8 +74,9 @@ export function libraryConfiguration(
     ttl: {
       AccessToken: () => accessTokenLifetime / 1000,
       AuthorizationCode: () => CODE_LIFETIME,
+      DeviceCode: () => DEVICE_CODE_LIFETIME / 1000,
       IdToken: () => ID_TOKEN_LIFETIME / 1000,
-      Interaction: () => INTERACTION_LIFETIME,
+      Interaction: () => INTERACTION_LIFETIME / 1000,
       RefreshToken: () => refreshTokenLifetime / 1000,
     },
     clientBasedCORS: (ctx, origin) => allowsOrigin(rowOf(ctx)?.redirectUris ?? [], origin),

@@ -1,6 +1,7 @@
 // The question to the user of an app that is not trusted: what it is shown with, and the answer.
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { inAuthorizedTransaction } from '#domain/authorization/authorization.service.ts'
+import type { Client } from '#domain/clients/client.ts'
 import { findConsent, giveConsent } from '#domain/grants/consent.service.ts'
 import type { Consent, ConsentItem } from '#domain/grants/consent.ts'
 import { groupNamesByIds } from '#domain/groups/group.service.ts'
@@ -19,13 +20,21 @@ export interface ConsentQuestion {
 }
 
 /** Returns what a request asks the user who is signed in for. */
-export async function readQuestion(ctx: WithSession<'db'>, asked: Asked): Promise<ConsentQuestion> {
-  const items = itemsOf(asked)
+export function readQuestion(ctx: WithSession<'db'>, asked: Asked): Promise<ConsentQuestion> {
+  return questionOf(ctx, asked.client, itemsOf(asked))
+}
+
+/** Returns these, with what the user who is signed in has to read about them. */
+export async function questionOf(
+  ctx: WithSession<'db'>,
+  client: Client,
+  items: readonly ConsentItem[],
+): Promise<ConsentQuestion> {
   const keys = refsIn(items, 'attribute:')
   const declared = keys.length === 0 ? [] : await listAttributes(ctx)
   return {
     items,
-    before: await findConsent(ctx, asked.client, ctx.principal.user.subject),
+    before: await findConsent(ctx, client, ctx.principal.user.subject),
     groups: await groupNamesByIds(ctx, refsIn(items, 'group:')),
     attributes: declared.filter(({ key }) => keys.includes(key)).map(({ label }) => label),
   }

@@ -8,7 +8,7 @@ import { LANGUAGES } from '#foundation/texts/texts.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { CLAIMS_OF_SCOPE } from './claims.ts'
 import { newExchange, sendAnswer } from './exchange.service.ts'
-import { AUTHORIZATION_PATH, END_SESSION_PATH, OPENID_PATH } from './openid-path.ts'
+import { AUTHORIZATION_PATH, DEVICE_GRANT_TYPE, END_SESSION_PATH, OPENID_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 import { preflight, PROGRAM_ENDPOINTS } from './program.routes.ts'
 
@@ -59,11 +59,13 @@ async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyR
 /** Returns the discovery document. */
 function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {
   const issuer = publicUrl + OPENID_PATH
-  const { token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS
+  const { pushedRequest, deviceAuthorization, token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS
   const secretMethods = AUTH_METHODS.filter((method) => method !== 'none')
   return {
     issuer,
     authorization_endpoint: publicUrl + AUTHORIZATION_PATH,
+    pushed_authorization_request_endpoint: issuer + pushedRequest.path,
+    device_authorization_endpoint: issuer + deviceAuthorization.path,
     token_endpoint: issuer + token.path,
     userinfo_endpoint: issuer + userinfo.path,
     jwks_uri: issuer + KEYS_PATH,
@@ -72,7 +74,7 @@ function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<R
     revocation_endpoint: issuer + revocation.path,
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', DEVICE_GRANT_TYPE],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
     token_endpoint_auth_methods_supported: AUTH_METHODS,

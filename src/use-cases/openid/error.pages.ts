@@ -25,6 +25,7 @@ export function showLibraryError(
     invalid_client: disabledApp === undefined ? unknown : { ...disabled, title: disabled.title(disabledApp.name) },
     invalid_redirect_uri: redirectUri,
     session_not_found: expired,
+    invalid_request_uri: expired,
   }
   const { title, text } = words[error] ?? { title: request.title, text: request.text(description ?? error) }
   return sendPage(reply, {

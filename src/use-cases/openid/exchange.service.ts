@@ -31,6 +31,8 @@ export interface Exchange {
   readonly tokens: Map<string, LivingToken>
   /** The refresh token that is being exchanged: the one that it follows, and its value if it was issued before. */
   refresh?: { readonly of: LivingToken; readonly successor?: string | undefined }
+  /** The pushed request by which the authorization began. */
+  pushedRequestId?: string | undefined
   /** The secret with which the client has authenticated. */
   usedSecret?: ClientSecret | undefined
   /** An exception inside the library, which it answers as an error of the server. */

@@ -109,7 +109,7 @@ export async function showUnmet(
 }
 
 /** The page on which the user can add a factor of this level; undefined where the policies allow none, or this server can have none. */
-async function additionPath({ ctx }: FastifyRequest, least: AssuranceLevel): Promise<string | undefined> {
+export async function additionPath({ ctx }: FastifyRequest, least: AssuranceLevel): Promise<string | undefined> {
   const policy = await userPolicy(ctx, signedIn(ctx).principal.user)
   const canAddPasskey = canHavePasskeys(ctx.config) && isAllowed(policy, 'passkey')
   if (least === 'phishing-resistant') return canAddPasskey ? '/account/security/passkeys/new' : undefined

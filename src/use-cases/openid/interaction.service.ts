@@ -126,12 +126,21 @@ export async function recordRefusedUse(
     const { uid, begunAt: _, ...stored } = interaction
     const payload = JSON.stringify({ ...stored, isRefusalRecorded: true })
     await putInteraction(tx, { uid, payload, expiresAt: stored.exp * 1000 })
-    const { user } = tx.principal
-    const { allowedRoles, allowedGroups } = client
-    const allowed = { allowed_roles: allowedRoles.join(' '), allowed_groups: allowedGroups.join(' ') }
-    const details = { app: client.name, client: client.id, role: user.role, ...allowed }
-    await recordEvent(tx, { action: 'app.refused', target: user.subject, result: 'refused', reason, details })
+    await recordRestricted(tx, client, reason)
   })
+}
+
+/** Records that the user may not use the app, with what the app allows and what the user has. */
+export async function recordRestricted(
+  tx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>,
+  client: Client,
+  reason: Restriction,
+): Promise<void> {
+  const { user } = tx.principal
+  const { allowedRoles, allowedGroups } = client
+  const allowed = { allowed_roles: allowedRoles.join(' '), allowed_groups: allowedGroups.join(' ') }
+  const details = { app: client.name, client: client.id, role: user.role, ...allowed }
+  await recordEvent(tx, { action: 'app.refused', target: user.subject, result: 'refused', reason, details })
 }
 
 /** Ends an interaction because the user does not do what was asked, or cannot: the app gets this error, and the second is an event. */

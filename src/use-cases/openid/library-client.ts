@@ -2,6 +2,7 @@
 import type { ClientMetadata } from 'oidc-provider'
 
 import { type Client, isPublic } from '#domain/clients/client.ts'
+import { DEVICE_GRANT_TYPE } from './openid-path.ts'
 
 /** The library asks for a secret where a client has one; ours are stored as hashes, and `compareClientSecret` is replaced. */
 const NOT_STORED = 'stored as a hash'
@@ -17,7 +18,11 @@ export function libraryClient(client: Client): ClientMetadata {
     client_name: client.name,
     application_type: 'web',
     response_types: ['code'],
-    grant_types: ['authorization_code', ...(client.refreshTokens ? ['refresh_token'] : [])],
+    grant_types: [
+      'authorization_code',
+      ...(client.refreshTokens ? ['refresh_token'] : []),
+      ...(client.deviceSignIn ? [DEVICE_GRANT_TYPE] : []),
+    ],
     redirect_uris: web.length > 0 ? web : [NO_WEB_URI],
     post_logout_redirect_uris: [],
     scope: client.scopes.join(' '),

@@ -1,5 +1,6 @@
 import type { App } from '#foundation/web/http/app.ts'
 import { authorizationPages } from './authorization.pages.ts'
+import { devicePages } from './device.pages.ts'
 import { endSessionPages } from './end-session.pages.ts'
 import { interactionPages } from './interaction.pages.ts'
 import type { OpenId } from './openid.service.ts'
@@ -10,5 +11,6 @@ export function openidPages(app: App, openid: OpenId): void {
   authorizationPages(app, openid)
   interactionPages(app, openid)
   endSessionPages(app, openid)
+  devicePages(app, openid)
   trialPages(app, openid)
 }

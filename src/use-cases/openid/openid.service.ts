@@ -89,6 +89,9 @@ export class OpenId {
       exchange: () => this.#exchange(),
       invalidGrant: (detail: string) => new errors.InvalidGrant(detail),
       consentRequired: () => new errors.ConsentRequired('the user has withdrawn the consent'),
+      invalidRequest: (detail: string) => new errors.InvalidRequest(detail),
+      slowDown: () => new errors.SlowDown('the interval between two requests is 5 seconds'),
+      invalidRequestUri: () => new errors.InvalidRequestUri('request_uri was already used'),
     }
     const issuer = config.publicUrl + OPENID_PATH
     const provider = new library.default(issuer, libraryConfiguration(config, { library, host, jwks }))

@@ -10,6 +10,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { toProblem } from '#foundation/web/http/problem.ts'
 import { addIntrospectedClaims, addUserinfoClaims } from './answered-claims.service.ts'
 import { countRefusedClient, requireClientUnblocked } from './client-guess.service.ts'
+import { completeDeviceAnswer } from './device-answer.service.ts'
 import { type Exchange, type LibraryAnswer, newExchange, sendAnswer } from './exchange.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
@@ -33,6 +34,14 @@ interface Endpoint {
 /** The list by which the endpoints are mounted and named in the discovery document. */
 export const PROGRAM_ENDPOINTS = {
   token: { path: '/token', methods: ['POST'], authenticates: true, writes: true },
+  pushedRequest: { path: '/request', methods: ['POST'], authenticates: true, writes: true },
+  deviceAuthorization: {
+    path: '/device/auth',
+    methods: ['POST'],
+    authenticates: true,
+    writes: true,
+    completed: completeDeviceAnswer,
+  },
   userinfo: { path: '/me', methods: ['GET', 'POST'], completed: addUserinfoClaims },
   introspection: {
     path: '/token/introspection',

@@ -16,9 +16,17 @@ export interface RequestedAccess {
  * Returns what an app can learn and do by a request: by its scopes, and by the scopes of claims that it names. An app that may outlive sessions
  * does so without asking for it.
  */
-export function requestedItems(client: Client, { scope = '', claims }: RequestedAccess): ConsentItem[] {
-  const scopes = scopesWithClaims(client, scope.split(' '), namedClaims(claims))
-  return consentItems(client, [...scopes, 'offline_access'])
+export function requestedItems(client: Client, access: RequestedAccess): ConsentItem[] {
+  return consentItems(client, [...scopesOf(client, access), 'offline_access'])
+}
+
+/** Returns the same of the request of a device, which stays signed in beyond the session only where it asks for that. */
+export function requestedByDevice(client: Client, access: RequestedAccess): ConsentItem[] {
+  return consentItems(client, scopesOf(client, access))
+}
+
+function scopesOf(client: Client, { scope = '', claims }: RequestedAccess): string[] {
+  return scopesWithClaims(client, scope.split(' '), namedClaims(claims))
 }
 
 /** Returns the names of the claims that the parameter `claims` asks for, at the userinfo endpoint and in the ID token. */

@@ -70,7 +70,7 @@ function signedInOutcome(reader: MomentReader, client: Client, trial: SignedInTr
       id: 'answer',
       title: words.answer,
       body: factList([
-        [words.sentTo, html`<code>${redirectUri}</code>`],
+        ...(redirectUri === undefined ? [] : [[words.sentTo, html`<code>${redirectUri}</code>`] as const]),
         [words.scopes, html`<code>${scopes.join(' ')}</code>`],
         [words.renews, hasRefreshToken ? words.yes : words.no],
       ]),

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClientWithSecrets } from '#domain/clients/client.service.ts'
 import { type Client, isPublic } from '#domain/clients/client.ts'
 import { unmetRestriction } from '#domain/grants/client-access.service.ts'
+import { userCodeIn } from '#domain/grants/device-code.ts'
 import { type Context, inTransaction, type InTransaction, type WithSession } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { hashOf } from '#foundation/kernel/secret-token.ts'
@@ -11,15 +12,18 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { addUserinfoClaims } from './answered-claims.service.ts'
 import type { Claims } from './claims.ts'
 import { agree } from './consent-question.service.ts'
+import { approveDevice, findDevice, missingFor } from './device.service.ts'
 import { type Exchange, type LibraryAnswer, newExchange, type ReadRequest } from './exchange.service.ts'
 import { MAY_NOT_USE } from './interaction-policy.service.ts'
 import { readInteraction } from './interaction.service.ts'
+import { DEVICE_GRANT_TYPE } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 
 /** What an app would get. */
 export interface SignedInTrial {
   readonly kind: 'signed-in'
-  readonly redirectUri: string
+  /** Undefined for an app that signs users in on devices only. */
+  readonly redirectUri: string | undefined
   readonly scopes: readonly string[]
   readonly idToken: Claims
   readonly userinfo: Claims
@@ -91,7 +95,8 @@ type Ask = (
 ) => Promise<Asked>
 
 async function signInTo(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
-  const [redirectUri = ''] = client.redirectUris
+  const [redirectUri] = client.redirectUris
+  if (redirectUri === undefined) return signInOnDevice(tx, client, ask)
   const verifier = randomText(tx)
   const query = new URLSearchParams({
     client_id: client.id,
@@ -110,18 +115,37 @@ async function signInTo(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
   const sent = fieldsOfAnswer(asked)
   const code = sent.get('code')
   if (code === null) return refusal(sent.get('error') ?? 'server_error', sent.get('error_description'))
-  const tokens = await exchangeCode(tx, { client, redirectUri, code, verifier }, ask)
+  const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier }
+  const tokens = await tokensFor(tx, client, form, ask)
+  return outcomeOf(tokens, { redirectUri, asks }, ask)
+}
+
+/** Asks for codes as a device of the app would, and allows it as its user would. */
+async function signInOnDevice(tx: Trying, client: Client, ask: Ask): Promise<Trial> {
+  if (client.disabledAt !== null) return refusal('invalid_client')
+  const { answer } = await postAs(tx, client, { path: '/device/auth', form: { scope: client.scopes.join(' ') } }, ask)
+  const { error, error_description, device_code, user_code } = answer.body as Readonly<Record<string, string>>
+  const device = await findDevice(tx, userCodeIn(user_code ?? '') ?? '')
+  if (device === undefined) return refusal(error ?? 'server_error', error_description)
+  const missing = await missingFor(tx, device)
+  if (missing?.kind === 'access') return refusal('access_denied', MAY_NOT_USE)
+  if (missing !== undefined) return { kind: 'authentication-needed' }
+  await approveDevice(tx, device, String(client.revision))
+  const tokens = await tokensFor(tx, client, { grant_type: DEVICE_GRANT_TYPE, device_code: device_code ?? '' }, ask)
+  return outcomeOf(tokens, { redirectUri: undefined, asks: true }, ask)
+}
+
+async function outcomeOf(tokens: Tokens, sent: Pick<SignedInTrial, 'redirectUri' | 'asks'>, ask: Ask): Promise<Trial> {
   if (tokens.error !== undefined) return refusal(tokens.error, tokens.error_description)
   const authorization = `Bearer ${tokens.access_token}`
   const { body } = await (await ask('/me', { method: 'GET', headers: { authorization } })).complete()
   return {
     kind: 'signed-in',
-    redirectUri,
     scopes: tokens.scope.split(' '),
     idToken: claimsIn(tokens.id_token),
     userinfo: body as Claims,
     hasRefreshToken: tokens.refresh_token !== undefined,
-    asks,
+    ...sent,
   }
 }
 
@@ -163,25 +187,28 @@ interface Tokens {
   readonly error_description?: string
 }
 
-interface Exchanged {
-  readonly client: Client
-  readonly redirectUri: string
-  readonly code: string
-  readonly verifier: string
+type Form = Readonly<Record<string, string>>
+
+/** Asks for tokens as the app would. */
+async function tokensFor(tx: Trying, client: Client, form: Form, ask: Ask): Promise<Tokens> {
+  const { answer } = await postAs(tx, client, { path: '/token', form }, ask)
+  return answer.body as Tokens
 }
 
-/** Exchanges the code as the app would. Only the hash of its secret is stored, so in this exchange alone a random secret is valid. */
-async function exchangeCode(tx: Trying, { client, redirectUri, code, verifier }: Exchanged, ask: Ask): Promise<Tokens> {
+/** Sends a form as the app would. Only the hash of its secret is stored, so in this exchange alone a random secret is valid. */
+function postAs(
+  tx: Trying,
+  client: Client,
+  { path, form }: { readonly path: string; readonly form: Form },
+  ask: Ask,
+): Promise<Asked> {
   const secret = randomText(tx)
   const secrets = [
     { id: 'trial', hash: hashOf(Secret.of(secret)), createdAt: tx.now, expiresAt: null, lastUsedAt: tx.now },
   ]
   const isBasic = client.authMethod === 'client_secret_basic'
-  const form = new URLSearchParams({
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: redirectUri,
-    code_verifier: verifier,
+  const sent = new URLSearchParams({
+    ...form,
     ...(!isBasic && { client_id: client.id }),
     ...(!isBasic && !isPublic(client) && { client_secret: secret }),
   })
@@ -189,12 +216,7 @@ async function exchangeCode(tx: Trying, { client, redirectUri, code, verifier }:
     'content-type': 'application/x-www-form-urlencoded',
     ...(isBasic && { authorization: `Basic ${Buffer.from(`${client.id}:${secret}`).toString('base64')}` }),
   }
-  const { answer } = await ask(
-    '/token',
-    { method: 'POST', headers, body: Buffer.from(form.toString()) },
-    { client, secrets },
-  )
-  return answer.body as Tokens
+  return ask(path, { method: 'POST', headers, body: Buffer.from(sent.toString()) }, { client, secrets })
 }
 
 function claimsIn(idToken: string): Claims {

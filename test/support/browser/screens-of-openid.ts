@@ -1,8 +1,11 @@
 // The pages between an app and its user.
+import type { Page } from 'playwright-core'
+
+import { waitingDevice } from '../openid/devices.ts'
 import type { PopulatedClients } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
-import { send } from './page-actions.ts'
-import type { Screen } from './screen.ts'
+import { moveOn, send } from './page-actions.ts'
+import { type Screen, sending } from './screen.ts'
 
 const INTERACTION = '/oidc/interaction/:uid'
 const NOTES = 'https://notes.example.org/callback'
@@ -26,6 +29,20 @@ function asking(app: keyof PopulatedClients, redirectUri: string, more: Readonly
     }
     return `/oidc/auth?${new URLSearchParams(query)}`
   }
+}
+
+/** Types the code of a device that waits. */
+function typingCode(app: keyof PopulatedClients, request: Readonly<Record<string, string>> = {}) {
+  return async (page: Page, { server, clients }: World): Promise<void> => {
+    const userCode = await waitingDevice(server, clients[app], request)
+    await send(page, { user_code: `${userCode.slice(0, 4)} ${userCode.slice(4).toLowerCase()}` })
+  }
+}
+
+const DEVICE = '/oidc/device'
+const ALL_ON_DEVICE = {
+  scope: 'openid profile email roles offline_access',
+  ipAddress: '2001:db8:85a3:1234:5678:8a2e:370:7334',
 }
 
 const PASSKEY = { acr_values: 'urn:doorward:phishing-resistant' }
@@ -90,6 +107,40 @@ export const OPENID_SCREENS: readonly Screen[] = [
     status: 403,
   },
   { name: 'openid-unmet', as: 'beginner', at: asking('notes', NOTES, PASSKEY), endsAt: INTERACTION, status: 403 },
+  { name: 'device', as: 'user', at: '/device?user_code=BCDF-GHJK', endsAt: DEVICE },
+  { name: 'device-code-unknown', as: 'user', at: DEVICE, doing: sending({ user_code: 'bcdf ghjk' }), status: 422 },
+  { name: 'device-question', as: 'user', at: DEVICE, doing: typingCode('player') },
+  { name: 'device-question-offline', as: 'hebrew', at: DEVICE, doing: typingCode('player', ALL_ON_DEVICE) },
+  { name: 'device-restricted', as: 'long', at: DEVICE, doing: typingCode('closed'), status: 403 },
+  {
+    name: 'device-unmet',
+    as: 'beginner',
+    at: DEVICE,
+    doing: typingCode('player', { acr_values: 'urn:doorward:phishing-resistant' }),
+    status: 403,
+  },
+  {
+    name: 'device-allowed',
+    as: 'user',
+    at: DEVICE,
+    doing: async (page, world) => {
+      await typingCode('player')(page, world)
+      await send(page, {})
+    },
+    endsAt: '/oidc/device/allow',
+  },
+  {
+    name: 'device-denied',
+    as: 'user',
+    at: DEVICE,
+    doing: async (page, world) => {
+      await typingCode('player')(page, world)
+      await moveOn(page, () => page.click('form[action$="/deny"] button'))
+    },
+    endsAt: '/oidc/device/deny',
+  },
+  { name: 'app-test', as: 'admin', at: ({ clients }) => `/admin/apps/${clients.curious}/test` },
+  { name: 'app-test-refused', as: 'admin', at: ({ clients }) => `/admin/apps/${clients.old}/test` },
   { name: 'openid-sign-out', as: 'user', at: ({ clients }) => `/oidc/session/end?client_id=${clients.notes}` },
   { name: 'openid-sign-out-unknown-app', as: 'long', at: '/oidc/session/end' },
   { name: 'openid-signed-out', as: 'anonymous', at: '/oidc/session/end', endsAt: '/sign-out' },

@@ -95,7 +95,11 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
     /^may be used by +role admin, role user\nneeds +two-factors, a sign-in at most 12 hours ago\n*$/m,
   )
   await runShell(page.next(), terminal)
+  assert.match(await shown(), /^trusted +no$/m)
+  await runShell(page.next(), terminal)
   assert.match(await shown(), /^PKCE required +yes$/m)
+  assert.doesNotMatch(await runShell(page.next(), terminal), /^client secret/m)
+  assert.match(await runShell(page.next(), terminal), /^client secret +dwc_\S+$/m)
   const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
   await runShell(page.next({ ID: id }), terminal)
   assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))
@@ -105,7 +109,7 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   assert.equal(await runShell(page.next({ 'apps.toml': file }), terminal), '')
   assert.match(readFileSync(file, 'utf8'), /^name = "Wiki"$/m)
   assert.match(await runShell(page.next(), terminal), /^sign-ins +0$/m)
-  assert.match(await runProgram('app list --plain', terminal), /^Reader\t.*\n$/)
+  assert.match(await runProgram('app list --plain', terminal), /^Agent\t.*\nPlayer\t.*\nReader\t.*\n$/)
 }
 
 /** Apps that are registered by every preset. */

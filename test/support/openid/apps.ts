@@ -86,9 +86,23 @@ export interface Authorization {
 
 /** A request for an authorization, as an app makes it. `undefined` leaves a parameter out. */
 export async function authorizationOf(
-  { config, client }: TestApp,
+  app: TestApp,
   parameters: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Authorization> {
+  const { all, ...kept } = await requestOf(app, parameters)
+  return { url: oidc.buildAuthorizationUrl(app.config, all), ...kept }
+}
+
+/** The same, which the app has pushed before (RFC 9126). */
+export async function pushedAuthorizationOf(
+  app: TestApp,
+  parameters: Readonly<Record<string, string | undefined>> = {},
+): Promise<Authorization> {
+  const { all, ...kept } = await requestOf(app, parameters)
+  return { url: await oidc.buildAuthorizationUrlWithPAR(app.config, all), ...kept }
+}
+
+async function requestOf({ client }: TestApp, parameters: Readonly<Record<string, string | undefined>>) {
   const verifier = oidc.randomPKCECodeVerifier()
   const [state, nonce] = [oidc.randomState(), oidc.randomNonce()]
   const all = {
@@ -101,7 +115,7 @@ export async function authorizationOf(
     ...parameters,
   }
   const given = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return { url: oidc.buildAuthorizationUrl(config, Object.fromEntries(given)), verifier, state, nonce }
+  return { all: Object.fromEntries(given), verifier, state, nonce }
 }
 
 /** Opens a URL of this server and follows redirects, until one leads elsewhere or a page is shown; returns where the browser is. */

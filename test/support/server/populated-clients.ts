@@ -25,6 +25,8 @@ export interface PopulatedClients {
   readonly long: string
   /** Gets attributes and some groups, and may stay signed in. */
   readonly curious: string
+  /** A program that devices sign in to by a code; its users agree to it first. */
+  readonly player: string
   /** Disabled; works without PKCE, without encryption and with emails that are not confirmed. */
   readonly old: string
   /** Run by another organization, so it is not trusted; the admin has agreed to less than it asks for by now. */
@@ -72,6 +74,14 @@ export async function populateClients(
   })
   assert.equal(made.status, 200, made.raw.body)
   const curious = String(made.body['id'])
+  const player = await make({
+    name: 'Media player',
+    kind: 'native',
+    redirectUris: [],
+    deviceSignIn: true,
+    trusted: false,
+    scopes: ['openid', 'profile', 'email', 'roles', 'offline_access'],
+  })
   const old = await make({
     name: 'Old wiki',
     redirectUris: ['http://wiki.local/auth'],
@@ -93,12 +103,16 @@ export async function populateClients(
   await inTransaction(server.operator(), (tx) =>
     giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
   )
-  const closed = await make({ name: 'Accounts', redirectUris: ['https://accounts.example.org/callback'] })
+  const closed = await make({
+    name: 'Accounts',
+    redirectUris: ['https://accounts.example.org/callback'],
+    deviceSignIn: true,
+  })
   const access = { allowedRoles: ['admin'], allowedGroups: [groups.free, groups.empty], maxAge: 28_800 } as const
   await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
   await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, old, meals, closed, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, player, old, meals, closed, secretOfNotes: secret?.id ?? '' }
 }
 
 /** The user is signed in to three apps, and has agreed to a fourth. */

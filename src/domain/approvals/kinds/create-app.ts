@@ -56,7 +56,7 @@ export const APP_FIELDS = {
   claims: Claims,
 }
 
-/** What a request of schema version 31 did not have yet. */
+/** What requests of earlier schema versions did not have yet. */
 export const LATER_APP_FIELDS = optionalFields({
   trusted: Type.Boolean(),
   allowedRoles: Words,
@@ -68,6 +68,7 @@ export const LATER_APP_FIELDS = optionalFields({
   startUrl: TextOrNull,
   hidden: Type.Boolean(),
   preset: TextOrNull,
+  deviceSignIn: Type.Boolean(),
 })
 
 /** The app has its id from the beginning. The hash of its secret is stored beside these, and erased when the request ends. */

@@ -731,6 +731,8 @@ export interface ClientTable {
   unconfirmed_email: number
   /** JSON: an array of ids of groups whose names it gets, or `"all"`; NULL for none. */
   shared_groups: string | null
+  /** 1 if it may sign users in on a device by a code that they type elsewhere. */
+  device_sign_in: number
   /** 1 if its users are not asked for consent. */
   trusted: number
   /** JSON: an array of names of roles that may use it; NULL for none. */
@@ -830,8 +832,8 @@ export interface ClientGrantTable {
 export interface ClientTokenTable {
   /** SHA-256 of kind and value. */
   id: string
-  kind: 'code' | 'access' | 'refresh' | 'interaction'
-  /** NULL for an interaction, as in the three columns below. */
+  kind: 'code' | 'access' | 'refresh' | 'interaction' | 'request' | 'device'
+  /** NULL for an interaction and a pushed request, as in the three columns below; those are so for a device code that waits too. */
   client_id: string | null
   grant_id: string | null
   subject: string | null
@@ -845,6 +847,12 @@ export interface ClientTokenTable {
   consumed_at: number | null
   /** Of a consumed refresh token: the token that followed it, sealed, for a client that did not get the answer. */
   successor: string | null
+  /** Of a device code that waits for its user: the MAC of the code that the user types. It is too short for a hash alone. */
+  user_code: string | null
+  /** When a user has denied the device code. */
+  denied_at: number | null
+  /** When the device last asked for tokens in vain. */
+  polled_at: number | null
 }
 
 /** A key that signs ID tokens. Its state follows from the instants. */

@@ -47,6 +47,9 @@ export const appForm = {
   refreshTokensHint: 'Without asking again, as long as the person is signed in here.',
   offline: 'It may stay signed in after that',
   offlineHint: `For apps that work in the background. Up to ${stated.span(FAMILY_LIFETIME)}, until the account changes or you end it.`,
+  deviceSignIn: 'Let people sign in on another device',
+  deviceSignInHint:
+    'For televisions and command lines: it shows a code, which people type in here. Anyone can send such a code in a message, so turn it on only if the app needs it.',
   logoutUris: 'After signing out',
   logoutUrisHint: 'Where the app may send people after they sign out, one per line. Leave empty if you’re not sure.',
   learns: 'What the app learns',

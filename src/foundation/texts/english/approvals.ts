@@ -137,6 +137,7 @@ export const approvals = {
     unconfirmed_email: 'Emails that aren’t verified',
     shared_groups: 'Groups',
     shared_group_names: 'Groups',
+    device_sign_in: 'Sign-in on another device',
     trusted: 'Users aren’t asked',
     allowed_roles: 'Roles that may use it',
     allowed_group_names: 'Groups that may use it',

@@ -104,6 +104,7 @@ export const apps = {
     title: 'Where people are sent',
     after: 'After they sign in',
     afterSignOut: 'After they sign out',
+    onDevices: 'People can sign in to it on another device, by a code that it shows.',
   },
   learns: {
     title: 'What the app learns',

@@ -146,6 +146,8 @@ const sentences = {
     'Code or refresh token of an app used twice, so it may have been copied. The sign-in to the app was ended',
   'app.secret_refused': ({ details }) => `Too many wrong secrets of app${ofApp(details)}. Attempts were blocked`,
   'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
+  'device_code.approved': ({ details }) => `Allowed a device to sign in to app${ofApp(details)}`,
+  'device_code.denied': ({ details }) => `Didn’t let a device sign in to app${ofApp(details)}`,
   'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>

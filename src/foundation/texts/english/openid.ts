@@ -96,6 +96,35 @@ export const openid = {
     notAllowed: 'You can’t add one to your account here. Ask an admin.',
     back: (app: string) => `Back to ${app}`,
   },
+  /** Signing in on a device by a code that it shows. */
+  device: {
+    title: 'Sign in on a device',
+    lead: 'Enter the code that the device shows.',
+    code: 'Code',
+    codeHint: 'Eight letters. Capitals, spaces and hyphens don’t matter.',
+    continue: 'Continue',
+    question: (app: string) => `Sign in to ${app} on a device?`,
+    questionLead: (app: string, username: string) => `A device asks to use ${app} as ${username}.`,
+    warning:
+      'Allow it only if you started this yourself, on a device in front of you. If someone sent you the code, deny it: they would be signed in as you.',
+    shown: 'Code on the device',
+    asked: 'Requested',
+    from: 'From',
+    sameNetwork: 'The network of this browser',
+    otherNetwork: 'Another network than this browser’s',
+    staysInSession: (end: string) => `Until you sign out in this browser, at the latest until ${end}`,
+    staysOffline: (end: string) => `Until ${end}, even if you sign out here`,
+    staysBriefly: (span: string) => `For ${span}`,
+    allow: 'Allow',
+    deny: 'Deny',
+    changed: 'Something about this app has just changed. Check again what it gets.',
+    allowed: 'The device is signed in',
+    allowedText: (app: string) => `Go on with ${app} there. You can close this page.`,
+    denied: 'The device isn’t signed in',
+    deniedText: (app: string) =>
+      `It got nothing of your account. If you didn’t open ${app} yourself, someone tried to sign in as you.`,
+    addThen: 'Add it first, then enter the code again.',
+  },
   signOut: {
     title: 'Sign out',
     question: (app: string) =>

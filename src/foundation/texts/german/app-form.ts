@@ -53,6 +53,9 @@ export const appForm: Texts['appForm'] = {
   refreshTokensHint: 'Ohne neue Frage, solange die Person hier angemeldet ist.',
   offline: 'Sie darf danach angemeldet bleiben',
   offlineHint: `Für Apps, die im Hintergrund arbeiten. Bis zu ${stated.span(FAMILY_LIFETIME)}, bis sich das Konto ändert oder Sie es beenden.`,
+  deviceSignIn: 'Anmeldung auf einem anderen Gerät erlauben',
+  deviceSignInHint:
+    'Für Fernseher und Kommandozeilen: Die App zeigt einen Code, den man hier eingibt. Solche Codes lassen sich auch als Nachricht verschicken. Schalten Sie es nur ein, wenn die App es braucht.',
   logoutUris: 'Nach der Abmeldung',
   logoutUrisHint:
     'Wohin die App nach der Abmeldung führen darf, eine Adresse pro Zeile. Lassen Sie es leer, wenn Sie es nicht wissen.',

@@ -103,6 +103,7 @@ export const approvals: Texts['approvals'] = {
     unconfirmed_email: 'Unbestätigte E-Mail-Adressen',
     shared_groups: 'Gruppen',
     shared_group_names: 'Gruppen',
+    device_sign_in: 'Anmeldung auf anderem Gerät',
     trusted: 'Ohne Rückfrage',
     allowed_roles: 'Rollen, die sie verwenden dürfen',
     allowed_group_names: 'Gruppen, die sie verwenden dürfen',

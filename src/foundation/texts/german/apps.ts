@@ -108,6 +108,7 @@ export const apps: Texts['apps'] = {
     title: 'Wohin man kommt',
     after: 'Nach der Anmeldung',
     afterSignOut: 'Nach der Abmeldung',
+    onDevices: 'Man kann sich bei ihr auf einem anderen Gerät anmelden, durch einen Code, den es zeigt.',
   },
   learns: {
     title: 'Was die App erfährt',

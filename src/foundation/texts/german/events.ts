@@ -155,6 +155,8 @@ export const events: Texts['events'] = {
       `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
     'app.grants_ended': ({ refused, details }) =>
       `Anmeldungen bei App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
+    'device_code.approved': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} erlaubt`,
+    'device_code.denied': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} nicht erlaubt`,
     'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
   },

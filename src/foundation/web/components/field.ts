@@ -115,6 +115,28 @@ export function codeField(field: CodeField): Html {
   return labelled(field, input)
 }
 
+/**
+ * The input for a code of letters that another device shows. A phone shows capitals. Unlike a code of an authenticator app it can have a value: it
+ * says who asks, and proves nothing about the user.
+ */
+export function userCodeField(field: Field & { readonly value?: string | undefined }): Html {
+  const input = html`<input
+    class="code letters"
+    id="${field.id}"
+    name="${fieldName(field)}"
+    type="text"
+    autocomplete="off"
+    autocapitalize="characters"
+    autocorrect="off"
+    spellcheck="false"
+    maxlength="32"
+    enterkeyhint="go"
+    ${field.value && html`value="${field.value}"`}
+    ${flags({ ...field, required: true })}
+  />`
+  return labelled(field, input)
+}
+
 export interface PasswordField extends Field {
   readonly purpose: 'current' | 'new'
   /** The allowed lengths, for password managers; only with `new`. */

@@ -52,6 +52,7 @@ const wanted = fc.record({
   unconfirmedEmail: fc.boolean(),
   trusted: fc.boolean(),
   hidden: fc.boolean(),
+  deviceSignIn: fc.boolean(),
   sharedGroups: fc.oneof(fc.constant('all' as const), fc.subarray([0, 1])),
   allowedGroups: fc.subarray([0, 1]),
   allowedRoles: fc.subarray(['admin', 'user']),

@@ -100,7 +100,6 @@ function mainField({ say }: AdminReader, { state, preset }: AppFormShown, field:
         label: words.redirectUris,
         hint: preset && needsUrl(preset) ? appPresets.urlInUris : words.redirectUrisHint,
         rows: 3,
-        required: true,
       })
   }
 }
@@ -172,6 +171,7 @@ function signInFields(reader: AdminReader, state: FormState): Html {
     words.signingIn,
     html`${box(reader, state, 'refresh_tokens', [words.refreshTokens, words.refreshTokensHint])}
     ${box(reader, state, 'offline_access', [words.offline, words.offlineHint])}
+    ${box(reader, state, 'device_sign_in', [words.deviceSignIn, words.deviceSignInHint])}
     ${longTextField({
       ...typedField(say, state, 'logout_uris'),
       label: words.logoutUris,

@@ -85,6 +85,7 @@ const UNUSUAL: ClientFields = {
   requirePkce: false,
   allowHttp: true,
   claimsInIdToken: true,
+  deviceSignIn: true,
   unconfirmedEmail: true,
   sharedGroups: ['1', '2'],
   attributes: [{ key: 'badge', claim: 'badge_number', allowedBy: null }],

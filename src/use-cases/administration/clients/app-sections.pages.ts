@@ -14,7 +14,8 @@ import type { RuleWords } from './app-rule.pages.ts'
 import type { App } from './clients.service.ts'
 
 /** Where the browser of a user may be sent. */
-export function redirectsSection({ say }: AdminReader, { redirectUris, logoutUris }: Client): Html {
+export function redirectsSection({ say }: AdminReader, client: Client): Html {
+  const { redirectUris, logoutUris, deviceSignIn } = client
   const { redirects: words } = say.apps
   const list = (title: string, uris: readonly string[]): Html =>
     html`<h3 class="small">${title}</h3>
@@ -24,7 +25,8 @@ export function redirectsSection({ say }: AdminReader, { redirectUris, logoutUri
   return section({
     id: 'redirects',
     title: words.title,
-    body: html`${list(words.after, redirectUris)} ${logoutUris.length > 0 && list(words.afterSignOut, logoutUris)}`,
+    body: html`${redirectUris.length > 0 && list(words.after, redirectUris)}
+    ${logoutUris.length > 0 && list(words.afterSignOut, logoutUris)} ${deviceSignIn && html`<p>${words.onDevices}</p>`}`,
   })
 }
 

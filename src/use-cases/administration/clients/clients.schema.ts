@@ -88,6 +88,9 @@ const SETTINGS = {
   claims_in_id_token: Type.Boolean({ description: 'Whether all claims stand in the ID token too.' }),
   unconfirmed_email: Type.Boolean({ description: 'Whether the app gets emails that are not confirmed.' }),
   shared_groups: SharedGroups,
+  device_sign_in: Type.Boolean({
+    description: 'Whether it may let users sign in on a device by a code that they type in a browser (RFC 8628).',
+  }),
   trusted: Type.Boolean({ description: 'Whether its users are not asked for consent.' }),
   ...ACCESS_SETTINGS,
   max_age: nullable(

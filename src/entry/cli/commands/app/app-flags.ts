@@ -41,6 +41,7 @@ const FEATURES = {
   http: 'allowHttp',
   'claims-in-id-token': 'claimsInIdToken',
   'unconfirmed-email': 'unconfirmedEmail',
+  device: 'deviceSignIn',
   trust: 'trusted',
   hiding: 'hidden',
 } as const satisfies Record<string, keyof AppChanges>
@@ -59,7 +60,7 @@ export function addAppFlags(command: CliCommand): CliCommand {
     .option('--group <group>', 'a group that it sees; repeat, or all, or none', repeated)
     .option('--attribute <key>', 'KEY or KEY=CLAIM that it gets; repeat, or none', repeated)
     .option('--url <url>', 'where people open it, or none')
-    .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeat for more`, oneOf(FEATURE_NAMES))
+    .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeatable`, oneOf(FEATURE_NAMES))
     .option('--without <feature>', 'one of the same; repeat for more', oneOf(FEATURE_NAMES))
 }
 
@@ -94,7 +95,7 @@ export async function changesByFlags(
   return {
     name: flags.name,
     kind: flags.kind,
-    redirectUris: flags.redirectUri,
+    redirectUris: flags.redirectUri && listIn(flags.redirectUri),
     logoutUris: flags.logoutUri && listIn(flags.logoutUri),
     authMethod: flags.authMethod,
     idTokenAlg: flags.idTokenAlg,

@@ -1,0 +1,94 @@
+// What an app gets of its user, as the pages list it that ask the user to agree.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Client } from '#domain/clients/client.ts'
+import { type ConsentItem, coversItems } from '#domain/grants/consent.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import { roleName } from '#foundation/texts/role-name.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { type Drawing, icon } from '#foundation/web/components/icon.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { localeOf } from '#foundation/web/pages/page.ts'
+import type { ConsentQuestion } from './consent-question.service.ts'
+
+interface Got {
+  readonly client: Client
+  readonly question: ConsentQuestion
+  /** How long the app stays signed in, in words. */
+  readonly stays: string
+}
+
+/** The part of a page that lists what an app gets, and for how long. */
+export function whatAppGets(request: FastifyRequest, reply: FastifyReply, got: Got): Html {
+  const { consent: words } = texts(localeOf(reply)).openid
+  return html`<section class="seen" aria-labelledby="seen">
+    <h2 id="seen">${withNames(words.sees, got.client.name)}</h2>
+    <ul>
+      ${rowsOf(request, reply, got).map((row) => rowMarkup(reply, row, got.question))}
+    </ul>
+  </section>`
+}
+
+/** Something that the app gets, in words. */
+interface SeenRow {
+  readonly drawing: Drawing
+  readonly label: string
+  readonly detail: Html | string
+  /** What the user agrees to by it; empty for what each app gets. */
+  readonly part: readonly ConsentItem[]
+}
+
+function rowsOf({ ctx }: FastifyRequest, reply: FastifyReply, { question, stays }: Got): SeenRow[] {
+  const say = texts(localeOf(reply))
+  const { consent: words } = say.openid
+  const { groups, attributes } = question
+  const { user } = signedIn(ctx).principal
+  const of = (...prefixes: readonly string[]): ConsentItem[] =>
+    question.items.filter((item) => prefixes.some((prefix) => item.startsWith(prefix)))
+  const [email, shared, offline] = [
+    of('scope:email', 'email:'),
+    of('scope:groups', 'group'),
+    of('scope:offline_access'),
+  ]
+  const asked: SeenRow[] = [
+    { drawing: 'user', label: words.profile, detail: words.profileDetail, part: of('scope:profile') },
+    { drawing: 'mail', label: words.email, detail: emailInWords(reply, user, email), part: email },
+    { drawing: 'role', label: words.role, detail: words.roleDetail(roleName(say, user.role)), part: of('scope:roles') },
+    { drawing: 'groups', label: words.groups, detail: groupsInWords(reply, shared, groups), part: shared },
+    { drawing: 'fields', label: words.attributes, detail: isolated(attributes.join(', ')), part: of('attribute:') },
+  ]
+  return [
+    { drawing: 'shield', label: words.always, detail: words.alwaysDetail, part: [] },
+    ...asked.filter(({ part }) => part.length > 0),
+    { drawing: 'clock', label: words.staysSignedIn, detail: stays, part: offline },
+  ]
+}
+
+function emailInWords(
+  reply: FastifyReply,
+  { email, emailVerifiedAt }: PrincipalUser,
+  items: readonly ConsentItem[],
+): Html | string {
+  const { consent: words } = texts(localeOf(reply)).openid
+  if (items.includes('email:unconfirmed')) return words.unverifiedEmail
+  return email !== null && emailVerifiedAt !== null ? isolated(email) : words.verifiedEmail
+}
+
+function groupsInWords(reply: FastifyReply, shared: readonly ConsentItem[], names: readonly string[]): Html | string {
+  const { consent: words } = texts(localeOf(reply)).openid
+  if (shared.includes('groups:all')) return words.allGroups
+  return names.length === 0 ? words.noGroups : withNames(words.someGroups, names.join(', '))
+}
+
+/** What the user has not agreed to yet is marked as new, where they have agreed to other things. */
+function rowMarkup(reply: FastifyReply, { drawing, label, detail, part }: SeenRow, { before }: ConsentQuestion): Html {
+  const isNew = before !== undefined && !coversItems(before.items, part)
+  return html`<li>
+    ${icon(drawing)}
+    <strong>${label} ${isNew && chip('info', texts(localeOf(reply)).openid.consent.isNew)}</strong>
+    <span>${detail}</span>
+  </li>`
+}

@@ -1,0 +1,185 @@
+// What the pages for a device show: the field for its code, the question, and the end.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Restriction } from '#domain/clients/app-access.ts'
+import { shownUserCode } from '#domain/grants/device-code.ts'
+import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
+import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
+import { texts } from '#foundation/texts/texts.ts'
+import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { userCodeField } from '#foundation/web/components/field.ts'
+import { exactEnd, moment } from '#foundation/web/components/moments.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { factList } from '#foundation/web/components/section.ts'
+import { banner } from '#foundation/web/components/status.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import { signedIn } from '#foundation/web/http/access.ts'
+import { formToken } from '#foundation/web/http/form-token.ts'
+import { type FormState, soleError } from '#foundation/web/pages/form.ts'
+import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { whatAppGets } from './app-gets.pages.ts'
+import type { ConsentQuestion } from './consent-question.service.ts'
+import { outlivesSession, readDeviceQuestion, type WaitingDevice } from './device.service.ts'
+import { iconAbove } from './interaction-icon.pages.ts'
+import { additionPath } from './interaction-questions.pages.ts'
+import { DEVICE_PATH } from './openid-path.ts'
+
+export const CODE_FIELD = 'user_code'
+/** The field with the revision of the app that the page shows. */
+export const REVISION_FIELD = 'revision'
+
+/** The form for the code that a device shows. */
+export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { device: words, signedInAs } = say.openid
+  return sendPage(reply, {
+    title: words.title,
+    frame: 'card',
+    refusal: state.refusal,
+    body: html`<p class="lead">${words.lead}</p>
+      <form method="post" action="${DEVICE_PATH}" autocomplete="off">
+        ${formToken(request)}
+        ${userCodeField({
+          id: CODE_FIELD,
+          label: words.code,
+          hint: words.codeHint,
+          value: state.values[CODE_FIELD],
+          error: soleError(say, state, CODE_FIELD),
+          autofocus: true,
+        })}
+        ${submitButton(words.continue)}
+      </form>
+      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>`,
+  })
+}
+
+/** Asks whether the device may sign in: which app, from where and since when, what it gets and for how long. */
+export async function askToAllow(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  device: WaitingDevice,
+  isAgain: boolean,
+): Promise<FastifyReply> {
+  const { device: words } = texts(localeOf(reply)).openid
+  const { client } = device
+  const ctx = signedIn(request.ctx)
+  const question = await readDeviceQuestion(ctx, device)
+  return sendPage(reply, {
+    title: words.question(client.name),
+    heading: withNames(words.question, client.name),
+    frame: 'card',
+    above: await iconAbove(request, client),
+    shownOnce: true,
+    notice: isAgain ? banner('warn', words.changed) : undefined,
+    body: html`<p class="lead">${withNames(words.questionLead, client.name, ctx.principal.user.username)}</p>
+      ${banner('warn', words.warning)} ${factsOf(request, reply, device)}
+      ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
+      ${longButtonRow(
+        answerForm(request, device, 'allow', submitButton(words.allow)),
+        answerForm(request, device, 'deny', secondaryButton(words.deny)),
+      )}`,
+  })
+}
+
+function answerForm(
+  request: FastifyRequest,
+  { client, userCode }: WaitingDevice,
+  word: 'allow' | 'deny',
+  button: Html,
+): Html {
+  return html`<form method="post" action="${DEVICE_PATH}/${word}">
+    ${formToken(request)}
+    <input type="hidden" name="${CODE_FIELD}" value="${userCode}" />
+    <input type="hidden" name="${REVISION_FIELD}" value="${client.revision}" />
+    ${button}
+  </form>`
+}
+
+function factsOf({ ctx }: FastifyRequest, reply: FastifyReply, { code, userCode, request }: WaitingDevice): Html {
+  const say = texts(localeOf(reply))
+  const { device: words } = say.openid
+  const { principal } = signedIn(ctx)
+  const reader = { say, now: ctx.now, timeZone: principal.user.timeZone }
+  const { ipAddress, network } = request.from
+  const isSame = network === principal.source.network
+  return factList([
+    [words.shown, html`<code>${shownUserCode(userCode)}</code>`],
+    [words.asked, moment(reader, code.createdAt)],
+    [
+      words.from,
+      html`${isSame ? words.sameNetwork : html`<strong>${words.otherNetwork}</strong>`}
+        <div class="small">${isolated(ipAddress)}</div>`,
+    ],
+  ])
+}
+
+function stayInWords(
+  { ctx }: FastifyRequest,
+  reply: FastifyReply,
+  { client }: WaitingDevice,
+  { items }: ConsentQuestion,
+): string {
+  const say = texts(localeOf(reply))
+  const { device: words } = say.openid
+  const { session, terms, user } = signedIn(ctx).principal
+  const reader = { say, now: ctx.now, timeZone: user.timeZone }
+  if (!client.refreshTokens) return words.staysBriefly(spanInWords(say.language, ctx.config.accessTokenLifetime))
+  if (outlivesSession(items)) return words.staysOffline(exactEnd(reader, session.authenticatedAt + FAMILY_LIFETIME))
+  return words.staysInSession(exactEnd(reader, session.startedAt + terms.absolute))
+}
+
+/** Says that the device is signed in, or is not. */
+export function showOutcome(reply: FastifyReply, { client }: WaitingDevice, word: 'allow' | 'deny'): FastifyReply {
+  const { device: words } = texts(localeOf(reply)).openid
+  const [title, text] = word === 'allow' ? [words.allowed, words.allowedText] : [words.denied, words.deniedText]
+  return sendPage(reply, {
+    title,
+    frame: 'card',
+    shownOnce: true,
+    body: html`<p class="lead">${withNames(text, client.name)}</p>`,
+  })
+}
+
+/** Says that the user may not use the app, and by what it is restricted, without the names of the roles and groups that may use it. */
+export async function showRestrictedOnDevice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { client }: WaitingDevice,
+  restriction: Restriction,
+): Promise<FastifyReply> {
+  const { restricted, signedInAs } = texts(localeOf(reply)).openid
+  return sendPage(reply, {
+    title: restricted.title(client.name),
+    heading: withNames(restricted.title, client.name),
+    frame: 'card',
+    above: await iconAbove(request, client),
+    status: 403,
+    shownOnce: true,
+    body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
+      <p>${restricted.ask}</p>
+      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>`,
+  })
+}
+
+/** Says which protection the app asks for, and how to add it. */
+export async function showUnmetOnDevice(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { client }: WaitingDevice,
+  { least = 'two-factors' }: AuthenticationRequirement,
+): Promise<FastifyReply> {
+  const { device, unmet } = texts(localeOf(reply)).openid
+  const path = await additionPath(request, least)
+  return sendPage(reply, {
+    title: unmet.title(client.name),
+    heading: withNames(unmet.title, client.name),
+    frame: 'card',
+    above: await iconAbove(request, client),
+    status: 403,
+    shownOnce: true,
+    body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>
+      <p>${path === undefined ? unmet.notAllowed : device.addThen}</p>
+      ${path !== undefined && longButtonRow(primaryLink(path, unmet.add(least)))}`,
+  })
+}
