@@ -1,6 +1,7 @@
 // Calls the queries of apps, once for each form of their SQL.
 import * as secrets from '#domain/clients/client-secret.queries.ts'
 import * as clients from '#domain/clients/client.queries.ts'
+import * as resources from '#domain/clients/resource.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
 
@@ -34,6 +35,20 @@ const CLIENT = {
   revision: 1,
 } as const
 
+const RESOURCE = {
+  id: 'resource',
+  uri: 'https://api.example.org/',
+  name: 'Orders',
+  servedBy: 'client',
+  tokenFormat: 'opaque',
+  lifetime: null,
+  scopes: ['orders:read'],
+  allowedClients: ['client'],
+  createdAt: NOW,
+  createdBy: null,
+  revision: 1,
+} as const
+
 const SECRET = { id: 'secret', hash: 'hash', createdAt: NOW, expiresAt: null, lastUsedAt: null } as const
 
 export const CLIENT_CALLS: QueryCalls = {
@@ -64,6 +79,20 @@ export const CLIENT_CALLS: QueryCalls = {
       (db) => clients.selectClients(db, { term: '', limit: 10 }),
       (db) => clients.selectClients(db, { term: 'photo', after: 'notes', limit: 10 }),
     ],
+  },
+  'src/domain/clients/resource.queries.ts': {
+    selectResource: (db) => resources.selectResource(db, 'resource'),
+    selectResourceByUri: (db) => resources.selectResourceByUri(db, RESOURCE.uri),
+    takeResource: (db) => resources.takeResource(db, 'resource'),
+    insertResource: (db) => resources.insertResource(db, RESOURCE),
+    updateResourceRow: (db) => resources.updateResourceRow(db, RESOURCE),
+    deleteResourceRow: (db) => resources.deleteResourceRow(db, 'resource'),
+    countResources: (db) => resources.countResources(db),
+    selectResources: [
+      (db) => resources.selectResources(db, { limit: 10 }),
+      (db) => resources.selectResources(db, { after: RESOURCE.uri, limit: 10 }),
+    ],
+    selectUrisServedBy: (db) => resources.selectUrisServedBy(db, 'client'),
   },
   'src/domain/clients/client-secret.queries.ts': {
     selectSecrets: (db) => secrets.selectSecrets(db, 'client'),

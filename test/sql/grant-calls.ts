@@ -18,6 +18,7 @@ const GRANT = {
   payload: '{}',
   createdAt: NOW,
   expiresAt: NOW,
+  resourceId: null,
 } as const
 
 const CLIENT_SESSION = {

@@ -1,11 +1,13 @@
 // What a user agrees to before an app that is not trusted signs them in (OpenID Connect Core §3.1.2.4): a consent is for what an app learns and
 // may do, so that more of it asks again, and less does not.
 import type { Client, ClientScope } from '#domain/clients/client.ts'
+import type { Resource } from '#domain/clients/resource.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
  * One thing that an app learns or may do: `scope:` with a scope, `attribute:` with the key of an attribute, `group:` with the id of a group
- * that it sees, `groups:all`, or `email:unconfirmed`.
+ * that it sees, `groups:all`, `email:unconfirmed`, or `resource:` with the URI of a resource, and after a `#`, which no such URI has, a scope
+ * of it.
  */
 export type ConsentItem = string
 
@@ -31,6 +33,15 @@ export function consentItems(client: Shared, scopes: readonly string[]): Consent
     ...(has('profile') ? attributes.map(({ key }) => `attribute:${key}`) : []),
     ...(has('groups') ? groups : []),
   ].toSorted()
+}
+
+/** Returns what an app may do at a resource by scopes that it requests, in order. Beside `consentItems`, where a request names a resource. */
+export function resourceConsentItems(
+  { uri, scopes: offered }: Pick<Resource, 'uri' | 'scopes'>,
+  scopes: readonly string[],
+): ConsentItem[] {
+  const requested = offered.filter((scope) => scopes.includes(scope))
+  return [`resource:${uri}`, ...requested.map((scope) => `resource:${uri}#${scope}`)].toSorted()
 }
 
 const ALL_GROUPS = 'groups:all'

@@ -106,6 +106,18 @@ const sentences = {
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>
     'Use up to 64 letters, digits, dots, hyphens and underscores. Start with a letter or digit.',
+  'resource.uri_taken': () => 'Another resource has this URI.',
+  'resource.uri_malformed': () => 'Enter a whole URI like https://api.example.org/.',
+  'resource.uri_http': () => 'Use https. Without it, others in the network could take the tokens.',
+  'resource.uri_form': () =>
+    'Write scheme and host in small letters, without the usual port, and the path without dots between slashes.',
+  'resource.lifetime': ({ minimum, maximum }) => `Choose a time from ${minimum} to ${maximum} seconds.`,
+  'resource.app_missing': () => 'Choose the app that checks the tokens. Only JWTs can be checked without one.',
+  'resource.app_unknown': () => 'There’s no such app.',
+  'resource.app_public': () => 'An app without a secret can’t check tokens. Choose one that has a secret.',
+  'resource.scope_characters': ({ maximum }) =>
+    `Use up to ${maximum} letters, digits and signs for a scope, but no quotation marks, backslashes or accents.`,
+  'resource.scope_reserved': () => 'This server gives something else under one of these scopes. Choose other names.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',

@@ -115,6 +115,18 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>
     'Verwenden Sie bis zu 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche. Am Anfang steht ein Buchstabe oder eine Ziffer.',
+  'resource.uri_taken': () => 'Eine andere Ressource hat schon diese URI.',
+  'resource.uri_malformed': () => 'Geben Sie eine ganze URI ein wie https://api.example.org/.',
+  'resource.uri_http': () => 'Verwenden Sie https. Ohne könnten andere im Netz die Tokens mitlesen.',
+  'resource.uri_form': () =>
+    'Schreiben Sie Schema und Host klein, ohne den üblichen Port, und den Pfad ohne Punkte zwischen Schrägstrichen.',
+  'resource.lifetime': ({ minimum, maximum }) => `Wählen Sie eine Zeit von ${minimum} bis ${maximum} Sekunden.`,
+  'resource.app_missing': () => 'Wählen Sie die App, die die Tokens prüft. Nur JWTs lassen sich ohne eine prüfen.',
+  'resource.app_unknown': () => 'Diese App gibt es nicht.',
+  'resource.app_public': () => 'Eine App ohne Geheimnis kann keine Tokens prüfen. Wählen Sie eine, die eines hat.',
+  'resource.scope_characters': ({ maximum }) =>
+    `Verwenden Sie bis zu ${maximum} Buchstaben, Ziffern und Zeichen, aber keine Anführungszeichen, Backslashs oder Umlaute.`,
+  'resource.scope_reserved': () => 'Unter einem dieser Scopes gibt der Server etwas anderes. Wählen Sie andere Namen.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',
