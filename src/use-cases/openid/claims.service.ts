@@ -89,12 +89,16 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
 }
 
-/** Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere. */
+/**
+ * Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere, or
+ * cannot, since its access token is for a resource.
+ */
 export async function idTokenClaims(exchange: Exchange, subject: string): Promise<Claims> {
   const [read] = exchange.clients.values()
   const [living] = exchange.tokens.values()
   const user = userOf(exchange, subject)
-  if (!read?.client.claimsInIdToken || user === undefined || living === undefined) return {}
+  if (read === undefined || user === undefined || living === undefined) return {}
+  if (!read.client.claimsInIdToken && living.resource === null) return {}
   const scopes = scopesOf(living.token)
   return claimsForIdToken(await claimsOf(exchange.ctx, { client: read.client, user, scopes }))
 }
