@@ -248,6 +248,17 @@ test('an authorization that waits for its user ends where the resource is gone',
   assert.equal((await follow(visitor, resume)).searchParams.get('error'), 'invalid_target')
 })
 
+test('nobody signs in to an API', async (t) => {
+  const { server, visitor, orders } = await apiScene(t)
+  for (const redirect_uri of ['https://redirect-uris.invalid/', 'http://127.0.0.1/', 'https://api.example/orders']) {
+    const { url } = await authorizationOf(orders.api, { redirect_uri })
+    const answer = await openAt(visitor, url)
+    assert.deepEqual([answer.statusCode, answer.headers.location], [400, undefined], redirect_uri)
+  }
+  const { status } = await postAs(server, orders.api, '/token', { grant_type: 'client_credentials' })
+  assert.equal(status, 400)
+})
+
 test('an API whose app has lost its secret learns nothing', async (t) => {
   const scene = await apiScene(t)
   const { server, orders } = scene

@@ -20,7 +20,7 @@ export interface TestApi {
 /** Registers an API, for which all apps may get tokens. */
 export async function registerApi(server: Server, wanted: Partial<ResourceFields> = {}): Promise<TestApi> {
   const { uri = RESOURCE_URI, name = 'Orders' } = wanted
-  const api = await registerApp(server, { name: `API ${name}`, redirectUris: ['https://api.example/unused'] })
+  const api = await registerApp(server, { name: `API ${name}`, kind: 'api', redirectUris: [] })
   const fields = { ...USUAL, uri, name, servedBy: api.client.id, ...wanted }
   const ctx = server.operator()
   const resource = await inTransaction(ctx, (tx) => storeResource(tx, { id: tx.newId(), fields, createdBy: null }))

@@ -714,7 +714,7 @@ export interface ClientTable {
   name: string
   /** The folded name, unique. */
   name_key: string
-  kind: 'web' | 'browser' | 'native'
+  kind: 'web' | 'browser' | 'native' | 'api'
   /** JSON: an array of URIs, as in the column below. */
   redirect_uris: string
   logout_uris: string

@@ -100,6 +100,10 @@ export const fieldErrors: Texts['fieldErrors'] = {
     `${inLine(line)}Verwenden Sie https. Ohne das könnten andere im Netz die Anmeldung übernehmen.`,
   'app.uri_http_public': ({ line }) =>
     `${inLine(line)}Verwenden Sie https. Ohne das sind nur Adressen eines privaten Netzes erlaubt, etwa 192.168.1.5 oder nas.local.`,
+  'app.api_uris': () =>
+    'Bei einer API meldet sich niemand an, also hat sie keine Redirect-URIs. Lassen Sie diese Felder leer.',
+  'app.api_secret': () =>
+    'Eine API braucht ein Geheimnis, um Tokens zu prüfen. Wählen Sie eine andere Art der Authentifizierung.',
   'app.browser_secret': () => 'Eine App im Browser kann kein Geheimnis bewahren. Wählen Sie „keines“.',
   'app.public_without_pkce': () => 'Eine App ohne Geheimnis braucht immer PKCE.',
   'app.offline_without_refresh': () => 'Eine App, die ohne Sitzung angemeldet bleibt, braucht Refresh-Tokens.',

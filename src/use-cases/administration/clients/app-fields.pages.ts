@@ -31,7 +31,7 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const more = html`${accessFields(reader, shown)} ${signInFields(reader, state)} ${learnedFields(reader, shown)}
   ${startFields(reader, state)} ${protectionFields(reader, state)}`
   return html`${mainFields(reader, state)}
-    <details class="more" ${isOpen && html`open`}>
+    <details class="more of-people" ${isOpen && html`open`}>
       <summary>${words.more}</summary>
       ${isNew && html`<p class="hint">${words.moreHint}</p>`} ${more}
     </details>`
@@ -40,26 +40,27 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
 function mainFields({ say }: AdminReader, state: FormState): Html {
   const { appForm: words } = say
   return html`${textField({
-    ...typedField(say, state, 'name'),
-    label: words.name,
-    hint: words.nameHint,
-    autocomplete: 'off',
-    required: true,
-    autofocus: state.refusal === undefined,
-  })}
-  ${radioGroup({
-    ...typedField(say, state, 'kind'),
-    label: words.kind,
-    options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
-    look: 'cards',
-  })}
-  ${longTextField({
-    ...typedField(say, state, 'redirect_uris'),
-    label: words.redirectUris,
-    hint: words.redirectUrisHint,
-    rows: 3,
-    required: true,
-  })}`
+      ...typedField(say, state, 'name'),
+      label: words.name,
+      hint: words.nameHint,
+      autocomplete: 'off',
+      required: true,
+      autofocus: state.refusal === undefined,
+    })}
+    ${radioGroup({
+      ...typedField(say, state, 'kind'),
+      label: words.kind,
+      options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
+      look: 'cards',
+    })}
+    <div class="of-people">
+      ${longTextField({
+        ...typedField(say, state, 'redirect_uris'),
+        label: words.redirectUris,
+        hint: words.redirectUrisHint,
+        rows: 3,
+      })}
+    </div>`
 }
 
 /** How long ago an authentication may be, in seconds. */

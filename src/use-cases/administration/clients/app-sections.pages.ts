@@ -1,5 +1,5 @@
 // The sections of an app's page: where people are sent, who is signed in, what it is, and what ends it.
-import { type Client, isPublic } from '#domain/clients/client.ts'
+import { type Client, isPublic, signsUsersIn } from '#domain/clients/client.ts'
 import type { UserSummary } from '#domain/users/user.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton, secondaryButton } from '#foundation/web/components/button.ts'
@@ -57,7 +57,7 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
   ]
   const facts: [string, Html | string][] = [
     [words.registered, html`${moment(reader, createdAt)} ${by}`],
-    [words.staysSignedIn, words.stays[howLong(client)]],
+    ...(signsUsersIn(client) ? [[words.staysSignedIn, words.stays[howLong(client)]] as [string, string]] : []),
     ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as [string, Html]]),
   ]
   return section({

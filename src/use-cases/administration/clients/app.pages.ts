@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
-import { isPublic } from '#domain/clients/client.ts'
+import { isPublic, signsUsersIn } from '#domain/clients/client.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
@@ -40,11 +40,14 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
+  const hasSignIn = signsUsersIn(client)
+  const isOpen = hasSignIn && client.disabledAt === null
+  const about = aboutSection(reader, client, admins)
   const settings = section({
     id: 'settings',
     title: words.settings.title,
     lead: isPublic(client) ? words.settings.leadPublic : words.settings.leadLater,
-    action: client.disabledAt === null && linkButton(appPath(client, '/test'), words.test),
+    action: isOpen && linkButton(appPath(client, '/test'), words.test),
     body: settingsToCopy(say, config, { client }),
   })
   return sendPage(reply, {
@@ -56,10 +59,14 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
     body: html`<div class="lead standing">
         ${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}
       </div>
-      ${cardGrid([
-        sectionColumn(settings, redirectsSection(reader, client), aboutSection(reader, client, admins)),
-        sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
-      ])}
+      ${cardGrid(
+        hasSignIn
+          ? [
+              sectionColumn(settings, redirectsSection(reader, client), about),
+              sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
+            ]
+          : [sectionColumn(settings), sectionColumn(about)],
+      )}
       ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
   })

@@ -23,6 +23,7 @@ import {
   fieldErrorsInGiven,
   isPublic,
   NEW_CLIENT,
+  signsUsersIn,
 } from '#domain/clients/client.ts'
 import { type GrantUse, grantUseOf } from '#domain/grants/grant-use.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
@@ -172,8 +173,15 @@ export function changeApp(
 function endsGrants(before: Client, after: Client): boolean {
   const hasLostRefresh = before.refreshTokens && !after.refreshTokens
   const hasLostSecret = !isPublic(before) && isPublic(after)
+  const isApi = signsUsersIn(before) && !signsUsersIn(after)
   const needsConsent = before.trusted && !after.trusted
-  return hasLostRefresh || hasLostSecret || needsConsent || before.scopes.some((scope) => !after.scopes.includes(scope))
+  return (
+    hasLostRefresh ||
+    hasLostSecret ||
+    isApi ||
+    needsConsent ||
+    before.scopes.some((scope) => !after.scopes.includes(scope))
+  )
 }
 
 async function changedValues(tx: ChangeDeps, before: Client, after: Client) {

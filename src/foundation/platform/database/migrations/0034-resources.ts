@@ -2,7 +2,7 @@ import { createTable, textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
 /**
- * Resources: APIs for which apps get access tokens. An older program beside this one does not read which resource a request names, and issues
+ * Resources: APIs for which apps get access tokens, and the kind of app that an API is. An older program beside this one does not read which resource a request names, and issues
  * a token for its own server alone, which the API refuses: so resources are registered after the last one has stopped.
  */
 export const resources: Migration = {
