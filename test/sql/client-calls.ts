@@ -67,6 +67,7 @@ export const CLIENT_CALLS: QueryCalls = {
     renameAttributeRows: (db) => clients.renameAttributeRows(db, 'department', 'unit'),
     deleteAttributeRows: (db) => clients.deleteAttributeRows(db, 'department'),
     deleteClientRows: (db) => clients.deleteClientRows(db, 'client'),
+    selectClientNames: (db) => clients.selectClientNames(db, ['client']),
     selectIdByKey: (db) => clients.selectIdByKey(db, 'photos'),
     selectClientsAllowing: [
       (db) => clients.selectClientsAllowing(db, 'role', 'admin'),

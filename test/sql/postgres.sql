@@ -918,6 +918,11 @@ delete from "client_consent"
 delete from "client"
   where "id" = $1;
 
+-- selectClientNames
+select "id", "name"
+  from "client"
+  where "id" in ($1);
+
 -- selectIdByKey
 select "id"
   from "client"

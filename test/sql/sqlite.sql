@@ -915,6 +915,11 @@ delete from "client_consent"
 delete from "client"
   where "id" = ?;
 
+-- selectClientNames
+select "id", "name"
+  from "client"
+  where "id" in (?);
+
 -- selectIdByKey
 select "id"
   from "client"

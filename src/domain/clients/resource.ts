@@ -1,6 +1,7 @@
 // Resources: APIs for which apps get access tokens, each named by a URI (RFC 8707). Tokens for a resource are of no use anywhere else. Tested in
 // resource-fields.test.ts.
 import type { FieldError } from '#foundation/kernel/refusal.ts'
+import { LONGEST_JWT } from '#foundation/kernel/stated-limits.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
@@ -57,21 +58,20 @@ export function allowsClient({ isServed, allowedClients }: ServedResource, clien
   return isServed && (allowedClients === 'all' || allowedClients.includes(clientId))
 }
 
-/** A JWT cannot be revoked, so it lives as long as a remembered answer of an introspection may. */
-export const LONGEST_JWT = 300
-const [SHORTEST, LONGEST_OPAQUE] = [60, 3600]
+/** In seconds. */
+const LIMITS = { shortest: 60, opaque: 3600, jwt: LONGEST_JWT / 1000 }
 
 /** Returns how long a token for the resource lives, in seconds, where an access token usually lives for `usual` seconds. */
 export function tokenLifetime(
   { tokenFormat, lifetime }: Pick<Resource, 'tokenFormat' | 'lifetime'>,
   usual: number,
 ): number {
-  return lifetime ?? (tokenFormat === 'jwt' ? Math.min(usual, LONGEST_JWT) : usual)
+  return lifetime ?? (tokenFormat === 'jwt' ? Math.min(usual, LIMITS.jwt) : usual)
 }
 
 /** Returns the error of a lifetime at `/lifetime`. */
 export function errorsInLifetime({ tokenFormat, lifetime }: ResourceFields): FieldError[] {
-  const maximum = tokenFormat === 'jwt' ? LONGEST_JWT : LONGEST_OPAQUE
-  const isPossible = lifetime === null || (Number.isInteger(lifetime) && lifetime >= SHORTEST && lifetime <= maximum)
-  return isPossible ? [] : [{ pointer: '/lifetime', code: 'resource.lifetime', facts: { minimum: SHORTEST, maximum } }]
+  const [minimum, maximum] = [LIMITS.shortest, LIMITS[tokenFormat]]
+  const isPossible = lifetime === null || (Number.isInteger(lifetime) && lifetime >= minimum && lifetime <= maximum)
+  return isPossible ? [] : [{ pointer: '/lifetime', code: 'resource.lifetime', facts: { minimum, maximum } }]
 }
