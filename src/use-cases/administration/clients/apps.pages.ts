@@ -27,7 +27,13 @@ import { type ListedApp, listApps } from './clients.service.ts'
 
 const APPS_A_PAGE = 50
 
-const navigation: NavigationEntry = { area: 'admin', order: 75, label: (say) => say.apps.title, drawing: 'apps' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 75,
+  label: (say) => say.apps.title,
+  drawing: 'apps',
+  below: [`${APPS_PATH}/`, RESOURCES_PATH],
+}
 
 export function appsPages(app: App): void {
   app.get(APPS_PATH, { config: { access: 'apps:write', page: true, undocumented: true, navigation } }, showApps)

@@ -54,7 +54,7 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.table,
-        kind: 'low apps',
+        kind: 'low resources',
         columns: [name, uri, tokens, apps].map((label) => ({ label })),
         rows: items.map((item) => ({ cells: resourceCells(reader, item) })),
         empty: html`<h2>${words.none.title}</h2>
