@@ -15,8 +15,6 @@ import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
-leaveToTestAll()
-
 const URI = 'https://api.example.org/orders'
 
 async function waiting(person: Person, method: 'POST' | 'PATCH', url: string, body: object): Promise<string> {
@@ -69,6 +67,8 @@ onEitherDatabase('a new resource waits, and is made as it was asked for', async 
     isServed: true,
   })
 })
+
+leaveToTestAll()
 
 onEitherDatabase('what gives more waits; a name, fewer scopes and apps, and its end do not', async (t, dialect) => {
   const { server, root, mia } = await startWithRule(t, dialect)

@@ -3,11 +3,8 @@ import assert from 'node:assert/strict'
 
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithAdmin } from '../support/people/people.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
-
-leaveToTestAll()
 
 const URI = 'https://api.example.org/orders'
 

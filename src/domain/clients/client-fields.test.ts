@@ -55,7 +55,7 @@ test('what cannot keep a secret has none, and then PKCE is required', () => {
   assert.ok(isPublic(PUBLIC) && !isPublic(WIKI))
 })
 
-test('an API signs nobody in, and has a secret to check tokens with', () => {
+test('an API has no sign-in, but a secret to check tokens with', () => {
   const api = { kind: 'api', redirectUris: [] } as const
   assert.deepEqual(errorsIn(api), [])
   assert.deepEqual(errorsIn({ kind: 'api' }), ['/redirect_uris app.api_uris'])

@@ -7,7 +7,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
  * `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. `api`: a program
- * on a server that checks the tokens of other apps, and signs nobody in.
+ * on a server that checks the tokens of other apps, and has no sign-in.
  */
 export const CLIENT_KINDS = ['web', 'browser', 'native', 'api'] as const
 export type ClientKind = (typeof CLIENT_KINDS)[number]

@@ -80,7 +80,7 @@ function errorsInName(name: string): FieldError[] {
   return isDistinctName(name) ? [] : [{ pointer, code: 'app.name_characters' }]
 }
 
-/** Without an app nobody could introspect a token, and an opaque one says nothing else. */
+/** Without an app no token could be introspected, and an opaque one says nothing else. */
 function errorsInServer({ tokenFormat, servedBy }: ResourceFields): FieldError[] {
   const isPossible = servedBy !== null || tokenFormat === 'jwt'
   return isPossible ? [] : [{ pointer: '/served_by', code: 'resource.app_missing' }]

@@ -111,7 +111,7 @@ onBothEngines(
     assert.deepEqual(await resourcesServedBy(ctx, 'shop'), [made.uri])
     assert.deepEqual(await resourcesServedBy(ctx, 'phone'), [])
 
-    // An app that is gone stays named until somebody changes it, and nothing is issued meanwhile.
+    // An app that is gone stays named until an admin changes it, and nothing is issued meanwhile.
     await db.deleteFrom('client').where('id', '=', 'shop').execute()
     assert.equal((await readResource(ctx, made.id)).isServed, false)
     const renamed = await inTransaction(ctx, (tx) => updateResource(tx, made, { ...made, name: 'Shop' }))

@@ -143,7 +143,7 @@ onBothEngines(
     assert.equal((await findIn(ctx, 'access', other))?.resource, null)
 
     const served = await inTransaction(ctx, (tx) => setClientDisabled(tx, serving, true))
-    assert.equal(await lives(), false, 'nobody serves it')
+    assert.equal(await lives(), false, 'its app is disabled')
     await inTransaction(ctx, (tx) => setClientDisabled(tx, served, false))
     assert.equal(await lives(), true)
     const closed = await inTransaction(ctx, (tx) => updateResource(tx, orders, { ...orders, allowedClients: [] }))

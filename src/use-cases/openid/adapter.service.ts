@@ -1,9 +1,7 @@
 // What the protocol's library stores and finds, in the tables of grants and clients. Every rule about it is in domain/grants.
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
-import { type Client, CLIENT_SCOPES } from '#domain/clients/client.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
-import type { Resource } from '#domain/clients/resource.ts'
 import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import {
@@ -25,8 +23,8 @@ import { limitInteractionRate } from '#domain/throttle/guess.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { Exchange } from './exchange.service.ts'
+import { grantPayload, namedResource } from './granted.service.ts'
 import { libraryClient } from './library-client.ts'
-import { scopesWithin } from './resource-scopes.ts'
 import { storedClient } from './stored-client.service.ts'
 
 /** What the adapter needs of its provider. */
@@ -166,7 +164,7 @@ function codes(host: AdapterHost): Model {
         const { id } = tx.principal.session
         if (life.isOffline && (await holdSessionById(tx, id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
-        const resource = resourceIn(exchange, payload)
+        const resource = namedResource(exchange, payload)
         const request = {
           clientId: client.id,
           clientName: client.name,
@@ -179,27 +177,6 @@ function codes(host: AdapterHost): Model {
       })
     },
   }
-}
-
-/** The resource that the authorization has named; undefined for tokens for this server alone. */
-function resourceIn({ resources }: Exchange, { resource: uri }: AdapterPayload): Resource | undefined {
-  if (uri === undefined) return undefined
-  const resource = resources.get(String(uri))
-  if (resource === undefined) throw new Error('A code is issued for a resource that was not checked')
-  return resource
-}
-
-/** What the user has granted: what was asked for, as far as the app may ask for it. */
-function grantPayload({ scope, claims }: AdapterPayload, client: Client, resource: Resource | undefined): string {
-  const names = Object.values(claims ?? {}).flatMap((of) => Object.keys(of ?? {}))
-  const openid = { scope, claims: [...new Set(names)].toSorted() }
-  if (resource === undefined) return JSON.stringify({ openid })
-  const scopes = scope?.split(' ') ?? []
-  const own = scopes.filter((one) => CLIENT_SCOPES.some((known) => known === one))
-  return JSON.stringify({
-    openid: { ...openid, scope: own.join(' ') },
-    resources: { [resource.uri]: scopesWithin(scopes, resource, client).join(' ') },
-  })
 }
 
 /**

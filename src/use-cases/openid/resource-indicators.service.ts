@@ -36,7 +36,7 @@ type Feature = NonNullable<NonNullable<Configuration['features']>['resourceIndic
 export function resourceIndicators({ library: { errors }, host, config }: Setup): Feature {
   return {
     enabled: true,
-    // An app that has named a resource gets tokens for it, also where it does not name it again: none for this server in its place.
+    // An app that has named a resource gets tokens for it, also where it does not name it again.
     useGrantedResource: () => true,
     getResourceServerInfo: async ({ oidc }, uri, { clientId }) => {
       // Of two resources, the one could use the token at the other.

@@ -7,7 +7,7 @@ const LEARNED: readonly ClientScope[] = ['roles', 'groups']
 
 /**
  * Returns the scopes of a resource for an app: those of the resource itself, and those by which the API learns role and groups, as far as the app
- * may. It can read a JWT, so a token must not tell an API what the app may not know.
+ * may have them. The app can read a JWT, so a token holds only what the app itself may learn.
  */
 export function scopesAt({ scopes }: Pick<Resource, 'scopes'>, client: Pick<Client, 'scopes'>): string[] {
   return [...scopes, ...LEARNED.filter((scope) => client.scopes.includes(scope))]

@@ -8,7 +8,7 @@ const kinds = {
   native: { label: 'Program on a device', hint: 'On a phone or computer. It gets no secret.' },
   api: {
     label: 'API without a sign-in',
-    hint: 'It checks the tokens of other apps, and nobody signs in to it. It gets a secret.',
+    hint: 'It checks the tokens of other apps, and people don’t sign in to it. It gets a secret.',
   },
 }
 

@@ -60,7 +60,7 @@ const CLAIM = Type.String({ pattern: CLAIM_PATTERN, description: 'The claim as w
 const SETTINGS = {
   kind: choice(CLIENT_KINDS, {
     description:
-      '`web`: a program on a server. `browser`: a page without a server, which cannot keep a secret. `native`: a program on the user’s device. `api`: a program that checks the tokens of other apps, and signs nobody in: it has no URIs.',
+      '`web`: a program on a server. `browser`: a page without a server, which cannot keep a secret. `native`: a program on the user’s device. `api`: a program that checks the tokens of other apps, without a sign-in: it has no URIs.',
   }),
   redirect_uris: UriList('Where the browser is sent with the answer, compared character by character.'),
   logout_uris: UriList('Where the app may send the browser after a sign-out.'),
