@@ -93,7 +93,7 @@ export const CLIENT_CALLS: QueryCalls = {
       (db) => resources.selectResources(db, { limit: 10 }),
       (db) => resources.selectResources(db, { after: RESOURCE.uri, limit: 10 }),
     ],
-    selectUrisServedBy: (db) => resources.selectUrisServedBy(db, 'client'),
+    selectServedBy: (db) => resources.selectServedBy(db, 'client'),
   },
   'src/domain/clients/client-secret.queries.ts': {
     selectSecrets: (db) => secrets.selectSecrets(db, 'client'),

@@ -1022,8 +1022,8 @@ select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_
   order by "resource"."uri"
   limit $2;
 
--- selectUrisServedBy
-select "uri"
+-- selectServedBy
+select "id", "uri"
   from "resource"
   where "client_id" = $1
   order by "uri";

@@ -1018,8 +1018,8 @@ select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_
   order by "resource"."uri"
   limit ?;
 
--- selectUrisServedBy
-select "uri"
+-- selectServedBy
+select "id", "uri"
   from "resource"
   where "client_id" = ?
   order by "uri";

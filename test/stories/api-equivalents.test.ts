@@ -102,7 +102,9 @@ function rank({ method, path }: ShownCommand): number {
   if (/\/(sign-out|disable|reset-second-factor)$/.test(path)) return 5
   const ranks = { GET: 0, PATCH: 1, PUT: 2, POST: 3, DELETE: 4 }
   return (
-    ranks[method] + (/^\/(users|policies|apps|resources)\/[^/]+$/.test(path) ? 2 : 0) + (path.startsWith('/users/me') ? 6 : 0)
+    ranks[method] +
+    (/^\/(users|policies|apps|resources)\/[^/]+$/.test(path) ? 2 : 0) +
+    (path.startsWith('/users/me') ? 6 : 0)
   )
 }
 

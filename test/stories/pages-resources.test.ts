@@ -143,6 +143,14 @@ onEitherDatabase('a resource whose app is disabled says that it gives no tokens'
   const { server, browser } = await adminScene(t, { dialect })
   const { api } = await storeApps(server)
   const { id } = await createResource(server.operator(), { uri: URI, name: 'Orders', servedBy: api })
+  const app = await browser.page(`/admin/apps/${api}`)
+  assert.equal(app.part('serves').link(URI), `${RESOURCES}/${id}`)
+  assert.deepEqual([app.count('#redirects'), app.count('#learns')], [0, 0])
+  for (const act of ['disable', 'delete'])
+    assert.match(
+      (await browser.page(`/admin/apps/${api}/${act}`)).main.text,
+      /checks the tokens for https:\/\/api.example.org\/orders, so no app gets any/,
+    )
   await disableApp(server.operator(), api)
   assert.match((await browser.page(`${RESOURCES}/${id}`)).main.text, /disabled or deleted, so no app gets one/)
   assert.match((await browser.page(RESOURCES)).main.text, /Orders.*No tokens/)

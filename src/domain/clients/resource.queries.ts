@@ -135,8 +135,7 @@ export async function selectResources(db: Database, { after, limit }: ResourceLi
   return rows.map(servedFromRow)
 }
 
-/** Returns the URIs of the resources that an app serves, in order. */
-export async function selectUrisServedBy(db: Database, clientId: string): Promise<string[]> {
-  const query = db.selectFrom('resource').select('uri').where('client_id', '=', clientId).orderBy('uri')
-  return (await query.execute()).map(({ uri }) => uri)
+/** Returns the resources that an app serves, by URI. */
+export function selectServedBy(db: Database, clientId: string): Promise<Pick<Resource, 'id' | 'uri'>[]> {
+  return db.selectFrom('resource').select(['id', 'uri']).where('client_id', '=', clientId).orderBy('uri').execute()
 }

@@ -108,7 +108,7 @@ onBothEngines(
       refusedIn('/allowed_clients', 'resource.app_unknown'),
     )
     const made = await store({ servedBy: 'shop', allowedClients: ['phone'] })
-    assert.deepEqual(await resourcesServedBy(ctx, 'shop'), [made.uri])
+    assert.deepEqual(await resourcesServedBy(ctx, 'shop'), [{ id: made.id, uri: made.uri }])
     assert.deepEqual(await resourcesServedBy(ctx, 'phone'), [])
 
     // An app that is gone stays named until an admin changes it, and nothing is issued meanwhile.

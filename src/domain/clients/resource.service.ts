@@ -52,9 +52,9 @@ export async function listResources(
   return { items, next: found.length > limit ? (items.at(-1)?.uri ?? null) : null }
 }
 
-/** Returns the URIs of the resources that an app serves. */
-export function resourcesServedBy({ db }: With<'db'>, clientId: string): Promise<string[]> {
-  return queries.selectUrisServedBy(db, clientId)
+/** Returns the resources that an app serves, by URI. */
+export function resourcesServedBy({ db }: With<'db'>, clientId: string): Promise<Pick<Resource, 'id' | 'uri'>[]> {
+  return queries.selectServedBy(db, clientId)
 }
 
 /** Stores a new resource. Throws `request.validation_failed`, `resource.uri_taken`, `resource.too_many`. */

@@ -90,6 +90,8 @@ export const resources = {
     ],
     submit: 'Delete resource',
   },
+  /** On the page of an app that serves some. */
+  onApp: { title: 'Resources', lead: 'The app checks the tokens for these.' },
   /** On the page of apps. */
   onApps: { title: 'Resources', lead: 'APIs for which apps get access tokens.', open: 'Show resources' },
 }

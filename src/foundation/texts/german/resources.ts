@@ -90,5 +90,6 @@ export const resources: Texts['resources'] = {
     ],
     submit: 'Ressource löschen',
   },
+  onApp: { title: 'Ressourcen', lead: 'Die App prüft die Tokens für diese.' },
   onApps: { title: 'Ressourcen', lead: 'APIs, für die Apps Access-Tokens bekommen.', open: 'Ressourcen zeigen' },
 }

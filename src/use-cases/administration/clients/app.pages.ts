@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { isPublic, signsUsersIn } from '#domain/clients/client.ts'
+import { resourcesServedBy } from '#domain/clients/resource.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
@@ -18,7 +19,7 @@ import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { secretsSection } from './app-secrets.pages.ts'
-import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
+import { aboutSection, dangerSection, redirectsSection, servedSection, useSection } from './app-sections.pages.ts'
 import { settingsToCopy } from './app-settings.pages.ts'
 import { AppParameters } from './clients.schema.ts'
 import { readApp } from './clients.service.ts'
@@ -43,6 +44,7 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
   const hasSignIn = signsUsersIn(client)
   const isOpen = hasSignIn && client.disabledAt === null
   const about = aboutSection(reader, client, admins)
+  const served = servedSection(reader, await resourcesServedBy(ctx, client.id))
   const settings = section({
     id: 'settings',
     title: words.settings.title,
@@ -62,10 +64,10 @@ async function showApp(reply: FastifyReply, id: string): Promise<FastifyReply> {
       ${cardGrid(
         hasSignIn
           ? [
-              sectionColumn(settings, redirectsSection(reader, client), about),
+              sectionColumn(settings, redirectsSection(reader, client), about, served),
               sectionColumn(useSection(reader, found), learnedSection(reader, client, { attributes, groups, admins })),
             ]
-          : [sectionColumn(settings), sectionColumn(about)],
+          : [sectionColumn(settings), sectionColumn(served, about)],
       )}
       ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),

@@ -59,7 +59,7 @@ export function addResource(program: CliCommand): void {
     .argument('<name>', 'people see it where they are asked')
   addResourceFlags(add)
     .withExamples(
-      'resource add https://api.example.org/ Orders --served-by "Orders API" --scope orders:read --app Wiki',
+      'resource add https://api.example.org/ Orders --served-by Shop --app Wiki',
       'resource add https://mcp.example.org/mcp Notes --tokens jwt --app all',
     )
     .action(withContext(register))
