@@ -6,7 +6,7 @@ import { deleteResource, updateResource } from '#domain/clients/resource.service
 import type { Resource } from '#domain/clients/resource.ts'
 import { rotateSigningKeys } from '#domain/signing-keys/rotation.service.ts'
 import { inTransaction } from '#foundation/context.ts'
-import { hours } from '#foundation/kernel/time.ts'
+import { hours, minutes } from '#foundation/kernel/time.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { authorizationOf, follow, registerApp, type TestApp } from '../support/openid/apps.ts'
@@ -175,7 +175,8 @@ test('the resource of a code or a refresh token cannot be exchanged for another,
     for (const one of [resource].flat()) form.append('resource', one)
     assert.deepEqual(errorIn(await postForm(scene, form)), [400, 'invalid_target'], String(resource))
   }
-  // None of it has consumed the token.
+  // None of it has consumed the token: the grace of a consumed one is over.
+  scene.clock.pass(minutes(1))
   const { status, body } = await refreshAs(server, app, renewing, { resource: '' })
   assert.equal(status, 200)
   const known = (await introspects(server, scene.orders.api, String(body['access_token']))) as {

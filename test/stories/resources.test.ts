@@ -10,6 +10,8 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { registerApp, signInAt, type TestApp } from '../support/openid/apps.ts'
 import { attackScene, type AttackScene, codeFor } from '../support/openid/attack-scene.ts'
 import { introspect, registerApi, RESOURCE_URI, verify } from '../support/openid/resources.ts'
+import { declares } from '../support/people/attributes.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ISSUER = 'http://localhost:8000/oidc'
@@ -193,6 +195,18 @@ test('an API learns role and groups as they are, by the scopes that the app aske
   assert.deepEqual([later.scope, later['roles']], ['read', undefined])
   const plain = await registerApp(server, { name: 'Plain', scopes: ['openid'] })
   await assert.rejects(signInAt(visitor, plain, { ...RESOURCE, scope: 'openid roles' }), { error: 'invalid_scope' })
+})
+
+test('an app gets in the ID token what the userinfo endpoint would give it, since its access token does not open that', async (t) => {
+  const attributes = [{ key: 'desk', claim: 'place', allowedBy: null }]
+  const { server, admin, visitor, app } = await attackScene(t, { fields: { attributes } })
+  await registerApi(server)
+  await declares(await admin.signsIn(), [{ key: 'desk', label: 'Desk' }])
+  const row = { subject: (await rowOf(admin)).subject, key: 'desk', value: 'B12', changed_at: 1 }
+  await server.doorward.db.insertInto('user_attribute').values(row).execute()
+  const claims = async (parameters: object) => (await signInAt(visitor, app, { ...parameters })).claims()
+  assert.equal((await claims({}))?.['place'], undefined)
+  assert.deepEqual([(await claims(ASKED))?.['place'], (await claims(ASKED))?.['name']], ['B12', undefined])
 })
 
 test('an authorization without scopes is for all scopes of its resource, and needs no ID token', async (t) => {
