@@ -956,6 +956,11 @@ delete from "client_consent"
 delete from "client"
   where "id" = ?;
 
+-- selectClientNames
+select "id", "name"
+  from "client"
+  where "id" in (?);
+
 -- selectIdByKey
 select "id"
   from "client"
@@ -1032,6 +1037,65 @@ select "id", "name", "start_url", "allowed_roles", "allowed_groups"
   and "hidden" = ?
   and "disabled_at" is null
   order by "name_key";
+
+-- src/domain/clients/resource.queries.ts
+
+-- selectResource
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."id" = ?;
+
+-- selectResourceByUri
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."uri" = ?;
+
+-- takeResource
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision"
+  from "resource"
+  where "id" = ?;
+
+-- insertResource
+insert into "resource" ("id", "uri", "name", "client_id", "token_format", "lifetime", "scopes", "allowed_clients", "created_at", "created_by", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("uri") do nothing
+  returning "id";
+
+-- updateResourceRow
+update "resource"
+  set "name" = ?, "client_id" = ?, "token_format" = ?, "lifetime" = ?, "scopes" = ?, "allowed_clients" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+
+-- deleteResourceRow
+delete from "resource"
+  where "id" = ?;
+
+-- countResources
+select count(*) as "count"
+  from "resource";
+
+-- selectResources
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  order by "resource"."uri"
+  limit ?;
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."uri" > ?
+  order by "resource"."uri"
+  limit ?;
+
+-- selectServedBy
+select "id", "uri"
+  from "resource"
+  where "client_id" = ?
+  order by "uri";
 
 -- src/domain/clients/client-secret.queries.ts
 
@@ -1118,13 +1182,13 @@ delete from "client_consent"
 -- src/domain/grants/grant.queries.ts
 
 -- selectGrant
-select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt"
+select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt", "client_grant"."resource_id" as "resourceId"
   from "client_grant"
   where "id" = ?;
 
 -- insertGrant
-insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at", "resource_id")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- updateGrantUse
 update "client_grant"

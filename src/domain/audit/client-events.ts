@@ -1,5 +1,5 @@
 // Tested in chain.test.ts, with the other events.
-/** Events of apps that sign users in here. */
+/** Events of apps that sign users in here, and of the APIs for which they get tokens. */
 export const CLIENT_EVENTS = {
   'app.created': { sentence: 'App registered', refused: 'App not registered' },
   'app.changed': { sentence: 'App changed', refused: 'Change of the app refused' },
@@ -15,5 +15,8 @@ export const CLIENT_EVENTS = {
   'app.token_reused': { sentence: 'Refresh token or code used twice: sign-in to the app ended' },
   'app.secret_refused': { sentence: 'Wrong secrets of an app: attempts blocked' },
   'app.grants_ended': { sentence: 'Sign-ins to an app ended' },
+  'resource.created': { sentence: 'Resource registered', refused: 'Resource not registered' },
+  'resource.changed': { sentence: 'Resource changed', refused: 'Change of the resource refused' },
+  'resource.deleted': { sentence: 'Resource deleted', refused: 'Resource not deleted' },
   'key.rotated': { sentence: 'Signing keys of ID tokens rotated' },
 } as const

@@ -5,7 +5,15 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { APP_AGES, CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
-import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW_CLIENT } from './client.ts'
+import {
+  type Client,
+  CLIENT_SCOPES,
+  type ClientFields,
+  clientKey,
+  isPublic,
+  NEW_CLIENT,
+  signsUsersIn,
+} from './client.ts'
 import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from './redirect-uri.ts'
 
 export const MOST_CLIENT_ATTRIBUTES = 50
@@ -43,18 +51,27 @@ function withoutBlanks(uris: readonly string[]): string[] {
  * attributes exist is asked elsewhere.
  */
 export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
-  const { redirectUris, logoutUris, allowHttp } = fields
-  const redirects = '/redirect_uris'
   return [
     ...errorsInName(fields.name),
-    ...(redirectUris.length === 0 ? [{ pointer: redirects, code: 'app.uri_missing' }] : []),
-    ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, redirects),
-    ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
+    ...errorsInUris(fields),
     ...errorsInTrust(fields),
     ...errorsInGroups(fields),
     ...errorsInAttributes(fields),
     ...errorsInAccess(fields),
     ...errorsInStart(fields),
+  ]
+}
+
+function errorsInUris(fields: ClientFields): FieldError[] {
+  const { redirectUris, logoutUris, allowHttp } = fields
+  const pointer = '/redirect_uris'
+  if (!signsUsersIn(fields)) {
+    return redirectUris.length + logoutUris.length === 0 ? [] : [{ pointer, code: 'app.api_uris' }]
+  }
+  return [
+    ...(redirectUris.length === 0 ? [{ pointer, code: 'app.uri_missing' }] : []),
+    ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, pointer),
+    ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
   ]
 }
 
@@ -71,6 +88,7 @@ function errorsInName(name: string): FieldError[] {
 function errorsInTrust(fields: ClientFields): FieldError[] {
   const { kind, scopes, refreshTokens, requirePkce } = fields
   return [
+    ...(kind === 'api' && isPublic(fields) ? [{ pointer: '/auth_method', code: 'app.api_secret' }] : []),
     ...(kind === 'browser' && !isPublic(fields) ? [{ pointer: '/auth_method', code: 'app.browser_secret' }] : []),
     // Without a secret and a challenge, a stolen code is enough (RFC 9700 §2.1.1).
     ...(isPublic(fields) && !requirePkce ? [{ pointer: '/require_pkce', code: 'app.public_without_pkce' }] : []),

@@ -81,15 +81,16 @@ function adaptTokens({ AuthorizationCode, AccessToken, RefreshToken, IdToken }: 
   // The types do not show the function that makes a value.
   const kinds = { code: AuthorizationCode, access: AccessToken, refresh: RefreshToken } as unknown as Record<
     'code' | 'access' | 'refresh',
-    { readonly prototype: { generateTokenId: (this: object) => string } }
+    { readonly prototype: { generateTokenId: (this: { readonly format?: string }) => string } }
   >
   for (const kind of ['code', 'access', 'refresh'] as const) {
     const { prototype } = kinds[kind]
     const original = prototype.generateTokenId
     // The library's own function also notes the format of the token.
-    prototype.generateTokenId = function ownTokenId(this: object) {
+    prototype.generateTokenId = function ownTokenId(this: { readonly format?: string }) {
       original.call(this)
-      return nextTokenValue(exchange(), kind)
+      // The identifier of a JWT is no secret, so it must not look like one.
+      return this.format === 'jwt' ? exchange().ctx.newId() : nextTokenValue(exchange(), kind)
     }
   }
   const { prototype }: { readonly prototype: { issue: Issue } } = IdToken

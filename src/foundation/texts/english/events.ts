@@ -20,6 +20,11 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` “${app}”` : ''
 }
 
+/** The same of a resource. */
+function ofResource({ resource }: ShownEvent['details']): string {
+  return typeof resource === 'string' ? ` “${resource}”` : ''
+}
+
 /** One for every action of the catalogue of events; the pages that show them check that none is missing. */
 const sentences = {
   'sign_in.succeeded': () => 'Signed in',
@@ -146,6 +151,10 @@ const sentences = {
     'Code or refresh token of an app used twice, so it may have been copied. The sign-in to the app was ended',
   'app.secret_refused': ({ details }) => `Too many wrong secrets of app${ofApp(details)}. Attempts were blocked`,
   'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
+  'resource.created': ({ refused, details }) =>
+    `Resource${ofResource(details)} ${refused ? 'not registered' : 'registered'}`,
+  'resource.changed': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not changed' : 'changed'}`,
+  'resource.deleted': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not deleted' : 'deleted'}`,
   'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>

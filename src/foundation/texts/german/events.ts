@@ -13,6 +13,11 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` „${app}“` : ''
 }
 
+/** The same of a resource. */
+function ofResource({ resource }: ShownEvent['details']): string {
+  return typeof resource === 'string' ? ` „${resource}“` : ''
+}
+
 export const events: Texts['events'] = {
   sentences: {
     'sign_in.succeeded': () => 'Angemeldet',
@@ -155,6 +160,12 @@ export const events: Texts['events'] = {
       `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
     'app.grants_ended': ({ refused, details }) =>
       `Anmeldungen bei App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
+    'resource.created': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht eingetragen' : 'eingetragen'}`,
+    'resource.changed': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'resource.deleted': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
   },

@@ -87,9 +87,12 @@ function declareNamed(ctx: Context): Promise<string[]> {
 async function makeApp(ctx: Context, name: string, groups: readonly string[], app: Wanted): Promise<void> {
   const { isDisabled, hasTwoSecrets, sharedGroups, allowedGroups, ...fields } = app
   const idsOf = (which: readonly number[]) => which.flatMap((at) => groups[at] ?? [])
-  const authMethod = fields.kind === 'browser' ? 'none' : fields.authMethod
+  const isApi = fields.kind === 'api'
+  const suited = isApi && fields.authMethod === 'none' ? 'client_secret_basic' : fields.authMethod
+  const authMethod = fields.kind === 'browser' ? 'none' : suited
   const wish: NewApp = {
     ...fields,
+    ...(isApi && { redirectUris: [], logoutUris: [], startUrl: null }),
     name,
     authMethod,
     allowHttp: true,

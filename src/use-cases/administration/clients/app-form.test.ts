@@ -33,6 +33,7 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
     [{ kind: 'native', secret_in_body: 'yes', no_pkce: 'yes' }, 'none'],
     [{ kind: 'native', keeps_secret: 'yes' }, 'client_secret_basic'],
     [{ kind: 'native', keeps_secret: 'yes', secret_in_body: 'yes' }, 'client_secret_post'],
+    [{ kind: 'api', keeps_secret: 'yes', logout_uris: 'https://a.example/' }, 'client_secret_basic'],
     [{ kind: 'nothing' }, 'client_secret_basic'],
   ] as const) {
     const { fields } = read(values)
@@ -105,6 +106,7 @@ test('a form that is sent back as it was shown changes nothing', () => {
     [{ ...UNUSUAL, kind: 'web', authMethod: 'client_secret_basic', sharedGroups: 'all' }, []],
     [{ ...NEW_CLIENT, kind: 'browser', authMethod: 'none' }, []],
     [{ ...NEW_CLIENT, kind: 'native', authMethod: 'none', refreshTokens: false }, []],
+    [{ ...NEW_CLIENT, kind: 'api' }, []],
   ] as const) {
     const allowedNames = fields.allowedGroups.map((id) => `Group ${id}`)
     const values = valuesOfApp(fields, { groupNames: names, allowedNames })

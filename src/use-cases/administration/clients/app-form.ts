@@ -101,8 +101,9 @@ export function readAppForm(values: AppValues, { keys, roles }: Offered): ReadAp
     fields: {
       name: values['name'] ?? '',
       kind,
-      redirectUris: linesIn(values['redirect_uris']),
-      logoutUris: linesIn(values['logout_uris']),
+      // The form does not show them for an API.
+      redirectUris: kind === 'api' ? [] : linesIn(values['redirect_uris']),
+      logoutUris: kind === 'api' ? [] : linesIn(values['logout_uris']),
       authMethod,
       idTokenAlg: isTicked('rs256') ? 'RS256' : 'ES256',
       scopes,

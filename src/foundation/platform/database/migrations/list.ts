@@ -31,6 +31,7 @@ import { replacedLinks } from './0029-replaced-links.ts'
 import { exemptionsByHelp } from './0030-exemptions-by-help.ts'
 import { apps } from './0031-apps.ts'
 import { consents } from './0032-consents.ts'
+import { resources } from './0034-resources.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -66,6 +67,7 @@ export const MIGRATIONS: readonly Migration[] = [
   exemptionsByHelp,
   apps,
   consents,
+  resources,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
