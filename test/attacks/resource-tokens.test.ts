@@ -2,6 +2,8 @@
 // between two requests; and a program that tries out which resources exist.
 import assert from 'node:assert/strict'
 
+import { updateClient } from '#domain/clients/client.service.ts'
+import type { ClientFields } from '#domain/clients/client.ts'
 import { deleteResource, updateResource } from '#domain/clients/resource.service.ts'
 import type { Resource } from '#domain/clients/resource.ts'
 import { rotateSigningKeys } from '#domain/signing-keys/rotation.service.ts'
@@ -13,6 +15,7 @@ import { authorizationOf, follow, registerApp, type TestApp } from '../support/o
 import {
   type AttackScene,
   attackScene,
+  changeApp,
   codeFor,
   exchangeAs,
   openAt,
@@ -110,6 +113,34 @@ test('a JWT is worth nothing at this server, and an ID token nothing at an API',
   const asked = await visitor.open(`/oidc/session/end?${hint}`)
   assert.equal(asked.statusCode, 200)
   assert.equal((await visitor.open('/account')).statusCode, 200)
+})
+
+onEitherDatabase('a user who may not use the app any more has no tokens for an API', async (t, dialect) => {
+  const scene = await apiScene(t, { dialect })
+  const { server, app, orders, mail } = scene
+  await inTransaction(server.operator(), (tx) =>
+    updateResource(tx, mail.resource, { ...mail.resource, tokenFormat: 'jwt' }),
+  )
+  const restrict = (of: TestApp, fields: Partial<ClientFields>) =>
+    changeApp(server, of, (tx, client) => updateClient(tx, client, { ...client, ...fields }))
+  const { access_token: access, refresh_token: renewing } = await tokensFor(scene)
+  const toMail = { ...FOR_ORDERS, resource: MAIL_URI }
+  const { access_token: jwt, refresh_token: renewingJwt } = await tokensFor(scene, toMail)
+  const isActive = async (by: TestApp) =>
+    ((await introspects(server, by, access)) as Readonly<Record<string, unknown>>)['active']
+  for (const fields of [{ allowedRoles: ['user'] }, { leastAssurance: 'phishing-resistant' }] as const) {
+    await restrict(app, fields)
+    assert.deepEqual([await isActive(orders.api), await isActive(app)], [false, false], JSON.stringify(fields))
+    for (const token of [renewing, renewingJwt])
+      assert.deepEqual(errorIn(await refreshAs(server, app, token)), [400, 'invalid_grant'])
+    await restrict(app, { allowedRoles: [], leastAssurance: null })
+    assert.deepEqual([await isActive(orders.api), await isActive(app)], [true, true])
+  }
+  // Nothing ends a JWT before its time.
+  assert.ok(await verify(server, jwt, MAIL_URI))
+  // The app that serves a resource only asks about tokens: who may use it says nothing about the users of other apps.
+  await restrict(orders.api, { allowedRoles: ['user'] })
+  assert.equal(await isActive(orders.api), true)
 })
 
 leaveToTestAll()

@@ -1136,7 +1136,7 @@ delete from "client_secret"
 -- src/domain/grants/app-sign-in.queries.ts
 
 -- selectGrantsOfUser
-select "client_id" as "clientId", "session_id" as "sessionId", "epoch", "methods", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", (client_grant.revoked_at is null and client_grant.expires_at > ?) as "isAlive", exists (select 1 from client_token where client_token.grant_id = client_grant.id and client_token.is_offline = 1 and client_token.expires_at > ?) as "outlivesSession"
+select "client_id" as "clientId", "session_id" as "sessionId", "resource_id" as "resourceId", "epoch", "methods", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", (client_grant.revoked_at is null and client_grant.expires_at > ?) as "isAlive", exists (select 1 from client_token where client_token.grant_id = client_grant.id and client_token.is_offline = 1 and client_token.expires_at > ?) as "outlivesSession"
   from "client_grant"
   where "subject" = ?;
 

@@ -41,12 +41,16 @@ export function resourceConsentItems(
   scopes: readonly string[],
 ): ConsentItem[] {
   const requested = offered.filter((scope) => scopes.includes(scope))
-  return [RESOURCE + id, ...requested.map((scope) => `${RESOURCE}${id}#${scope}`)].toSorted()
+  return [resourceItem(id), ...requested.map((scope) => resourceItem(id, scope))].toSorted()
+}
+
+/** Returns what stands for the resource with this id, or for a scope of it. */
+export function resourceItem(id: string, scope?: string): ConsentItem {
+  return `resource:${id}${scope === undefined ? '' : `#${scope}`}`
 }
 
 const ALL_GROUPS = 'groups:all'
 const GROUP = 'group:'
-const RESOURCE = 'resource:'
 
 /** Whether a user who agreed to some things has agreed to all of others. */
 export function coversItems(agreed: readonly ConsentItem[], requested: readonly ConsentItem[]): boolean {

@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
-import { type ConsentItem, coversItems } from '#domain/grants/consent.ts'
+import type { Resource } from '#domain/clients/resource.ts'
+import { type ConsentItem, coversItems, resourceItem } from '#domain/grants/consent.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
@@ -22,7 +23,7 @@ import { askToContinue } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
-/** The field with the revision of the app that the page shows. */
+/** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
 
 /** Asks the user to agree. A trusted app on the device only has to be the one that the user has just opened. */
@@ -50,7 +51,7 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
       ${longButtonRow(
         html`<form method="post" action="${path}/consent">
           ${formToken(request)}
-          <input type="hidden" name="${REVISION_FIELD}" value="${client.revision}" />
+          <input type="hidden" name="${REVISION_FIELD}" value="${question.revision}" />
           ${submitButton(words.allow)}
         </form>`,
         html`<form method="post" action="${path}/deny">${formToken(request)} ${secondaryButton(words.cancel)}</form>`,
@@ -82,7 +83,7 @@ function whoIsSignedIn({ ctx }: FastifyRequest, reply: FastifyReply): Html {
 /** Something that the app gets, in words. */
 interface SeenRow {
   readonly drawing: Drawing
-  readonly label: string
+  readonly label: Html | string
   readonly detail: Html | string
   /** What the user agrees to by it; empty for what each app gets. */
   readonly part: readonly ConsentItem[]
@@ -91,7 +92,7 @@ interface SeenRow {
 function rowsOf({ ctx }: FastifyRequest, reply: FastifyReply, question: ConsentQuestion): SeenRow[] {
   const say = texts(localeOf(reply))
   const { consent: words } = say.openid
-  const { groups, attributes } = question
+  const { groups, attributes, resource } = question
   const { user, terms } = signedIn(ctx).principal
   const of = (...prefixes: readonly string[]): ConsentItem[] =>
     question.items.filter((item) => prefixes.some((prefix) => item.startsWith(prefix)))
@@ -108,6 +109,10 @@ function rowsOf({ ctx }: FastifyRequest, reply: FastifyReply, question: ConsentQ
     { drawing: 'groups', label: words.groups, detail: groupsInWords(reply, shared, groups), part: shared },
     { drawing: 'fields', label: words.attributes, detail: isolated(attributes.join(', ')), part: of('attribute:') },
   ]
+  if (resource !== undefined) {
+    const label = withNames(words.resource, resource.name)
+    asked.push({ drawing: 'key', label, detail: resourceInWords(reply, resource, question), part: of('resource:') })
+  }
   return [
     { drawing: 'shield', label: words.always, detail: words.alwaysDetail, part: [] },
     ...asked.filter(({ part }) => part.length > 0),
@@ -129,6 +134,14 @@ function groupsInWords(reply: FastifyReply, shared: readonly ConsentItem[], name
   const { consent: words } = texts(localeOf(reply)).openid
   if (shared.includes('groups:all')) return words.allGroups
   return names.length === 0 ? words.noGroups : withNames(words.someGroups, names.join(', '))
+}
+
+/** Where the API is, and what the app may do there, in the words of the API. */
+function resourceInWords(reply: FastifyReply, { id, uri, scopes }: Resource, { items }: ConsentQuestion): Html {
+  const { consent: words } = texts(localeOf(reply)).openid
+  const requested = scopes.filter((scope) => items.includes(resourceItem(id, scope)))
+  if (requested.length === 0) return withNames(words.resourceDetail, uri)
+  return withNames(words.resourceScopes, uri, requested.join(', '))
 }
 
 /** What the user has not agreed to yet is marked as new, where they have agreed to other things. */

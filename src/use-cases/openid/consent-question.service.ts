@@ -1,15 +1,24 @@
 // The question to the user of an app that is not trusted: what it is shown with, and the answer.
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { inAuthorizedTransaction } from '#domain/authorization/authorization.service.ts'
+import { findResourceByUri } from '#domain/clients/resource.service.ts'
+import { allowsClient, type Resource } from '#domain/clients/resource.ts'
 import { findConsent, giveConsent } from '#domain/grants/consent.service.ts'
 import type { Consent, ConsentItem } from '#domain/grants/consent.ts'
 import { groupNamesByIds } from '#domain/groups/group.service.ts'
-import type { WithSession } from '#foundation/context.ts'
+import type { With, WithSession } from '#foundation/context.ts'
 import { type Asked, finishInteraction } from './interaction.service.ts'
 import { requestedItems } from './requested-items.ts'
 
-export interface ConsentQuestion {
+interface Requested {
   readonly items: readonly ConsentItem[]
+  /** The API that the app asks to call. */
+  readonly resource: Resource | undefined
+  /** Of the rows that say what is asked for. */
+  readonly revision: string
+}
+
+export interface ConsentQuestion extends Requested {
   /** What the user agreed to before at this app; undefined if nothing. */
   readonly before: Consent | undefined
   /** The names of the groups in the items. */
@@ -20,11 +29,12 @@ export interface ConsentQuestion {
 
 /** Returns what a request asks the user who is signed in for. */
 export async function readQuestion(ctx: WithSession<'db'>, asked: Asked): Promise<ConsentQuestion> {
-  const items = itemsOf(asked)
+  const requested = await readRequested(ctx, asked)
+  const { items } = requested
   const keys = refsIn(items, 'attribute:')
   const declared = keys.length === 0 ? [] : await listAttributes(ctx)
   return {
-    items,
+    ...requested,
     before: await findConsent(ctx, asked.client, ctx.principal.user.subject),
     groups: await groupNamesByIds(ctx, refsIn(items, 'group:')),
     attributes: declared.filter(({ key }) => keys.includes(key)).map(({ label }) => label),
@@ -32,8 +42,8 @@ export async function readQuestion(ctx: WithSession<'db'>, asked: Asked): Promis
 }
 
 /**
- * Stores that the user agrees, with the event, and that the authorization can go on; false if the app was changed since the page was shown, so
- * that the user would agree to something else than what they have read.
+ * Stores that the user agrees, with the event, and that the authorization can go on; false if the app or the resource was changed since the page
+ * was shown, so that the user would agree to something else than what they have read.
  */
 export async function agree(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
@@ -41,11 +51,12 @@ export async function agree(
   shownRevision: unknown,
 ): Promise<boolean> {
   const { interaction, client } = asked
-  if (!client.trusted && shownRevision !== String(client.revision)) return false
+  const { items, revision } = await readRequested(ctx, asked)
+  if (!client.trusted && shownRevision !== revision) return false
   await inAuthorizedTransaction(
     ctx,
     async (tx) => {
-      if (!client.trusted) await giveConsent(tx, client, tx.principal.user.subject, itemsOf(asked))
+      if (!client.trusted) await giveConsent(tx, client, tx.principal.user.subject, items)
       await finishInteraction(tx, interaction, 'consent')
     },
     { lock: 'share' },
@@ -53,8 +64,18 @@ export async function agree(
   return true
 }
 
-function itemsOf({ client, interaction: { params } }: Asked): ConsentItem[] {
-  return requestedItems(client, { scope: params['scope'], claims: JSON.parse(params['claims'] ?? '{}') })
+async function readRequested(ctx: With<'db'>, { client, interaction: { params } }: Asked): Promise<Requested> {
+  const uri = params['resource']
+  const found = uri ? await findResourceByUri(ctx, uri) : undefined
+  // Where it is gone, the library refuses the authorization when it goes on.
+  const resource = found && allowsClient(found, client.id) ? found : undefined
+  const claims: unknown = JSON.parse(params['claims'] ?? '{}')
+  const rows = [client, ...(resource === undefined ? [] : [resource])]
+  return {
+    items: requestedItems(client, { scope: params['scope'], claims, resource }),
+    resource,
+    revision: rows.map(({ revision }) => revision).join(' '),
+  }
 }
 
 function refsIn(items: readonly ConsentItem[], prefix: 'attribute:' | 'group:'): string[] {
