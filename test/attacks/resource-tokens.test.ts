@@ -138,9 +138,6 @@ onEitherDatabase('a user who may not use the app any more has no tokens for an A
   }
   // Nothing ends a JWT before its time.
   assert.ok(await verify(server, jwt, MAIL_URI))
-  // The app that serves a resource only asks about tokens: who may use it says nothing about the users of other apps.
-  await restrict(orders.api, { allowedRoles: ['user'] })
-  assert.equal(await isActive(orders.api), true)
 })
 
 leaveToTestAll()

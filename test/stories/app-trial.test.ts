@@ -61,6 +61,8 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
   await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Notes').execute()
   assert.match((await browser.page(`${path}/test`)).main.text, /The sign-in is refused.*“invalid_client”/)
   assert.equal((await browser.open('/admin/apps/none/test')).statusCode, 404)
+  const api = await appPath(server, { name: 'Orders API', kind: 'api', redirectUris: [] })
+  assert.equal((await browser.open(`${api}/test`)).headers.location, api)
 })
 
 leaveToTestAll()

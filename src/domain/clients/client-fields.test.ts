@@ -61,6 +61,14 @@ test('an API has no sign-in, but a secret to check tokens with', () => {
   assert.deepEqual(errorsIn({ kind: 'api' }), ['/redirect_uris app.api_uris'])
   assert.deepEqual(errorsIn({ ...api, logoutUris: ['https://a.example/'] }), ['/redirect_uris app.api_uris'])
   assert.deepEqual(errorsIn({ ...api, authMethod: 'none' }), ['/auth_method app.api_secret'])
+  const forPeople = { allowedRoles: ['admin'], allowedGroups: ['staff'], leastAssurance: 'two-factors' } as const
+  assert.deepEqual(errorsIn({ ...api, ...forPeople, maxAge: 3600, startUrl: 'https://a.example/' }), [
+    '/allowed_roles app.api_people',
+    '/allowed_groups app.api_people',
+    '/least_assurance app.api_people',
+    '/max_age app.api_people',
+    '/start_url app.api_people',
+  ])
 })
 
 test('an app is opened at a page of the web, and asks for an age of a minute up to a year', () => {

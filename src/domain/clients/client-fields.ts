@@ -57,8 +57,7 @@ export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
     ...errorsInTrust(fields),
     ...errorsInGroups(fields),
     ...errorsInAttributes(fields),
-    ...errorsInAccess(fields),
-    ...errorsInStart(fields),
+    ...(signsUsersIn(fields) ? [...errorsInAccess(fields), ...errorsInStart(fields)] : errorsInApi(fields)),
   ]
 }
 
@@ -113,6 +112,14 @@ function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
   if (attributes.some(({ claim }) => !CLAIM.test(claim))) return [{ pointer, code: 'app.claim_characters' }]
   if (claims.some(isReservedKey)) return [{ pointer, code: 'app.claim_reserved' }]
   return new Set(claims).size < claims.length ? [{ pointer, code: 'app.claim_repeated' }] : []
+}
+
+/** What an app says about the people who open it. An API that said so would seem to be closed to others, whose apps get tokens for it. */
+const OF_PEOPLE = ['allowedRoles', 'allowedGroups', 'leastAssurance', 'maxAge', 'startUrl'] as const
+
+function errorsInApi(fields: ClientFields): FieldError[] {
+  const given = OF_PEOPLE.filter((field) => textOf(fields, field) !== '')
+  return given.map((field) => ({ pointer: `/${snakeCase(field)}`, code: 'app.api_people' }))
 }
 
 /** Who may use an app, and how recently they must have authenticated. */

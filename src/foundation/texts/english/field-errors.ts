@@ -94,6 +94,8 @@ const sentences = {
   'app.uri_http_public': ({ line }) =>
     `${inLine(line)}Use https. Without it, only addresses of a private network are allowed, such as 192.168.1.5 or nas.local.`,
   'app.api_uris': () => 'People don’t sign in to an API, so it has no redirect URIs. Leave these fields empty.',
+  'app.api_people': () =>
+    'People don’t open an API, so leave this empty. Who may use an app is set for the apps that get tokens for it.',
   'app.api_secret': () => 'An API needs a secret to check tokens. Choose another way to authenticate.',
   'app.browser_secret': () => 'An app that runs in the browser can’t keep a secret. Choose “none”.',
   'app.public_without_pkce': () => 'An app without a secret always needs PKCE.',

@@ -104,6 +104,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
     `${inLine(line)}Verwenden Sie https. Ohne das sind nur Adressen eines privaten Netzes erlaubt, etwa 192.168.1.5 oder nas.local.`,
   'app.api_uris': () =>
     'Bei einer API meldet sich niemand an, also hat sie keine Redirect-URIs. Lassen Sie diese Felder leer.',
+  'app.api_people': () =>
+    'Eine API öffnet niemand, also lassen Sie das leer. Wer eine App verwenden darf, steht bei den Apps, die Tokens für die API bekommen.',
   'app.api_secret': () =>
     'Eine API braucht ein Geheimnis, um Tokens zu prüfen. Wählen Sie eine andere Art der Authentifizierung.',
   'app.browser_secret': () => 'Eine App im Browser kann kein Geheimnis bewahren. Wählen Sie „keines“.',

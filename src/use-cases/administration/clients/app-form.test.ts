@@ -44,6 +44,20 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
   assert.equal(read({ no_pkce: 'yes' }).fields.requirePkce, false)
 })
 
+test('what the form hides of an API is left out', () => {
+  const { fields, allowedGroups } = read({
+    kind: 'api',
+    redirect_uris: 'https://a.example/',
+    'allowed_roles-admin': 'yes',
+    allowed_groups: 'Staff',
+    least_assurance: 'two-factors',
+    max_age: '3600',
+    start_url: 'https://a.example/',
+  })
+  assert.deepEqual(allowedGroups, [])
+  assert.deepEqual(fieldErrorsInClient({ ...NEW_CLIENT, ...fields, name: 'API', attributes: [] }), [])
+})
+
 test('which groups an app gets decides about their scope', () => {
   for (const [shared, names, groups, hasScope] of [
     ['none', 'Staff; Board', [], false],
