@@ -1,5 +1,5 @@
 // The pages between an app and its user.
-import type { PopulatedClients } from '../server/populated-clients.ts'
+import { LONG_RESOURCE_URI, ORDERS_URI, type PopulatedClients } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
 import { send } from './page-actions.ts'
 import type { Screen } from './screen.ts'
@@ -47,9 +47,15 @@ export const OPENID_SCREENS: readonly Screen[] = [
   { name: 'openid-consent', as: 'user', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
   { name: 'openid-consent-to-more', as: 'admin', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
   {
+    name: 'openid-consent-to-resource',
+    as: 'user',
+    at: asking('meals', MEALS, { scope: 'openid orders:read orders:write', resource: ORDERS_URI }),
+    endsAt: INTERACTION,
+  },
+  {
     name: 'openid-consent-on-device',
     as: 'long',
-    at: asking('meals', 'http://127.0.0.1:5173/callback', EVERYTHING),
+    at: asking('meals', 'http://127.0.0.1:5173/callback', { ...EVERYTHING, resource: LONG_RESOURCE_URI }),
     endsAt: INTERACTION,
   },
   {

@@ -48,22 +48,25 @@ export interface PopulatedResources {
   readonly old: string
 }
 
+export const ORDERS_URI = 'https://api.example.org/orders'
+export const LONG_RESOURCE_URI = 'https://a-rather-long-name-of-a-host.mail.example.org/tenants/c0ffee/api/v3'
+
 /** Registers resources of these apps. */
 export async function populateResources(
   server: Server,
-  { notes, games, api, old }: PopulatedClients,
+  { notes, games, meals, api, old }: PopulatedClients,
 ): Promise<PopulatedResources> {
   const make = async (wanted: NewResource) => (await createResource(server.operator(), wanted)).id
   return {
     orders: await make({
-      uri: 'https://api.example.org/orders',
+      uri: ORDERS_URI,
       name: 'Orders',
       servedBy: api,
       scopes: ['orders:read', 'orders:write'],
-      allowedClients: [notes, games],
+      allowedClients: [notes, games, meals],
     }),
     mail: await make({
-      uri: 'https://a-rather-long-name-of-a-host.mail.example.org/tenants/c0ffee/api/v3',
+      uri: LONG_RESOURCE_URI,
       name: 'E-Mail-Schnittstelle',
       tokenFormat: 'jwt',
       lifetime: 120,
