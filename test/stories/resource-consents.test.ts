@@ -121,7 +121,7 @@ test('a resource that is deleted while the page is open ends the authorization, 
   assert.doesNotMatch((await browser.page(question.path)).text, /Orders/)
   const ended = await presses(browser, question.path, 'Allow')
   assert.equal(ended.searchParams.get('error'), 'invalid_target')
-  // Its user agreed to another API, though it had the same address.
+  // Its user agreed to another API, though it had the same URI.
   await inTransaction(server.operator(), (tx) =>
     storeResource(tx, { id: tx.newId(), fields: { ...resource, name: 'Others' }, createdBy: null }),
   )

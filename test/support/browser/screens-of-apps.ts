@@ -114,7 +114,7 @@ export const APP_SCREENS: readonly Screen[] = [
   {
     name: 'app-new-restricted',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: async (page) => {
       await page.click('.more > summary')
       await page.selectOption('[name=least_assurance]', 'phishing-resistant')
@@ -167,7 +167,7 @@ export const APP_SCREENS: readonly Screen[] = [
   {
     name: 'app-new-api',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: (page) => page.check('[name=kind][value=api]'),
   },
   { name: 'resources', as: 'admin', at: '/admin/resources' },

@@ -95,6 +95,8 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
     /^may be used by +role admin, role user\nneeds +two-factors, a sign-in at most 12 hours ago\n*$/m,
   )
   await runShell(page.next(), terminal)
+  assert.match(await shown(), /^trusted +no$/m)
+  await runShell(page.next(), terminal)
   assert.match(await shown(), /^PKCE required +yes$/m)
   const resource = await runShell(page.next(), terminal)
   assert.match(resource, /^tokens +jwt\ntokens live +2 minutes\nscopes +read\napps that may ask +Wiki$/m)

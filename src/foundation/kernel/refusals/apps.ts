@@ -1,4 +1,4 @@
-/** Refusals about apps that sign users in here, and about resources. */
+/** Refusals about apps that sign users in here. */
 export const APP_REFUSALS = {
   'app.not_found': { kind: 'missing', title: 'App not found', detail: 'There is no such app.' },
   'app.icon_not_found': {
@@ -27,16 +27,5 @@ export const APP_REFUSALS = {
     kind: 'missing',
     title: 'Secret not found',
     detail: 'The app has no such secret, or it has ended.',
-  },
-  'resource.not_found': { kind: 'missing', title: 'Resource not found', detail: 'There is no such resource.' },
-  'resource.uri_taken': {
-    kind: 'conflict',
-    title: 'URI of a resource taken',
-    detail: 'Another resource has this URI.',
-  },
-  'resource.too_many': {
-    kind: 'conflict',
-    title: 'Too many resources',
-    detail: 'Resource limit reached. Delete one first.',
   },
 } as const
