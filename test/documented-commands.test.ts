@@ -167,6 +167,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
   },
   ...Object.fromEntries(['express', 'fastify', 'next'].map((name) => [`examples/${name}/README.md`, NODE_EXAMPLE])),
+  'examples/resource/README.md': {
+    'npm install': 'the tests have the package already',
+    'npm start': 'test/stories/resource-examples.test.ts starts both forms',
+  },
   'examples/fastapi/README.md': {
     'pip install -r requirements.txt': 'Debian brings the packages; test/foreign/fastapi.test.ts compares the versions',
     'uvicorn app:app --port 3000': 'test/foreign/fastapi.test.ts starts it',

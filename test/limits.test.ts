@@ -29,6 +29,9 @@ const LIMITS: readonly (readonly [row: string, file: string, constant: string])[
   ['Redirect URIs of an app', 'src/domain/clients/redirect-uri.ts', 'REDIRECT_URI_MAXIMUM'],
   ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_SHARED_GROUPS'],
   ['Groups that an app sees', 'src/domain/clients/client-fields.ts', 'MOST_CLIENT_ATTRIBUTES'],
+  ['Scopes of a resource', 'src/domain/clients/resource-fields.ts', 'MOST_RESOURCE_SCOPES'],
+  ['Scopes of a resource', 'src/domain/clients/resource-fields.ts', 'RESOURCE_SCOPE_MAXIMUM'],
+  ['Scopes of a resource', 'src/domain/clients/resource-fields.ts', 'MOST_RESOURCE_CLIENTS'],
   ['Names of groups in an ID token', 'src/use-cases/openid/claims.ts', 'MOST_GROUPS_IN_TOKEN'],
 ]
 

@@ -7,6 +7,7 @@ import type { User } from '#domain/users/user.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
+import { createResource } from '#use-cases/administration/resources/resources.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -78,6 +79,20 @@ const COVERED: Readonly<Record<string, Call>> = {
   'PATCH /apps/:id': { target: 'active', of: 'wiki', body: { redirect_uris: ['https://evil.example/'] } },
   'POST /apps/:id/enable': { target: 'active', of: 'shop' },
   'POST /apps/:id/secrets': { target: 'active', of: 'wiki' },
+  'POST /resources': {
+    target: 'active',
+    body: { uri: 'https://api.example.org/', name: 'Orders', token_format: 'jwt' },
+  },
+  'PATCH /resources/:id': { target: 'active', of: 'orders', body: { allowed_clients: 'all' } },
+  'POST /admin/resources/new': {
+    target: 'active',
+    body: { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', allowed: 'some' },
+  },
+  'POST /admin/resources/:id/change': {
+    target: 'active',
+    of: 'orders',
+    body: { name: 'orders', token_format: 'jwt', allowed: 'some', scopes: 'admin' },
+  },
   'POST /admin/apps/new': { target: 'active', body: { name: 'Notes', redirect_uris: 'https://notes.example.org/' } },
   'POST /admin/apps/:id/change': {
     target: 'active',
@@ -187,6 +202,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/apps/:id/icon/remove': SHOWN,
   'POST /apps/:id/access-check': 'stores nothing',
   'DELETE /apps/:id': CLOSES_APP,
+  'DELETE /resources/:id': CLOSES_APP,
+  'POST /admin/resources/:id/delete': CLOSES_APP,
   'POST /apps/:id/disable': CLOSES_APP,
   'DELETE /apps/:id/grants': CLOSES_APP,
   'DELETE /apps/:id/secrets/:secret_id': CLOSES_APP,
@@ -269,13 +286,15 @@ async function storeStrictGroup({ doorward: { db }, clock }: Server, { subject }
   await storeExemption(db, { policyId: 'strict', subject, endsAt: clock.now() + days(30) })
 }
 
-/** An app, one that is disabled, and one of which it was changed who may use it. */
+/** An app, one that is disabled, one of which it was changed who may use it, and a resource. */
 async function storeApps(server: Server): Promise<void> {
   const ctx = server.operator()
   for (const id of ['wiki', 'shop', 'team'])
     await createApp(ctx, { id, name: id, redirectUris: [`https://${id}.example.org/`] })
   await disableApp(ctx, 'shop')
   await changeApp(ctx, 'team', { allowedRoles: ['admin'] })
+  const { id } = await createResource(ctx, { uri: 'https://orders.example.org/', name: 'orders', tokenFormat: 'jwt' })
+  await server.doorward.db.updateTable('resource').set({ id: 'orders' }).where('id', '=', id).execute()
 }
 
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
@@ -326,7 +345,8 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
   // Each app and each secret is another one.
   const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
-  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app']
+  const resources = ['create-resource', 'create-resource', 'change-resource', 'change-resource']
+  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app', ...resources]
   const kinds = [
     ...changes,
     ...policies,
@@ -348,8 +368,9 @@ async function usersIn({ server }: RuledScene): Promise<unknown> {
     .select(['id', 'role', 'disabled', 'email', 'credential_epoch', 'expires_at', 'review_required_at', 'invited_at'])
     .orderBy('id')
     .execute()
-  const rows = (table: 'policy_version' | 'group_member' | 'policy_exemption' | 'client' | 'client_secret') =>
-    server.doorward.db.selectFrom(table).selectAll().execute()
+  const rows = (
+    table: 'policy_version' | 'group_member' | 'policy_exemption' | 'client' | 'client_secret' | 'resource',
+  ) => server.doorward.db.selectFrom(table).selectAll().execute()
   const policies = [await rows('policy_version'), await rows('group_member'), await rows('policy_exemption')]
-  return { roles, users, policies, apps: [await rows('client'), await rows('client_secret')] }
+  return { roles, users, policies, apps: [await rows('client'), await rows('client_secret'), await rows('resource')] }
 }

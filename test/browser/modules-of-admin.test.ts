@@ -5,7 +5,7 @@ import type { Locator, Page } from 'playwright-core'
 
 import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
 import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
-import { pagePath, signsInAt, tabTo } from '../support/browser/page-actions.ts'
+import { moveOn, pagePath, press, signsInAt, tabTo } from '../support/browser/page-actions.ts'
 import { declares } from '../support/people/attributes.ts'
 import { firstAdmin, type Person } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -228,4 +228,10 @@ test('without scripts the form of an app shows only the fields that its choices 
   await page.getByLabel('Only these').check()
   await page.getByLabel('Badge', { exact: true }).check()
   assert.deepEqual((await shown()).slice(0, 2), ['groups', 'claim-badge'])
+  assert.ok(await page.getByLabel('Redirect URIs').isVisible())
+  await page.getByText('API without a sign-in').click()
+  assert.deepEqual([await shown(), await page.getByLabel('Redirect URIs').isVisible()], [[], false])
+  await page.getByLabel('Name', { exact: true }).fill('Orders')
+  await moveOn(page, () => press(page, 'Register app'))
+  assert.ok(await page.locator('#client-secret').isVisible())
 })

@@ -105,10 +105,10 @@ async function check(t: TestContext, screens: readonly Screen[]): Promise<void> 
   }
 }
 
-/** Asserts that the page contains no image and no inline script, which our own pages never contain. */
+/** Asserts that the page contains no image but our own and the icons of apps, and no inline script, which our own pages never contain. */
 async function assertNoneOfItIsMarkup(page: Page): Promise<void> {
   const foreign = await page
-    .locator('img:not(.brand img), script:not([src]), [onerror], [onload], textarea > *')
+    .locator('img:not(.brand img, [src^="/apps/"]), script:not([src]), [onerror], [onload], textarea > *')
     .count()
   assert.equal(foreign, 0, `markup of another user on ${page.url()}`)
 }

@@ -2,6 +2,7 @@
 import * as icons from '#domain/clients/client-icon.queries.ts'
 import * as secrets from '#domain/clients/client-secret.queries.ts'
 import * as clients from '#domain/clients/client.queries.ts'
+import * as resources from '#domain/clients/resource.queries.ts'
 import * as startable from '#domain/clients/startable-client.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
@@ -39,6 +40,20 @@ const CLIENT = {
 
 const ICON = { type: 'image/png', content: Buffer.from('icon'), digest: 'digest' } as const
 
+const RESOURCE = {
+  id: 'resource',
+  uri: 'https://api.example.org/',
+  name: 'Orders',
+  servedBy: 'client',
+  tokenFormat: 'opaque',
+  lifetime: null,
+  scopes: ['orders:read'],
+  allowedClients: ['client'],
+  createdAt: NOW,
+  createdBy: null,
+  revision: 1,
+} as const
+
 const SECRET = { id: 'secret', hash: 'hash', createdAt: NOW, expiresAt: null, lastUsedAt: null } as const
 
 export const CLIENT_CALLS: QueryCalls = {
@@ -58,6 +73,7 @@ export const CLIENT_CALLS: QueryCalls = {
     renameAttributeRows: (db) => clients.renameAttributeRows(db, 'department', 'unit'),
     deleteAttributeRows: (db) => clients.deleteAttributeRows(db, 'department'),
     deleteClientRows: (db) => clients.deleteClientRows(db, 'client'),
+    selectClientNames: (db) => clients.selectClientNames(db, ['client']),
     selectIdByKey: (db) => clients.selectIdByKey(db, 'photos'),
     selectClientsAllowing: [
       (db) => clients.selectClientsAllowing(db, 'role', 'admin'),
@@ -79,6 +95,20 @@ export const CLIENT_CALLS: QueryCalls = {
   },
   'src/domain/clients/startable-client.queries.ts': {
     selectStartableClients: (db) => startable.selectStartableClients(db),
+  },
+  'src/domain/clients/resource.queries.ts': {
+    selectResource: (db) => resources.selectResource(db, 'resource'),
+    selectResourceByUri: (db) => resources.selectResourceByUri(db, RESOURCE.uri),
+    takeResource: (db) => resources.takeResource(db, 'resource'),
+    insertResource: (db) => resources.insertResource(db, RESOURCE),
+    updateResourceRow: (db) => resources.updateResourceRow(db, RESOURCE),
+    deleteResourceRow: (db) => resources.deleteResourceRow(db, 'resource'),
+    countResources: (db) => resources.countResources(db),
+    selectResources: [
+      (db) => resources.selectResources(db, { limit: 10 }),
+      (db) => resources.selectResources(db, { after: RESOURCE.uri, limit: 10 }),
+    ],
+    selectServedBy: (db) => resources.selectServedBy(db, 'client'),
   },
   'src/domain/clients/client-secret.queries.ts': {
     selectSecrets: (db) => secrets.selectSecrets(db, 'client'),

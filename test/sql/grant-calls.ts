@@ -20,6 +20,7 @@ const GRANT = {
   payload: '{}',
   createdAt: NOW,
   expiresAt: NOW,
+  resourceId: null,
 } as const
 
 const CLIENT_SESSION = {

@@ -896,7 +896,7 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   where "client"."id" = ?;
 
 -- selectClientsWithIds
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "id" in (?, ?)
   order by "name_key";
@@ -961,6 +961,11 @@ delete from "client_consent"
   where "client_id" = ?;
 delete from "client"
   where "id" = ?;
+
+-- selectClientNames
+select "id", "name"
+  from "client"
+  where "id" in (?);
 
 -- selectIdByKey
 select "id"
@@ -1039,6 +1044,65 @@ select "id", "name", "start_url", "allowed_roles", "allowed_groups"
   and "disabled_at" is null
   order by "name_key";
 
+-- src/domain/clients/resource.queries.ts
+
+-- selectResource
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."id" = ?;
+
+-- selectResourceByUri
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."uri" = ?;
+
+-- takeResource
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision"
+  from "resource"
+  where "id" = ?;
+
+-- insertResource
+insert into "resource" ("id", "uri", "name", "client_id", "token_format", "lifetime", "scopes", "allowed_clients", "created_at", "created_by", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("uri") do nothing
+  returning "id";
+
+-- updateResourceRow
+update "resource"
+  set "name" = ?, "client_id" = ?, "token_format" = ?, "lifetime" = ?, "scopes" = ?, "allowed_clients" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+
+-- deleteResourceRow
+delete from "resource"
+  where "id" = ?;
+
+-- countResources
+select count(*) as "count"
+  from "resource";
+
+-- selectResources
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  order by "resource"."uri"
+  limit ?;
+select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
+  from "resource"
+  left join "client" on "client"."id" = "resource"."client_id"
+  where "resource"."uri" > ?
+  order by "resource"."uri"
+  limit ?;
+
+-- selectServedBy
+select "id", "uri"
+  from "resource"
+  where "client_id" = ?
+  order by "uri";
+
 -- src/domain/clients/client-secret.queries.ts
 
 -- selectSecrets
@@ -1078,7 +1142,7 @@ delete from "client_secret"
 -- src/domain/grants/app-sign-in.queries.ts
 
 -- selectGrantsOfUser
-select "client_id" as "clientId", "session_id" as "sessionId", "epoch", "methods", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", (client_grant.revoked_at is null and client_grant.expires_at > ?) as "isAlive", exists (select 1 from client_token where client_token.grant_id = client_grant.id and client_token.is_offline = 1 and client_token.expires_at > ?) as "outlivesSession"
+select "client_id" as "clientId", "session_id" as "sessionId", "resource_id" as "resourceId", "epoch", "methods", "created_at" as "createdAt", "last_used_at" as "lastUsedAt", (client_grant.revoked_at is null and client_grant.expires_at > ?) as "isAlive", exists (select 1 from client_token where client_token.grant_id = client_grant.id and client_token.is_offline = 1 and client_token.expires_at > ?) as "outlivesSession"
   from "client_grant"
   where "subject" = ?;
 
@@ -1175,13 +1239,13 @@ update "client_token"
 -- src/domain/grants/grant.queries.ts
 
 -- selectGrant
-select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt"
+select "client_grant"."id", "client_grant"."client_id" as "clientId", "client_grant"."subject", "client_grant"."epoch", "client_grant"."session_id" as "sessionId", "client_grant"."methods", "client_grant"."authenticated_at" as "authenticatedAt", "client_grant"."payload", "client_grant"."created_at" as "createdAt", "client_grant"."expires_at" as "expiresAt", "client_grant"."revoked_at" as "revokedAt", "client_grant"."resource_id" as "resourceId"
   from "client_grant"
   where "id" = ?;
 
 -- insertGrant
-insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "client_grant" ("id", "client_id", "subject", "epoch", "session_id", "methods", "authenticated_at", "payload", "created_at", "last_used_at", "expires_at", "revoked_at", "resource_id")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- updateGrantUse
 update "client_grant"

@@ -104,7 +104,9 @@ function rank({ method, path }: ShownCommand): number {
   if (/\/(sign-out|disable|reset-second-factor)$/.test(path)) return 5
   const ranks = { GET: 0, PATCH: 1, PUT: 2, POST: 3, DELETE: 4 }
   return (
-    ranks[method] + (/^\/(users|policies|apps)\/[^/]+$/.test(path) ? 2 : 0) + (path.startsWith('/users/me') ? 6 : 0)
+    ranks[method] +
+    (/^\/(users|policies|apps|resources)\/[^/]+$/.test(path) ? 2 : 0) +
+    (path.startsWith('/users/me') ? 6 : 0)
   )
 }
 
@@ -136,6 +138,8 @@ test('what a page shows with an API token works with one, and what it shows with
   const agreed = { id: String(wiki.body['id']), name: 'Wiki' }
   await inTransaction(ctx, async (tx) => giveConsent(tx, agreed, (await rowOf(root)).subject, ['scope:email']))
   await root.asks('PATCH', `/apps/${String(wiki.body['id'])}`, { max_age: 3600 })
+  const mail = { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', scopes: ['read'] }
+  assert.equal((await root.asks('POST', '/resources', mail)).status, 200)
   await newGroup(root, 'Sales', { members: [ada], managers: [root] })
   await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
   const policy = await root.asks('POST', '/policies', {

@@ -82,6 +82,8 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
     /The sign-in is refused The app is disabled.*“invalid_client”/,
   )
   assert.equal((await browser.open('/admin/apps/none/test')).statusCode, 404)
+  const api = await appPath(server, { name: 'Orders API', kind: 'api', redirectUris: [] })
+  assert.equal((await browser.open(`${api}/test`)).headers.location, api)
 })
 
 leaveToTestAll()

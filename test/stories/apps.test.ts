@@ -165,6 +165,7 @@ async function storeGrant({ doorward: { db }, clock }: Server, clientId: string,
     sessionId: 's',
     methods: ['password'],
     payload: '{}',
+    resourceId: null,
   }
   const now = clock.now()
   await insertGrant(db, { ...grant, authenticatedAt: now, createdAt: now, expiresAt: now + days(1) })

@@ -5,14 +5,18 @@ import type { TestContext } from 'node:test'
 import { listEvents } from '#domain/audit/audit.service.ts'
 import { updateClient } from '#domain/clients/client.service.ts'
 import type { ClientFields } from '#domain/clients/client.ts'
+import { lockResource, updateResource } from '#domain/clients/resource.service.ts'
+import type { ResourceFields } from '#domain/clients/resource.ts'
+import { inTransaction } from '#foundation/context.ts'
 import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { disableApp, enableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { registerApp } from '../support/openid/apps.ts'
-import { changeApp, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
+import { changeApp, isAlive, postAs, refreshAs } from '../support/openid/attack-scene.ts'
 import { consentsIn } from '../support/openid/consents.ts'
-import { allows, type AskedCodes, codesFor, PLAYER, poll } from '../support/openid/devices.ts'
+import { allows, type AskedCodes, codesFor, PLAYER, poll, typesCode } from '../support/openid/devices.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
+import { registerApi, RESOURCE_URI, verify } from '../support/openid/resources.ts'
 import { ownPageScene, type SceneOptions } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { newGroup } from '../support/people/groups.ts'
@@ -218,3 +222,36 @@ onEitherDatabase(
     assert.equal(await outcome(waiting), 'tokens')
   },
 )
+
+onEitherDatabase('a device gets tokens for the API that it has named, as its user reads', async (t, dialect) => {
+  const { server, browser, app, outcome } = await scene(t, { scopes: ['openid', 'offline_access'] }, { dialect })
+  const orders = await registerApi(server, { tokenFormat: 'jwt' })
+  const device = { resource: RESOURCE_URI, scope: 'openid offline_access read' }
+  const unknown = await postAs(server, app, '/device/auth', { ...device, resource: 'https://other.example/' })
+  assert.equal(unknown.body['error'], 'invalid_target')
+
+  const codes = await codesFor(server, app, device)
+  const typed = await browser.submit('/oidc/device', { user_code: codes.userCode })
+  assert.match(parsePage(typed.body).main.text, /Access to Orders In your name, at .*There the app may: read/)
+  await allows(browser, codes.userCode)
+  const { body } = await poll(server, app, codes)
+  const { payload } = await verify(server, String(body['access_token']))
+  assert.deepEqual([payload.aud, payload['scope'], payload['client_id']], [RESOURCE_URI, 'read', app.client.id])
+  const renewed = (await refreshAs(server, app, body['refresh_token'])).body
+  assert.equal((await verify(server, String(renewed['access_token']))).payload.aud, RESOURCE_URI)
+
+  const [waiting, old] = [await codesFor(server, app, device), await codesFor(server, app, device)]
+  const shown = await typesCode(browser, old.userCode)
+  const change = (changed: Partial<ResourceFields>) =>
+    inTransaction(server.operator(), async (tx) => {
+      const before = await lockResource(tx, orders.resource.id)
+      return updateResource(tx, before, { ...before, ...changed })
+    })
+  await change({ scopes: ['read', 'delete'] })
+  const again = await browser.submit('/oidc/device/allow', shown)
+  assert.match(parsePage(again.body).main.text, /Access to Orders/, 'what was shown is no longer so')
+  assert.equal(await outcome(old), 'authorization_pending')
+  await change({ allowedClients: [] })
+  assert.equal((await browser.submit('/oidc/device', { user_code: waiting.userCode })).statusCode, 422)
+  assert.equal((await refreshAs(server, app, renewed['refresh_token'])).body['error'], 'invalid_grant')
+})

@@ -167,6 +167,40 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
     { kind: 'add-app-secret', values: { clientId: 'id', secretId: 'secret' } },
     '{"client_id":"id","secret_id":"secret"}',
   ],
+  [
+    {
+      kind: 'create-resource',
+      values: {
+        resourceId: 'id',
+        uri: 'https://api.example/',
+        servedBy: 'shop',
+        servedByName: 'Shop',
+        tokenFormat: 'opaque',
+        tokenLifetime: null,
+        resourceScopes: ['read', 'a;b'],
+        allowedClients: ['c1', 'c2'],
+        allowedClientNames: ['Big; Wiki', 'Notes'],
+      },
+    },
+    '{"resource_id":"id","uri":"https://api.example/","served_by":"shop","served_by_name":"Shop","token_format":"opaque","token_lifetime":null,"resource_scopes":"read a;b","allowed_clients":"c1 c2","allowed_client_names":"Big; Wiki\\nNotes"}',
+  ],
+  [
+    {
+      kind: 'change-resource',
+      values: {
+        resourceId: 'id',
+        name: 'Orders',
+        servedBy: null,
+        servedByName: undefined,
+        tokenFormat: undefined,
+        tokenLifetime: 60,
+        resourceScopes: undefined,
+        allowedClients: 'all',
+        allowedClientNames: undefined,
+      },
+    },
+    '{"resource_id":"id","name":"Orders","served_by":null,"token_lifetime":60,"allowed_clients":"all"}',
+  ],
 ]
 
 function isStorable(kind: ApprovalKind | 'later', stored: ApprovalParameters): boolean {

@@ -5,10 +5,12 @@ import { AddAppSecret } from './kinds/add-app-secret.ts'
 import { AddMember } from './kinds/add-member.ts'
 import { ChangeApp } from './kinds/change-app.ts'
 import { ChangePolicy } from './kinds/change-policy.ts'
+import { ChangeResource } from './kinds/change-resource.ts'
 import { ChangeRole } from './kinds/change-role.ts'
 import { Change } from './kinds/change.ts'
 import { CreateApp } from './kinds/create-app.ts'
 import { CreatePolicy } from './kinds/create-policy.ts'
+import { CreateResource } from './kinds/create-resource.ts'
 import { CreateRole } from './kinds/create-role.ts'
 import { CreateUser } from './kinds/create-user.ts'
 import { EnableApp } from './kinds/enable-app.ts'
@@ -43,6 +45,8 @@ const KINDS = {
   'change-app': ChangeApp,
   'enable-app': EnableApp,
   'add-app-secret': AddAppSecret,
+  'create-resource': CreateResource,
+  'change-resource': ChangeResource,
 }
 export type ApprovalKind = keyof typeof KINDS
 export const APPROVAL_KINDS = Object.keys(KINDS) as readonly ApprovalKind[]

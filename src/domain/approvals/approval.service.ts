@@ -2,6 +2,7 @@
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import { lockIfExists } from '#domain/clients/client.service.ts'
+import { lockResourceIfExists } from '#domain/clients/resource.service.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
@@ -27,6 +28,7 @@ import {
   requestKey,
   stateOfClient,
   stateOfPolicy,
+  stateOfResource,
   stateOfRole,
   stateOfTarget,
 } from './approval.ts'
@@ -146,10 +148,11 @@ export type Outdated =
   | 'role_changed'
   | 'policy_changed'
   | 'app_changed'
+  | 'resource_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, only a newer version knows its values, the admin
- * who asked has lost the permission or changed their credentials, or the user, role, policy or app is not as it was. Undefined if it still can.
+ * who asked has lost the permission or changed their credentials, or the user, role, policy, app or resource is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
@@ -162,6 +165,7 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
   if (state === approval.targetState) return undefined
   if (target !== null) return 'target_changed'
   if ('clientId' in approval.values) return 'app_changed'
+  if ('resourceId' in approval.values) return 'resource_changed'
   return approval.kind === 'change-policy' ? 'policy_changed' : 'role_changed'
 }
 
@@ -232,7 +236,7 @@ export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
 }
 
-/** Returns the hash of what a request relies on about its user, role, policy or app, and lapses without; null for what is yet to be created. */
+/** Returns the hash of what a request relies on about its user, role, policy, app or resource, and lapses without; null for what is yet to be created. */
 async function stateConcerned(
   ctx: With<'db'>,
   target: User | null,
@@ -246,6 +250,10 @@ async function stateConcerned(
   if ('clientId' in values) {
     const client = await lockIfExists(ctx, values.clientId)
     return client === undefined ? null : stateOfClient(client)
+  }
+  if ('resourceId' in values) {
+    const resource = await lockResourceIfExists(ctx, values.resourceId)
+    return resource === undefined ? null : stateOfResource(resource)
   }
   const role = kind === 'change-role' ? await findSharedRole(ctx, newName) : undefined
   return role === undefined ? null : stateOfRole(role)

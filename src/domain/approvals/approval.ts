@@ -1,4 +1,4 @@
-// A request of the two-person rule: a change of an account with permissions, of a role, of a policy or of an app that waits for a second admin.
+// A request of the two-person rule: a change of an account with permissions, of a role, of a policy, of an app or of a resource that waits for a second admin.
 import { createHash } from 'node:crypto'
 
 import type { Role } from '#domain/roles/role.ts'
@@ -29,7 +29,7 @@ export type ApprovalRequest = ApprovalChange & {
   /** Of a password, or of a new secret of an app. */
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
-  /** The username of a user who is yet to be created, or the name of a role, policy or app. */
+  /** The username of a user who is yet to be created, or the name of a role, policy, app or resource. */
   readonly newName?: string
 }
 
@@ -40,7 +40,7 @@ export interface ApprovalFacts {
   readonly id: string
   readonly actor: string
   readonly actorEpoch: number
-  /** The subject of the user concerned; null for a user who is yet to be created, for a role, a policy and an app. */
+  /** The subject of the user concerned; null for a user who is yet to be created, for a role, a policy, an app and a resource. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
@@ -110,7 +110,7 @@ const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] =
   ['roles:write', ['create-role', 'change-role']],
   ['policy:write', ['create-policy', 'change-policy', 'exempt', 'unexempt']],
   ['groups:write', ['add-member']],
-  ['apps:write', ['create-app', 'change-app', 'enable-app', 'add-app-secret']],
+  ['apps:write', ['create-app', 'change-app', 'enable-app', 'add-app-secret', 'create-resource', 'change-resource']],
 ]
 
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
@@ -140,6 +140,11 @@ export function stateOfPolicy({ id, revision }: { readonly id: string; readonly 
 /** Returns the hash of what a request about an app relies on: its row, each change of which raises the revision. */
 export function stateOfClient({ id, revision }: { readonly id: string; readonly revision: number }): string {
   return hashOfValues(['app', id, revision])
+}
+
+/** Returns the hash of what a request about a resource relies on, in the same way. */
+export function stateOfResource({ id, revision }: { readonly id: string; readonly revision: number }): string {
+  return hashOfValues(['resource', id, revision])
 }
 
 /** Returns the hash by which the same request is found again. A password hash is salted, so a request with a password is always a new one. */

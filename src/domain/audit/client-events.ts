@@ -1,5 +1,5 @@
 // Tested in chain.test.ts, with the other events.
-/** Events of apps that sign users in here. */
+/** Events of apps that sign users in here, and of the APIs for which they get tokens. */
 export const CLIENT_EVENTS = {
   'app.created': { sentence: 'App registered', refused: 'App not registered' },
   'app.changed': { sentence: 'App changed', refused: 'Change of the app refused' },
@@ -17,5 +17,8 @@ export const CLIENT_EVENTS = {
   'app.grants_ended': { sentence: 'Sign-ins to an app ended' },
   'device_code.approved': { sentence: 'Sign-in to an app on another device allowed' },
   'device_code.denied': { sentence: 'Sign-in to an app on another device denied' },
+  'resource.created': { sentence: 'Resource registered', refused: 'Resource not registered' },
+  'resource.changed': { sentence: 'Resource changed', refused: 'Change of the resource refused' },
+  'resource.deleted': { sentence: 'Resource deleted', refused: 'Resource not deleted' },
   'key.rotated': { sentence: 'Signing keys of ID tokens rotated' },
 } as const

@@ -47,13 +47,29 @@ test('an app has a name that can be told from others, and somewhere to send peop
 })
 
 test('what cannot keep a secret has none, and then PKCE is required', () => {
-  assert.deepEqual(CLIENT_KINDS.map(defaultAuthMethod), ['client_secret_basic', 'none', 'none'])
+  assert.deepEqual(CLIENT_KINDS.map(defaultAuthMethod), ['client_secret_basic', 'none', 'none', 'client_secret_basic'])
   assert.deepEqual(errorsIn({ kind: 'browser' }), ['/auth_method app.browser_secret'])
   assert.deepEqual(errorsIn({ kind: 'browser', authMethod: 'none' }), [])
   assert.deepEqual(errorsIn({ kind: 'native' }), [])
   assert.deepEqual(errorsIn({ requirePkce: false }), [])
   assert.deepEqual(errorsIn({ ...PUBLIC, requirePkce: false }), ['/require_pkce app.public_without_pkce'])
   assert.ok(isPublic(PUBLIC) && !isPublic(WIKI))
+})
+
+test('an API has no sign-in, but a secret to check tokens with', () => {
+  const api = { kind: 'api', redirectUris: [] } as const
+  assert.deepEqual(errorsIn(api), [])
+  assert.deepEqual(errorsIn({ kind: 'api' }), ['/redirect_uris app.api_uris'])
+  assert.deepEqual(errorsIn({ ...api, logoutUris: ['https://a.example/'] }), ['/redirect_uris app.api_uris'])
+  assert.deepEqual(errorsIn({ ...api, authMethod: 'none' }), ['/auth_method app.api_secret'])
+  const forPeople = { allowedRoles: ['admin'], allowedGroups: ['staff'], leastAssurance: 'two-factors' } as const
+  assert.deepEqual(errorsIn({ ...api, ...forPeople, maxAge: 3600, startUrl: 'https://a.example/' }), [
+    '/allowed_roles app.api_people',
+    '/allowed_groups app.api_people',
+    '/least_assurance app.api_people',
+    '/max_age app.api_people',
+    '/start_url app.api_people',
+  ])
 })
 
 test('an app is opened at a page of the web, and asks for an age of a minute up to a year', () => {

@@ -5,7 +5,15 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { APP_AGES, CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
-import { type Client, CLIENT_SCOPES, type ClientFields, clientKey, isPublic, NEW_CLIENT } from './client.ts'
+import {
+  type Client,
+  CLIENT_SCOPES,
+  type ClientFields,
+  clientKey,
+  isPublic,
+  NEW_CLIENT,
+  signsUsersIn,
+} from './client.ts'
 import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from './redirect-uri.ts'
 
 export const MOST_CLIENT_ATTRIBUTES = 50
@@ -43,19 +51,27 @@ function withoutBlanks(uris: readonly string[]): string[] {
  * attributes exist is asked elsewhere.
  */
 export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
-  const { redirectUris, logoutUris, allowHttp } = fields
-  const redirects = '/redirect_uris'
   return [
     ...errorsInName(fields.name),
-    // An app that signs users in by device codes alone sends no browser anywhere.
-    ...(redirectUris.length === 0 && !fields.deviceSignIn ? [{ pointer: redirects, code: 'app.uri_missing' }] : []),
-    ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, redirects),
-    ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
+    ...errorsInUris(fields),
     ...errorsInTrust(fields),
     ...errorsInGroups(fields),
     ...errorsInAttributes(fields),
-    ...errorsInAccess(fields),
-    ...errorsInStart(fields),
+    ...(signsUsersIn(fields) ? [...errorsInAccess(fields), ...errorsInStart(fields)] : errorsInApi(fields)),
+  ]
+}
+
+function errorsInUris(fields: ClientFields): FieldError[] {
+  const { redirectUris, logoutUris, allowHttp } = fields
+  const pointer = '/redirect_uris'
+  if (!signsUsersIn(fields)) {
+    return redirectUris.length + logoutUris.length === 0 ? [] : [{ pointer, code: 'app.api_uris' }]
+  }
+  return [
+    // An app that signs users in by device codes alone sends no browser anywhere.
+    ...(redirectUris.length === 0 && !fields.deviceSignIn ? [{ pointer, code: 'app.uri_missing' }] : []),
+    ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, pointer),
+    ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
   ]
 }
 
@@ -72,6 +88,7 @@ function errorsInName(name: string): FieldError[] {
 function errorsInTrust(fields: ClientFields): FieldError[] {
   const { kind, scopes, refreshTokens, requirePkce } = fields
   return [
+    ...(kind === 'api' && isPublic(fields) ? [{ pointer: '/auth_method', code: 'app.api_secret' }] : []),
     ...(kind === 'browser' && !isPublic(fields) ? [{ pointer: '/auth_method', code: 'app.browser_secret' }] : []),
     // Without a secret and a challenge, a stolen code is enough (RFC 9700 §2.1.1).
     ...(isPublic(fields) && !requirePkce ? [{ pointer: '/require_pkce', code: 'app.public_without_pkce' }] : []),
@@ -96,6 +113,14 @@ function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
   if (attributes.some(({ claim }) => !CLAIM.test(claim))) return [{ pointer, code: 'app.claim_characters' }]
   if (claims.some(isReservedKey)) return [{ pointer, code: 'app.claim_reserved' }]
   return new Set(claims).size < claims.length ? [{ pointer, code: 'app.claim_repeated' }] : []
+}
+
+/** What an app says about the people who open it. An API that said so would seem to be closed to others, whose apps get tokens for it. */
+const OF_PEOPLE = ['allowedRoles', 'allowedGroups', 'leastAssurance', 'maxAge', 'startUrl'] as const
+
+function errorsInApi(fields: ClientFields): FieldError[] {
+  const given = OF_PEOPLE.filter((field) => textOf(fields, field) !== '')
+  return given.map((field) => ({ pointer: `/${snakeCase(field)}`, code: 'app.api_people' }))
 }
 
 /** Who may use an app, and how recently they must have authenticated. */

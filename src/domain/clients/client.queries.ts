@@ -247,6 +247,11 @@ export async function deleteClientRows(trx: Database, id: string): Promise<void>
   await trx.deleteFrom('client').where('id', '=', id).execute()
 }
 
+/** Returns the names of the apps with these ids. */
+export function selectClientNames(db: Database, ids: readonly string[]) {
+  return db.selectFrom('client').select(['id', 'name']).where('id', 'in', ids).execute()
+}
+
 /** Returns the id of the app with this key. */
 export async function selectIdByKey(db: Database, key: string): Promise<string | undefined> {
   return (await db.selectFrom('client').select('id').where('name_key', '=', key).executeTakeFirst())?.id

@@ -67,6 +67,12 @@ export async function findClientByName(ctx: With<'db'>, name: string): Promise<C
   return id === undefined ? undefined : findClient(ctx, id)
 }
 
+/** Returns the names of apps by their ids; one that was deleted has none. */
+export async function namesOfClients({ db }: With<'db'>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = ids.length === 0 ? [] : await queries.selectClientNames(db, [...new Set(ids)].map(storableText))
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
 export function hasClients({ db }: With<'db'>): Promise<boolean> {
   return queries.hasClientRow(db)
 }

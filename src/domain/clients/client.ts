@@ -5,8 +5,11 @@ import { distinctNameKey } from '#foundation/kernel/distinct-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
-/** `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. */
-export const CLIENT_KINDS = ['web', 'browser', 'native'] as const
+/**
+ * `web`: a program on a server, which keeps a secret. `browser`: a page without a server. `native`: a program on the user's device. `api`: a program
+ * on a server that checks the tokens of other apps, and has no sign-in.
+ */
+export const CLIENT_KINDS = ['web', 'browser', 'native', 'api'] as const
 export type ClientKind = (typeof CLIENT_KINDS)[number]
 
 /** How an app authenticates at the token endpoint; `none` for a public app, which has no secret. */
@@ -127,7 +130,12 @@ export const NEW_CLIENT: ClientFields = {
 
 /** Returns how a new app of this kind authenticates, where nothing else is said: what runs with its user cannot keep a secret. */
 export function defaultAuthMethod(kind: ClientKind): AuthMethod {
-  return kind === 'web' ? NEW_CLIENT.authMethod : 'none'
+  return kind === 'web' || kind === 'api' ? NEW_CLIENT.authMethod : 'none'
+}
+
+/** Whether users can sign in to it. */
+export function signsUsersIn({ kind }: Pick<ClientFields, 'kind'>): boolean {
+  return kind !== 'api'
 }
 
 /** Returns the text by which names are compared: two apps cannot have names that differ only by case, Unicode form or joiners. */

@@ -43,7 +43,7 @@ test('a fault is named by file, line and field', () => {
   for (const [change, fault] of [
     [
       ['kind = "web"', 'kind = "server"'],
-      /^presets\/reader\.toml line 2: kind: Choose one of: web, browser, native\.$/,
+      /^presets\/reader\.toml line 2: kind: Choose one of: web, browser, native, api\.$/,
     ],
     [['kind = "web"', 'kind = '], /^presets\/reader\.toml line 2: text that is not TOML/],
     [

@@ -7,8 +7,8 @@ export const MOST_REDIRECT_URIS = 20
 export const REDIRECT_URI_MAXIMUM = 500
 
 /** The characters of a URI (RFC 3986 §2). Parsers of the web take others, and each reads them in its own way. */
-const PLAIN = /^[a-z][a-z\d+.-]*:(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i
-const AUTHORITY = /^[^:]+:\/\/([^/?#]*)/
+export const PLAIN_URI = /^[a-z][a-z\d+.-]*:(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[\da-f]{2})+$/i
+export const AUTHORITY = /^[^:]+:\/\/([^/?#]*)/
 
 /** Schemes that run code, show a file or belong to something else than a program that was installed. */
 const NO_PROGRAM: ReadonlySet<string> = new Set(
@@ -47,7 +47,7 @@ function errorIn(uri: string, allowHttp: boolean): string | undefined {
   if (uri.length > REDIRECT_URI_MAXIMUM) return 'app.uri_too_long'
   if (uri.includes('*')) return 'app.uri_wildcard'
   if (uri.includes('#')) return 'app.uri_fragment'
-  const url = PLAIN.test(uri) ? URL.parse(uri) : null
+  const url = PLAIN_URI.test(uri) ? URL.parse(uri) : null
   if (url === null) return 'app.uri_malformed'
   const scheme = url.protocol.slice(0, -1)
   if (NO_PROGRAM.has(scheme)) return 'app.uri_scheme'

@@ -13,6 +13,7 @@ export async function selectGrantsOfUser(db: Database, subject: string, now: Ins
     .select([
       'client_id as clientId',
       'session_id as sessionId',
+      'resource_id as resourceId',
       'epoch',
       'methods',
       'created_at as createdAt',

@@ -16,7 +16,7 @@ export const AppOfUserView = named(
     last_used_at: MomentOrNull('When it last got tokens, if that is known.'),
     items: Type.Array(Type.String(), {
       description:
-        'What the app may learn and do: `scope:` with a scope, `attribute:` with a key, `group:` with an id, `groups:all`, `email:unconfirmed`.',
+        'What the app may learn and do: `scope:` with a scope, `attribute:` with a key, `group:` with an id, `groups:all`, `email:unconfirmed`, `resource:` with an id, or with an id, `#` and a scope of the resource.',
     }),
   }),
 )

@@ -8,7 +8,7 @@ import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { selectGrantsOfUser } from './app-sign-in.queries.ts'
 import { listConsents } from './consent.service.ts'
-import { type Consent, type ConsentItem, consentItems } from './consent.ts'
+import { type Consent, type ConsentItem, consentItems, resourceItem } from './consent.ts'
 
 export interface AppSignIn {
   readonly client: Client
@@ -58,9 +58,13 @@ function signInAt(client: Client, { own, living, consent }: OwnGrants): AppSignI
     signedInAt: living.length === 0 ? null : Math.min(...living.map(({ createdAt }) => createdAt)),
     agreedAt: consent?.givenAt ?? null,
     lastUsedAt: used.length === 0 ? null : Math.max(...used),
-    // A trusted app asks for no consent, so it learns what its row says.
-    items: client.trusted ? consentItems(client, client.scopes) : (consent?.items ?? []),
+    // A trusted app asks for no consent, so it learns what its row says, and calls the APIs for which it has got tokens.
+    items: client.trusted ? [...consentItems(client, client.scopes), ...calledBy(living)] : (consent?.items ?? []),
   }
+}
+
+function calledBy(grants: readonly Grant[]): ConsentItem[] {
+  return [...new Set(grants.flatMap(({ resourceId: id }) => (id === null ? [] : resourceItem(id))))].toSorted()
 }
 
 interface Of {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
 import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { consentItems, coversItems, withinConsent } from './consent.ts'
+import { consentItems, coversItems, resourceConsentItems, withinConsent } from './consent.ts'
 
 const CURIOUS: ClientFields = {
   ...NEW_CLIENT,
@@ -24,6 +24,16 @@ test('a consent is for the scopes that are requested and allowed, and for what t
   ])
   assert.deepEqual(consentItems({ ...CURIOUS, sharedGroups: 'all' }, ['groups']), ['groups:all', 'scope:groups'])
   assert.deepEqual(consentItems(NEW_CLIENT, ['profile', 'roles', 'groups']), ['scope:profile'])
+})
+
+test('a consent names a resource, and each of its scopes that is requested', () => {
+  const orders = { id: 'orders', scopes: ['read', 'write', 'a#b'] }
+  const named = 'resource:orders'
+  assert.deepEqual(resourceConsentItems(orders, ['openid']), [named])
+  assert.deepEqual(resourceConsentItems(orders, ['write', 'roles', 'a#b']), [named, `${named}#a#b`, `${named}#write`])
+  const agreed = resourceConsentItems(orders, ['read'])
+  assert.ok(!coversItems(agreed, resourceConsentItems(orders, ['read', 'write'])))
+  assert.ok(!coversItems(agreed, resourceConsentItems({ ...orders, id: 'other' }, ['read'])))
 })
 
 test('more than a user agreed to is not covered, and less is', () => {

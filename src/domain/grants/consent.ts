@@ -1,11 +1,13 @@
 // What a user agrees to before an app that is not trusted signs them in (OpenID Connect Core §3.1.2.4): a consent is for what an app learns and
 // may do, so that more of it asks again, and less does not.
 import type { Client, ClientScope } from '#domain/clients/client.ts'
+import type { Resource } from '#domain/clients/resource.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
  * One thing that an app learns or may do: `scope:` with a scope, `attribute:` with the key of an attribute, `group:` with the id of a group
- * that it sees, `groups:all`, or `email:unconfirmed`.
+ * that it sees, `groups:all`, `email:unconfirmed`, or `resource:` with the id of a resource, and after a `#` a scope of it. Another resource that
+ * is registered with the same URI later is another one, to which no user has agreed.
  */
 export type ConsentItem = string
 
@@ -31,6 +33,20 @@ export function consentItems(client: Shared, scopes: readonly string[]): Consent
     ...(has('profile') ? attributes.map(({ key }) => `attribute:${key}`) : []),
     ...(has('groups') ? groups : []),
   ].toSorted()
+}
+
+/** Returns what an app may do at a resource by scopes that it requests, in order. Beside `consentItems`, where a request names a resource. */
+export function resourceConsentItems(
+  { id, scopes: offered }: Pick<Resource, 'id' | 'scopes'>,
+  scopes: readonly string[],
+): ConsentItem[] {
+  const requested = offered.filter((scope) => scopes.includes(scope))
+  return [resourceItem(id), ...requested.map((scope) => resourceItem(id, scope))].toSorted()
+}
+
+/** Returns what stands for the resource with this id, or for a scope of it. */
+export function resourceItem(id: string, scope?: string): ConsentItem {
+  return `resource:${id}${scope === undefined ? '' : `#${scope}`}`
 }
 
 const ALL_GROUPS = 'groups:all'

@@ -18,6 +18,7 @@ const COLUMNS = [
   'client_grant.created_at as createdAt',
   'client_grant.expires_at as expiresAt',
   'client_grant.revoked_at as revokedAt',
+  'client_grant.resource_id as resourceId',
 ] as const
 
 const grantById = preparedQuery((db: Database, id: string) =>
@@ -32,6 +33,7 @@ export async function selectGrant(db: Database, id: string): Promise<Grant | und
 
 export async function insertGrant(db: Database, grant: Omit<Grant, 'revokedAt'>): Promise<void> {
   const { id, clientId, subject, epoch, sessionId, methods, authenticatedAt, payload, createdAt, expiresAt } = grant
+  const { resourceId } = grant
   await db
     .insertInto('client_grant')
     .values({
@@ -47,6 +49,7 @@ export async function insertGrant(db: Database, grant: Omit<Grant, 'revokedAt'>)
       last_used_at: createdAt,
       expires_at: expiresAt,
       revoked_at: null,
+      resource_id: resourceId,
     })
     .execute()
 }

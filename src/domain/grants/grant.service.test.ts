@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { listEvents } from '#domain/audit/audit.service.ts'
+import { setClientDisabled } from '#domain/clients/client.service.ts'
+import { deleteResource, updateResource } from '#domain/clients/resource.service.ts'
 import { endSession } from '#domain/sessions/session.service.ts'
 import { findUser, insertUser, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
@@ -13,6 +15,7 @@ import { growDatabase } from '#test/support/databases/grown-database.ts'
 import { onBothEngines } from '#test/support/databases/stores.ts'
 import { findIn, grantIn, issueIn } from '#test/support/people/grants.ts'
 import { signedInAs, type SignedInContext, wholeContext } from '#test/support/people/principals.ts'
+import { storeTestClient, storeTestResource } from '#test/support/people/resources.ts'
 import { storePolicyVersion } from '#test/support/policies/stored-policies.ts'
 import {
   clampGrants,
@@ -76,6 +79,7 @@ onBothEngines(
         last_used_at: ctx.now,
         expires_at: session.startedAt + terms.absolute,
         revoked_at: null,
+        resource_id: null,
       },
     )
     assert.deepEqual(others, [])
@@ -122,6 +126,41 @@ onBothEngines('what was issued before keeps what was asked for then', async (t, 
   assert.equal(second.sid, first.sid)
   assert.equal((await findIn(ctx, 'access', value))?.grant.payload, '{"scope":"openid profile"}')
 })
+
+onBothEngines(
+  'what is for a resource has a family of its own, and lives as long as the app may ask for it',
+  async (t, db) => {
+    const ctx = await signedIn(t, db)
+    const serving = await storeTestClient(ctx, 'shop')
+    await storeTestClient(ctx, 'photos')
+    const orders = await storeTestResource(ctx, { tokenFormat: 'opaque', servedBy: 'shop', allowedClients: ['photos'] })
+    const own = await grantIn(ctx)
+    const first = await grantIn(ctx, { resourceId: orders.id })
+    assert.notEqual(first.grantId, own.grantId)
+    assert.deepEqual(await grantIn(ctx, { resourceId: orders.id }), first)
+    const other = await issueIn(ctx, own.grantId, { kind: 'access' })
+    const value = await issueIn(ctx, first.grantId, { kind: 'access' })
+    const lives = async () => (await findIn(ctx, 'access', value)) !== undefined
+    assert.equal((await findIn(ctx, 'access', value))?.resource?.uri, orders.uri)
+    assert.equal((await findIn(ctx, 'access', other))?.resource, null)
+
+    const served = await inTransaction(ctx, (tx) => setClientDisabled(tx, serving, true))
+    assert.equal(await lives(), false, 'its app is disabled')
+    await inTransaction(ctx, (tx) => setClientDisabled(tx, served, false))
+    assert.equal(await lives(), true)
+    const closed = await inTransaction(ctx, (tx) => updateResource(tx, orders, { ...orders, allowedClients: [] }))
+    assert.equal(await lives(), false, 'the app may no longer ask for it')
+    const open = await inTransaction(ctx, (tx) => updateResource(tx, closed, { ...closed, allowedClients: ['photos'] }))
+    assert.equal(await lives(), true)
+    await inTransaction(ctx, (tx) => deleteResource(tx, open))
+    assert.equal(await lives(), false)
+    const again = await storeTestResource(ctx, { tokenFormat: 'opaque', servedBy: 'shop' })
+    assert.equal(again.uri, orders.uri)
+    assert.equal(await lives(), false, 'another resource under the same URI')
+    assert.notEqual((await grantIn(ctx, { resourceId: again.id })).grantId, first.grantId)
+    assert.ok(await findIn(ctx, 'access', other))
+  },
+)
 
 onBothEngines(
   'two tabs that sign in to an app at the same time share one grant, first and after its end',

@@ -4,6 +4,8 @@
 //                       │
 //                       └── revoked: reuse, revocation, app disabled; expired; its session or its user ended ──► every token is dead
 import { recordEvent } from '#domain/audit/audit.service.ts'
+import { findResource } from '#domain/clients/resource.service.ts'
+import { allowsClient, type ServedResource } from '#domain/clients/resource.ts'
 import { resolveSessionById } from '#domain/sessions/session.service.ts'
 import type { RulesFor } from '#domain/sessions/session.ts'
 import { isShutOut } from '#domain/users/account-expiry.service.ts'
@@ -34,6 +36,8 @@ export interface GrantRequest {
   readonly payload: string
   /** Whether tokens are asked for that outlive the session. */
   readonly isOffline: boolean
+  /** The id of the resource for which access tokens are asked for; null or left out for this server alone. */
+  readonly resourceId?: string | null | undefined
 }
 
 /**
@@ -56,9 +60,9 @@ export function openGrant(ctx: WithSession<keyof Recording>, request: GrantReque
 }
 
 function isOfSameTerms(tx: WithSession<'now'>, request: GrantRequest, grant: Grant): boolean {
-  const { epoch, authenticatedAt, payload, expiresAt } = termsOf(tx, request)
+  const { epoch, authenticatedAt, payload, expiresAt, resourceId } = termsOf(tx, request)
   const isSame = grant.epoch === epoch && grant.authenticatedAt === authenticatedAt && grant.payload === payload
-  return isSame && isGrantAlive(grant, tx.now) && grant.expiresAt >= expiresAt
+  return isSame && grant.resourceId === resourceId && isGrantAlive(grant, tx.now) && grant.expiresAt >= expiresAt
 }
 
 /** The session can have taken the app over from an older one, and then ends later. */
@@ -139,11 +143,11 @@ function endOfSession({ principal: { session, terms } }: WithSession): Instant {
   return session.startedAt + terms.absolute
 }
 
-function termsOf(ctx: WithSession, { payload, isOffline }: GrantRequest) {
+function termsOf(ctx: WithSession, { payload, isOffline, resourceId = null }: GrantRequest) {
   const { session, user } = ctx.principal
   const { authenticatedAt, authenticationMethods: methods } = session
   const expiresAt = isOffline ? authenticatedAt + FAMILY_LIFETIME : endOfSession(ctx)
-  return { epoch: user.credentialEpoch, methods, authenticatedAt, payload, expiresAt }
+  return { epoch: user.credentialEpoch, methods, authenticatedAt, payload, expiresAt, resourceId }
 }
 
 /** Returns to which apps a session has signed in, with its grant at each. */
@@ -157,12 +161,15 @@ export interface LivingGrant {
   readonly user: PrincipalUser
   /** Undefined where the token outlives the session. */
   readonly session: SessionFacts | undefined
+  /** The resource for which its access tokens are, as the row is now; null for this server alone. */
+  readonly resource: ServedResource | null
 }
 
 /**
  * Returns the grant if a token of it can be used now. A token that ends with its session lives as long as that: until it is ended, reaches its
  * absolute limit, or its factors no longer satisfy the policies; not shorter by time without a request of the browser. One that outlives
- * the session lives by its user and the factors that were verified for it.
+ * the session lives by its user and the factors that were verified for it. One for a resource also needs that, and that the app may still
+ * request tokens for it.
  */
 export async function resolveGrant(
   ctx: With<'db' | 'now'>,
@@ -171,11 +178,23 @@ export async function resolveGrant(
 ): Promise<LivingGrant | undefined> {
   const grant = await queries.selectGrant(ctx.db, grantId)
   if (grant === undefined || !isGrantAlive(grant, ctx.now)) return undefined
+  const resource = await resourceOf(ctx, grant)
+  if (resource === undefined) return undefined
   const found = isOffline ? await userOf(ctx, grant, rulesFor) : await userInSession(ctx, grant, rulesFor)
-  return found && { grant, ...found }
+  return found && { grant, ...found, resource }
 }
 
-type Holder = Omit<LivingGrant, 'grant'>
+/** Returns the resource of a grant, null for one without; undefined if tokens for it must not be used now. */
+async function resourceOf(
+  ctx: With<'db'>,
+  { resourceId, clientId }: Grant,
+): Promise<ServedResource | null | undefined> {
+  if (resourceId === null) return null
+  const resource = await findResource(ctx, resourceId)
+  return resource !== undefined && allowsClient(resource, clientId) ? resource : undefined
+}
+
+type Holder = Pick<LivingGrant, 'user' | 'session'>
 
 async function userInSession(
   ctx: With<'db' | 'now'>,

@@ -17,6 +17,8 @@ export interface Grant {
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly revokedAt: Instant | null
+  /** The id of the resource for which its access tokens are; null for this server alone. */
+  readonly resourceId: string | null
 }
 
 export const TOKEN_KINDS = ['code', 'access', 'refresh', 'interaction', 'request', 'device'] as const

@@ -22,6 +22,7 @@ import { addMail } from './commands/mail.ts'
 import { addOpenApi } from './commands/openapi.ts'
 import { addPolicy } from './commands/policy/policy.ts'
 import { addRefusal } from './commands/refusal.ts'
+import { addResource } from './commands/resource/resource.ts'
 import { addRole } from './commands/role.ts'
 import { addServe } from './commands/serve.ts'
 import { addSession } from './commands/session.ts'
@@ -64,6 +65,7 @@ function addCommands(program: CliCommand): void {
   addRole(program)
   addGroup(program)
   addApp(program)
+  addResource(program)
   addApproval(program)
   addAttribute(program)
   addSession(program)

@@ -11,6 +11,7 @@ import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
 import { REQUEST_REFUSALS } from './refusals/requests.ts'
+import { RESOURCE_REFUSALS } from './refusals/resources.ts'
 import { ROLE_REFUSALS } from './refusals/roles.ts'
 import { SIGN_IN_REFUSALS } from './refusals/sign-in.ts'
 import { USER_REFUSALS } from './refusals/users.ts'
@@ -35,6 +36,7 @@ export const REFUSALS = {
   ...GROUP_REFUSALS,
   ...HELP_REFUSALS,
   ...APP_REFUSALS,
+  ...RESOURCE_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -111,3 +111,6 @@ export const CLOCK_JUMPS_KEPT: Duration = days(30)
 
 /** The absolute end of a family, counted from the authentication (OWASP ASVS 10.4.8). */
 export const FAMILY_LIFETIME: Duration = days(180)
+
+/** How long a JWT lives that is an access token. Nothing ends it before, so it lives as long as a remembered answer of an introspection may. */
+export const LONGEST_JWT: Duration = minutes(5)

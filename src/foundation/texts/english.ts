@@ -29,6 +29,7 @@ import * as recovery from './english/recovery.ts'
 import * as refusals from './english/refusals.ts'
 import * as registration from './english/registration.ts'
 import * as rememberedDevices from './english/remembered-devices.ts'
+import * as resources from './english/resources.ts'
 import * as roles from './english/roles.ts'
 import * as security from './english/security.ts'
 import * as signIn from './english/sign-in.ts'
@@ -68,6 +69,7 @@ export const english = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...resources,
   ...roles,
   ...rememberedDevices,
   ...security,

@@ -30,6 +30,7 @@ import * as recovery from './german/recovery.ts'
 import * as refusals from './german/refusals.ts'
 import * as registration from './german/registration.ts'
 import * as rememberedDevices from './german/remembered-devices.ts'
+import * as resources from './german/resources.ts'
 import * as roles from './german/roles.ts'
 import * as security from './german/security.ts'
 import * as signIn from './german/sign-in.ts'
@@ -69,6 +70,7 @@ export const german: Texts = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...resources,
   ...roles,
   ...rememberedDevices,
   ...security,

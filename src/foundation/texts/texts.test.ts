@@ -118,6 +118,11 @@ const SAME_IN_BOTH = new Set([
   'Admins',
   'Filter',
   'Person',
+  'API',
+  'JWT',
+  'Scopes',
+  'Tokens',
+  'URI',
 ])
 
 test('a wait is said in words, and an unknown one as later', () => {

@@ -37,6 +37,9 @@ import { newExemptionPages } from './policy-rollout/new-exemption.pages.ts'
 import { planPages } from './policy-rollout/plan.pages.ts'
 import { registrationDecisionPages } from './registrations/registration-decision.pages.ts'
 import { registrationsPages } from './registrations/registrations.pages.ts'
+import { resourceFormPages } from './resources/resource-form.pages.ts'
+import { resourcePages } from './resources/resource.pages.ts'
+import { resourcesPages } from './resources/resources.pages.ts'
 import { roleFormPages } from './roles/role-form.pages.ts'
 import { rolePages } from './roles/role.pages.ts'
 import { rolesPages } from './roles/roles.pages.ts'
@@ -79,6 +82,9 @@ export function administrationPages(app: App): void {
   appSecretsPages(app)
   appActsPages(app)
   appAccessUndoPages(app)
+  resourcesPages(app)
+  resourceFormPages(app)
+  resourcePages(app)
   outboxPages(app)
   policyListPages(app)
   policyFormPages(app)

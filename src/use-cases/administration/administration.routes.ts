@@ -25,6 +25,7 @@ import { planRoutes } from './policy-rollout/plan.routes.ts'
 import { progressRoutes } from './policy-rollout/progress.routes.ts'
 import { registrationsRoutes } from './registrations/registrations.routes.ts'
 import { userDevicesRoutes } from './remembered-devices/user-devices.routes.ts'
+import { resourcesRoutes } from './resources/resources.routes.ts'
 import { rolesRoutes } from './roles/roles.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
@@ -54,6 +55,7 @@ export function administrationRoutes(app: App): void {
   clientsRoutes(app)
   appIconRoutes(app)
   userAppsRoutes(app)
+  resourcesRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
   effectivePolicyRoutes(app)

@@ -89,13 +89,17 @@ function adaptTokens(provider: Provider, exchange: GetExchange): void {
     ['refresh', RefreshToken],
     ['request', PushedAuthorizationRequest],
     ['device', DeviceCode],
-  ] as unknown as [TokenKind, { readonly prototype: { generateTokenId: (this: object) => string } }][]
+  ] as unknown as [
+    TokenKind,
+    { readonly prototype: { generateTokenId: (this: { readonly format?: string }) => string } },
+  ][]
   for (const [kind, { prototype }] of kinds) {
     const original = prototype.generateTokenId
     // The library's own function also notes the format of the token.
-    prototype.generateTokenId = function ownTokenId(this: object) {
+    prototype.generateTokenId = function ownTokenId(this: { readonly format?: string }) {
       original.call(this)
-      return nextTokenValue(exchange(), kind)
+      // The identifier of a JWT is no secret, so it must not look like one.
+      return this.format === 'jwt' ? exchange().ctx.newId() : nextTokenValue(exchange(), kind)
     }
   }
   const { prototype }: { readonly prototype: { issue: Issue } } = IdToken

@@ -23,6 +23,7 @@ import { type DeviceCodeHost, deviceCodes } from './device-codes.service.ts'
 import type { Exchange } from './exchange.service.ts'
 import { interactions } from './interactions.service.ts'
 import { libraryClient } from './library-client.ts'
+import { namedResource } from './named-resource.service.ts'
 import { consumePushed, type PushedRequestHost, pushedRequests } from './pushed-requests.service.ts'
 import { agreedItems, grantPayload, requestedItems } from './requested-items.ts'
 import { storedClient } from './stored-client.service.ts'
@@ -173,12 +174,14 @@ function codes(host: AdapterHost): Model {
         const { session, user } = tx.principal
         if (life.isOffline && (await holdSessionById(tx, session.id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
-        const items = requestedItems(client, payload)
+        const resource = namedResource(exchange, payload)
+        const access = { scope: payload.scope, claims: payload.claims, resource }
+        const items = requestedItems(client, access)
         // Held until the commit, so that a user who withdraws the consent at the same time revokes this grant as well.
         if (!(await hasConsent(tx, client, user.subject, items))) throw host.consentRequired()
         const agreed = client.trusted ? undefined : items
-        const request = { clientId: client.id, clientName: client.name, payload: grantPayload(payload, agreed) }
-        const { grantId, sid } = await openGrant(tx, { ...request, isOffline: life.isOffline })
+        const request = { clientId: client.id, clientName: client.name, resourceId: resource?.id, ...life }
+        const { grantId, sid } = await openGrant(tx, { ...request, payload: grantPayload(access, client, agreed) })
         const issued = { kind: 'code' as const, value, payload: storedPayload({ ...payload, sid }), ...life }
         if (!(await storeGrantToken(tx, grantId, issued))) throw host.invalidGrant('grant is revoked')
       })

@@ -2,6 +2,7 @@
 import type { GrantToken } from '#domain/grants/grant.ts'
 import { agreedClient, claimsOf, scopesOf } from './claims.service.ts'
 import type { Exchange, LibraryAnswer } from './exchange.service.ts'
+import { scopesWithin } from './resource-scopes.ts'
 
 type JsonBody = Readonly<Record<string, unknown>>
 
@@ -18,16 +19,22 @@ export async function addUserinfoClaims(exchange: Exchange, answer: LibraryAnswe
   return { ...answer, body: { ...Object.fromEntries(own), ...(answer.body as JsonBody) } }
 }
 
-/** Adds how the user was authenticated, and by scope role and groups as they are now: an API that checks them asks this endpoint. */
+/**
+ * Adds how the user was authenticated, and by scope role and groups as they are now: an API that checks them asks this endpoint. Scopes that the
+ * resource no longer has are left out.
+ */
 export async function addIntrospectedClaims(exchange: Exchange, answer: LibraryAnswer): Promise<LibraryAnswer> {
   const body = answer.body as JsonBody | undefined
   const [living] = exchange.tokens.values()
   const client = agreedClient(exchange)
   if (body?.['active'] !== true || living === undefined || client === undefined) return answer
-  const { user, token } = living
-  const scopes = scopesOf(token).filter((scope) => scope === 'roles' || scope === 'groups')
+  const { user, token, resource } = living
+  const isForResource = resource !== null && body['aud'] !== undefined
+  const granted = isForResource ? scopesWithin(scopesOf(token), resource, client) : scopesOf(token)
+  const scopes = granted.filter((scope) => scope === 'roles' || scope === 'groups')
   const claims = await claimsOf(exchange.ctx, { client, user, scopes })
-  return { ...answer, body: { ...body, ...authenticationOf(token), ...claims } }
+  const scope = isForResource ? { scope: granted.join(' ') || undefined } : {}
+  return { ...answer, body: { ...body, ...scope, ...authenticationOf(token), ...claims } }
 }
 
 function authenticationOf({ payload }: Pick<GrantToken, 'payload'>): JsonBody {

@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Client } from '#domain/clients/client.ts'
-import { type ConsentItem, coversItems } from '#domain/grants/consent.ts'
+import type { Resource } from '#domain/clients/resource.ts'
+import { type ConsentItem, coversItems, resourceItem } from '#domain/grants/consent.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { texts } from '#foundation/texts/texts.ts'
@@ -35,7 +36,7 @@ export function whatAppGets(request: FastifyRequest, reply: FastifyReply, got: G
 /** Something that the app gets, in words. */
 interface SeenRow {
   readonly drawing: Drawing
-  readonly label: string
+  readonly label: Html | string
   readonly detail: Html | string
   /** What the user agrees to by it; empty for what each app gets. */
   readonly part: readonly ConsentItem[]
@@ -44,7 +45,7 @@ interface SeenRow {
 function rowsOf({ ctx }: FastifyRequest, reply: FastifyReply, { question, stays }: Got): SeenRow[] {
   const say = texts(localeOf(reply))
   const { consent: words } = say.openid
-  const { groups, attributes } = question
+  const { groups, attributes, resource } = question
   const { user } = signedIn(ctx).principal
   const of = (...prefixes: readonly string[]): ConsentItem[] =>
     question.items.filter((item) => prefixes.some((prefix) => item.startsWith(prefix)))
@@ -60,6 +61,10 @@ function rowsOf({ ctx }: FastifyRequest, reply: FastifyReply, { question, stays 
     { drawing: 'groups', label: words.groups, detail: groupsInWords(reply, shared, groups), part: shared },
     { drawing: 'fields', label: words.attributes, detail: isolated(attributes.join(', ')), part: of('attribute:') },
   ]
+  if (resource !== undefined) {
+    const label = withNames(words.resource, resource.name)
+    asked.push({ drawing: 'key', label, detail: resourceInWords(reply, resource, question), part: of('resource:') })
+  }
   return [
     { drawing: 'shield', label: words.always, detail: words.alwaysDetail, part: [] },
     ...asked.filter(({ part }) => part.length > 0),
@@ -81,6 +86,14 @@ function groupsInWords(reply: FastifyReply, shared: readonly ConsentItem[], name
   const { consent: words } = texts(localeOf(reply)).openid
   if (shared.includes('groups:all')) return words.allGroups
   return names.length === 0 ? words.noGroups : withNames(words.someGroups, names.join(', '))
+}
+
+/** Where the API is, and what the app may do there, in the words of the API. */
+function resourceInWords(reply: FastifyReply, { id, uri, scopes }: Resource, { items }: ConsentQuestion): Html {
+  const { consent: words } = texts(localeOf(reply)).openid
+  const requested = scopes.filter((scope) => items.includes(resourceItem(id, scope)))
+  if (requested.length === 0) return withNames(words.resourceDetail, uri)
+  return withNames(words.resourceScopes, uri, requested.join(', '))
 }
 
 /** What the user has not agreed to yet is marked as new, where they have agreed to other things. */

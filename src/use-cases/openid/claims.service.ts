@@ -34,13 +34,14 @@ function userOf({ ctx, tokens }: Exchange, subject: string): PrincipalUser | und
 }
 
 /**
- * Returns the app of the exchange, with what its row allows as far as its user has agreed to it for the grant: a row that was widened since gives
+ * Returns the app of the exchange, or of the token that an API asks about, with what its row allows as far as its user has agreed to it for the grant: a row that was widened since gives
  * no more before the user is asked again.
  */
 export function agreedClient({ clients, tokens }: Exchange): Client | undefined {
-  const [read] = clients.values()
-  if (read === undefined || read.client.trusted) return read?.client
   const [living] = tokens.values()
+  const [first] = clients.values()
+  const read = living === undefined ? first : clients.get(living.grant.clientId)
+  if (read === undefined || read.client.trusted) return read?.client
   return withinConsent(read.client, (living && agreedItems(living.grant)) ?? [])
 }
 
@@ -96,12 +97,16 @@ async function attributesOf(ctx: With<'db'>, { attributes }: Client, { subject }
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== null))
 }
 
-/** Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere. */
+/**
+ * Returns what an ID token holds beside what always stands in it: the claims of its scopes, for an app that does not ask for them elsewhere, or
+ * cannot, since its access token is for a resource.
+ */
 export async function idTokenClaims(exchange: Exchange, subject: string): Promise<Claims> {
   const client = agreedClient(exchange)
   const [living] = exchange.tokens.values()
   const user = userOf(exchange, subject)
-  if (!client?.claimsInIdToken || user === undefined || living === undefined) return {}
+  if (client === undefined || user === undefined || living === undefined) return {}
+  if (!client.claimsInIdToken && living.resource === null) return {}
   return claimsForIdToken(await claimsOf(exchange.ctx, { client, user, scopes: scopesOf(living.token) }))
 }
 

@@ -1,5 +1,5 @@
 // How the protocol's library is set up. Everything that is not used is off by name.
-import type { ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
+import type { AccessToken, ClientAuthMethod, Configuration, JWKS, KoaContextWithOIDC } from 'oidc-provider'
 
 import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
 import { allowsOrigin } from '#domain/clients/redirect-uri.ts'
@@ -16,6 +16,13 @@ import { CLAIMS_OF_SCOPE } from './claims.ts'
 import { askedAcrs, interactionPolicy } from './interaction-policy.service.ts'
 import type { Library } from './library.service.ts'
 import { interactionPath } from './openid-path.ts'
+import {
+  accessTokenSeconds,
+  addClaims,
+  mayIntrospect,
+  requireGrantedResource,
+  resourceIndicators,
+} from './resource-indicators.service.ts'
 
 const CODE_LIFETIME = 60
 
@@ -39,7 +46,13 @@ export function libraryConfiguration(
     enabledJWA: { idTokenSigningAlgValues: [...ID_TOKEN_ALGORITHMS] },
     allowOmittingSingleRegisteredRedirectUri: false,
     enableHttpPostMethods: false,
-    rotateRefreshToken: true,
+    rotateRefreshToken: (ctx) => {
+      requireGrantedResource(ctx, library)
+      return true
+    },
+    formats: {
+      customizers: { jwt: (_ctx, token, { payload }) => addClaims(host.exchange(), token as AccessToken, payload) },
+    },
     features: {
       backchannelLogout: off,
       claimsParameter: on,
@@ -48,12 +61,15 @@ export function libraryConfiguration(
       deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo: () => ({}) },
       dPoP: off,
       encryption: off,
-      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => ownsToken(client, token) },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_ctx, client, token) => mayIntrospect(host.exchange(), client, token),
+      },
       jwtUserinfo: off,
       pushedAuthorizationRequests: on,
       registration: off,
       requestObjects: off,
-      resourceIndicators: off,
+      resourceIndicators: resourceIndicators({ library, host, config: { accessTokenLifetime } }),
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       rpInitiatedLogout: off,
     },
@@ -72,7 +88,7 @@ export function libraryConfiguration(
       long: { httpOnly: true, sameSite: 'lax', signed: false },
     },
     ttl: {
-      AccessToken: () => accessTokenLifetime / 1000,
+      AccessToken: (_ctx, token) => accessTokenSeconds(host.exchange(), token, accessTokenLifetime / 1000),
       AuthorizationCode: () => CODE_LIFETIME,
       DeviceCode: () => DEVICE_CODE_LIFETIME / 1000,
       IdToken: () => ID_TOKEN_LIFETIME / 1000,
@@ -87,10 +103,15 @@ export function libraryConfiguration(
     // What was asked for is granted: the operator trusts the app, or its user has agreed. The grant is stored with the code.
     loadExistingGrant: async (ctx) => {
       const { oidc } = ctx
-      const { provider, client, session, requestParamClaims, requestParamOIDCScopes } = oidc
+      const { provider, client, session, requestParamClaims, requestParamOIDCScopes, requestParamScopes } = oidc
       const grant = new provider.Grant({ accountId: session?.accountId, clientId: client?.clientId })
       grant.addOIDCScope([...requestParamOIDCScopes].join(' '))
       grant.addOIDCClaims([...requestParamClaims])
+      for (const [uri, { scopes }] of Object.entries(oidc.resourceServers ?? {}))
+        grant.addResourceScope(
+          uri,
+          [...requestParamScopes].filter((scope) => scopes.has(scope)),
+        )
       const { principal } = host.exchange().ctx
       if (session && principal.kind === 'session')
         session.acr = acrOf(principal.session.authenticationMethods, askedAcrs(ctx))
@@ -121,12 +142,4 @@ function challengeMissing(isConfidential: boolean): string {
     ? `If the app can't do that, an admin can choose '${texts('en').appForm.noPkce}' for it in Doorward.`
     : 'An app without a secret always needs it.'
   return `PKCE is required, but the app sent no code_challenge. Turn PKCE on in the app. ${exception}`
-}
-
-/** Only a client that can authenticate learns what a token is worth, and only of its own ones (RFC 7662 §4). */
-function ownsToken(
-  client: { readonly clientId: string; readonly clientAuthMethod?: string | undefined },
-  token: { readonly clientId?: string | undefined },
-): boolean {
-  return token.clientId === client.clientId && client.clientAuthMethod !== 'none'
 }

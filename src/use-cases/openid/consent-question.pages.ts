@@ -19,7 +19,7 @@ import { askToContinue } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
-/** The field with the revision of the app that the page shows. */
+/** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
 
 /** Asks the user to agree. A trusted app on the device only has to be the one that the user has just opened. */
@@ -42,7 +42,7 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
       ${longButtonRow(
         html`<form method="post" action="${path}/consent">
           ${formToken(request)}
-          <input type="hidden" name="${REVISION_FIELD}" value="${client.revision}" />
+          <input type="hidden" name="${REVISION_FIELD}" value="${question.revision}" />
           ${submitButton(words.allow)}
         </form>`,
         html`<form method="post" action="${path}/deny">${formToken(request)} ${secondaryButton(words.cancel)}</form>`,

@@ -2,15 +2,34 @@
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { inAuthorizedTransaction } from '#domain/authorization/authorization.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import { findResourceByUri } from '#domain/clients/resource.service.ts'
+import { allowsClient, type Resource } from '#domain/clients/resource.ts'
 import { findConsent, giveConsent } from '#domain/grants/consent.service.ts'
 import type { Consent, ConsentItem } from '#domain/grants/consent.ts'
 import { groupNamesByIds } from '#domain/groups/group.service.ts'
-import type { WithSession } from '#foundation/context.ts'
+import type { With, WithSession } from '#foundation/context.ts'
 import { type Asked, finishInteraction } from './interaction.service.ts'
-import { requestedItems } from './requested-items.ts'
+import { type RequestedAccess, requestedItems } from './requested-items.ts'
 
-export interface ConsentQuestion {
+/** The parameters of a request that say what it asks for. */
+export interface AccessParams {
+  readonly scope?: string | undefined
+  /** As JSON. */
+  readonly claims?: string | undefined
+  readonly resource?: string | undefined
+}
+
+/** What a request asks for. */
+export interface Requested {
   readonly items: readonly ConsentItem[]
+  readonly access: RequestedAccess
+  /** The API that the app asks to call. */
+  readonly resource: Resource | undefined
+  /** Of the rows that say what is asked for. */
+  readonly revision: string
+}
+
+export interface ConsentQuestion extends Requested {
   /** What the user agreed to before at this app; undefined if nothing. */
   readonly before: Consent | undefined
   /** The names of the groups in the items. */
@@ -20,20 +39,21 @@ export interface ConsentQuestion {
 }
 
 /** Returns what a request asks the user who is signed in for. */
-export function readQuestion(ctx: WithSession<'db'>, asked: Asked): Promise<ConsentQuestion> {
-  return questionOf(ctx, asked.client, itemsOf(asked))
+export async function readQuestion(ctx: WithSession<'db'>, { client, interaction }: Asked): Promise<ConsentQuestion> {
+  return questionOf(ctx, client, await readRequested(ctx, client, interaction.params))
 }
 
-/** Returns these, with what the user who is signed in has to read about them. */
+/** Returns what is asked for, with what the user who is signed in has to read about it. */
 export async function questionOf(
   ctx: WithSession<'db'>,
   client: Client,
-  items: readonly ConsentItem[],
+  requested: Requested,
 ): Promise<ConsentQuestion> {
+  const { items } = requested
   const keys = refsIn(items, 'attribute:')
   const declared = keys.length === 0 ? [] : await listAttributes(ctx)
   return {
-    items,
+    ...requested,
     before: await findConsent(ctx, client, ctx.principal.user.subject),
     groups: await groupNamesByIds(ctx, refsIn(items, 'group:')),
     attributes: declared.filter(({ key }) => keys.includes(key)).map(({ label }) => label),
@@ -41,8 +61,8 @@ export async function questionOf(
 }
 
 /**
- * Stores that the user agrees, with the event, and that the authorization can go on; false if the app was changed since the page was shown, so
- * that the user would agree to something else than what they have read.
+ * Stores that the user agrees, with the event, and that the authorization can go on; false if the app or the resource was changed since the page
+ * was shown, so that the user would agree to something else than what they have read.
  */
 export async function agree(
   ctx: WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'config'>,
@@ -50,11 +70,12 @@ export async function agree(
   shownRevision: unknown,
 ): Promise<boolean> {
   const { interaction, client } = asked
-  if (!client.trusted && shownRevision !== String(client.revision)) return false
+  const { items, revision } = await readRequested(ctx, client, interaction.params)
+  if (!client.trusted && shownRevision !== revision) return false
   await inAuthorizedTransaction(
     ctx,
     async (tx) => {
-      if (!client.trusted) await giveConsent(tx, client, tx.principal.user.subject, itemsOf(asked))
+      if (!client.trusted) await giveConsent(tx, client, tx.principal.user.subject, items)
       await finishInteraction(tx, interaction, 'consent')
     },
     { lock: 'share' },
@@ -62,8 +83,27 @@ export async function agree(
   return true
 }
 
-function itemsOf({ client, interaction: { params } }: Asked): ConsentItem[] {
-  return requestedItems(client, { scope: params['scope'], claims: JSON.parse(params['claims'] ?? '{}') })
+/**
+ * Returns what a request with these parameters asks for; `itemsOf` says what the user agrees to by it. The resource is undefined also where it is
+ * gone, or no longer for this app.
+ */
+export async function readRequested(
+  ctx: With<'db'>,
+  client: Client,
+  { scope, claims = '{}', resource: uri }: AccessParams,
+  itemsOf: typeof requestedItems = requestedItems,
+): Promise<Requested> {
+  const found = uri ? await findResourceByUri(ctx, uri) : undefined
+  // Where it is gone, the library refuses the authorization when it goes on.
+  const resource = found && allowsClient(found, client.id) ? found : undefined
+  const access = { scope, claims: JSON.parse(claims) as unknown, resource }
+  const rows = [client, ...(resource === undefined ? [] : [resource])]
+  return {
+    items: itemsOf(client, access),
+    access,
+    resource,
+    revision: rows.map(({ revision }) => revision).join(' '),
+  }
 }
 
 function refsIn(items: readonly ConsentItem[], prefix: 'attribute:' | 'group:'): string[] {

@@ -25,7 +25,7 @@ export function deviceCodes(host: DeviceCodeHost): Partial<Adapter> {
   return {
     upsert: async (value, { userCode, params, ...payload }) => {
       const { ctx } = host.exchange()
-      const { scope, acr_values, max_age, prompt, claims, id_token_hint } = (params ?? {}) as Params
+      const { scope, acr_values, max_age, prompt, claims, resource, id_token_hint } = (params ?? {}) as Params
       // Whom an app expects is asked where its user signs in. Here it could not be asked before the user has typed the code.
       if (id_token_hint !== undefined) throw host.invalidRequest('id_token_hint is not supported for devices')
       if (namesSubject(claims)) throw host.invalidRequest('the claim sub is not supported for devices')
@@ -35,7 +35,7 @@ export function deviceCodes(host: DeviceCodeHost): Partial<Adapter> {
         kind: 'DeviceCode',
         iat: payload.iat ?? 0,
         exp: payload.exp ?? 0,
-        params: { scope, acr_values, max_age, prompt, claims },
+        params: { scope, acr_values, max_age, prompt, claims, resource },
         from: { ipAddress, network },
       }
       const code = {

@@ -26,7 +26,7 @@ import { additionPath } from './interaction-questions.pages.ts'
 import { DEVICE_PATH } from './openid-path.ts'
 
 export const CODE_FIELD = 'user_code'
-/** The field with the revision of the app that the page shows. */
+/** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
 
 /** The form for the code that a device shows. */
@@ -84,14 +84,14 @@ export async function askToAllow(
 
 function answerForm(
   request: FastifyRequest,
-  { client, userCode }: WaitingDevice,
+  { userCode, requested }: WaitingDevice,
   word: 'allow' | 'deny',
   button: Html,
 ): Html {
   return html`<form method="post" action="${DEVICE_PATH}/${word}">
     ${formToken(request)}
     <input type="hidden" name="${CODE_FIELD}" value="${userCode}" />
-    <input type="hidden" name="${REVISION_FIELD}" value="${client.revision}" />
+    <input type="hidden" name="${REVISION_FIELD}" value="${requested.revision}" />
     ${button}
   </form>`
 }

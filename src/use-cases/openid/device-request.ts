@@ -4,7 +4,6 @@ import { acrOf, acrsInClaims, amrOf, leastLevelOf } from '#domain/grants/authent
 import type { DeviceCode } from '#domain/grants/device-code.ts'
 import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
 import type { SessionFacts } from '#foundation/kernel/principal.ts'
-import type { RequestedAccess } from './requested-items.ts'
 
 /** The payload of a device code that waits. */
 export interface StoredDeviceCode {
@@ -24,16 +23,15 @@ interface DeviceParams {
   readonly max_age?: string | undefined
   readonly prompt?: string | undefined
   readonly claims?: string | undefined
+  /** The API that the access tokens are for (RFC 8707). */
+  readonly resource?: string | undefined
 }
 
-export interface DeviceRequest extends Pick<StoredDeviceCode, 'params' | 'from' | 'refusedTo'> {
-  /** What it asks for of the user's data. */
-  readonly access: RequestedAccess
-}
+export type DeviceRequest = Pick<StoredDeviceCode, 'params' | 'from' | 'refusedTo'>
 
 export function requestOfDevice({ payload }: Pick<DeviceCode, 'payload'>): DeviceRequest {
   const { params, from, refusedTo } = JSON.parse(payload) as StoredDeviceCode
-  return { params, from, refusedTo, access: { scope: params.scope, claims: JSON.parse(params.claims ?? '{}') } }
+  return { params, from, refusedTo }
 }
 
 /** Returns the payload of a code that waits, once it is recorded that this user may not use the app. */
@@ -74,6 +72,7 @@ export function approvedPayloadOf(
     authTime: Math.floor(authenticatedAt / 1000),
     claims: params.claims === undefined ? undefined : JSON.parse(params.claims),
     scope: params.scope,
+    resource: params.resource,
     sid,
   })
 }

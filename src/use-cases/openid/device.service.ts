@@ -19,7 +19,7 @@ import { guessAtUserCode } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
 import { type Context, inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { type ConsentQuestion, questionOf } from './consent-question.service.ts'
+import { type ConsentQuestion, questionOf, readRequested, type Requested } from './consent-question.service.ts'
 import {
   approvedPayloadOf,
   type DeviceRequest,
@@ -36,6 +36,7 @@ export interface WaitingDevice {
   readonly code: DeviceCode
   readonly userCode: string
   readonly request: DeviceRequest
+  readonly requested: Requested
 }
 
 /**
@@ -57,7 +58,10 @@ export async function readDevice(ctx: WithSession<keyof Context>, typed: string)
   return device
 }
 
-/** Returns the device that waits under a user code, without a count of guesses; undefined if there is none, or its app may not let devices sign in. */
+/**
+ * Returns the device that waits under a user code, without a count of guesses; undefined if there is none, its app may not let devices sign in, or
+ * the resource that it names is gone.
+ */
 export async function findDevice(
   ctx: With<'db' | 'now' | 'keyring'>,
   userCode: string,
@@ -65,7 +69,14 @@ export async function findDevice(
   const code = await findWaitingCode(ctx, userCode)
   const client = code && (await findClient(ctx, code.clientId))
   if (code === undefined || client === undefined || !maySignInDevices(client)) return undefined
-  return { client, code, userCode, request: requestOfDevice(code) }
+  const request = requestOfDevice(code)
+  const requested = await requestedOf(ctx, client, request)
+  if (request.params.resource !== undefined && requested.resource === undefined) return undefined
+  return { client, code, userCode, request, requested }
+}
+
+function requestedOf(ctx: With<'db'>, client: Client, { params }: DeviceRequest): Promise<Requested> {
+  return readRequested(ctx, client, params, requestedByDevice)
 }
 
 function unknownCode(): Refusal {
@@ -113,9 +124,9 @@ export async function recordRefusedDevice(
 /** Returns what a device gets, as the page asks for it. */
 export function readDeviceQuestion(
   ctx: WithSession<'db'>,
-  { client, request }: WaitingDevice,
+  { client, requested }: WaitingDevice,
 ): Promise<ConsentQuestion> {
-  return questionOf(ctx, client, requestedByDevice(client, request.access))
+  return questionOf(ctx, client, requested)
 }
 
 /** Whether what the user agrees to lets the device stay signed in after the session has ended. */
@@ -124,7 +135,7 @@ export function outlivesSession(items: readonly ConsentItem[]): boolean {
 }
 
 /**
- * Lets a device sign in as the user who is signed in; false if it no longer waits, or if its app was changed since the page was shown, so that the
+ * Lets a device sign in as the user who is signed in; false if it no longer waits, or if its app or the resource was changed since the page was shown, so that the
  * user would allow something else than what they have read.
  */
 export async function approveDevice(
@@ -138,14 +149,16 @@ export async function approveDevice(
     async (tx) => {
       // Held until the end, so that disabling the app finds the grant, or this finds the app disabled.
       const client = await lockIfExists(tx, device.client.id)
-      if (client === undefined || !maySignInDevices(client) || String(client.revision) !== shownRevision) return false
+      if (client === undefined || !maySignInDevices(client)) return false
+      const { items, access, resource, revision } = await requestedOf(tx, client, request)
+      if (revision !== shownRevision) return false
       if ((await missingFor(tx, { ...device, client })) !== undefined) return false
       const { user, session } = tx.principal
-      const items = requestedByDevice(client, request.access)
       const isApproved = await approveDeviceCode(tx, code, {
         clientId: client.id,
         clientName: client.name,
-        payload: grantPayload(request.access, client.trusted ? undefined : items),
+        resourceId: resource?.id,
+        payload: grantPayload(access, client, client.trusted ? undefined : items),
         isOffline: outlivesSession(items),
         codePayload: (sid) => approvedPayloadOf(code, session, sid),
       })

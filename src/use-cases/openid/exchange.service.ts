@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 import { Readable } from 'node:stream'
 
 import type { Client, ClientSecret } from '#domain/clients/client.ts'
+import type { ServedResource } from '#domain/clients/resource.ts'
 import type { LivingToken } from '#domain/grants/token.service.ts'
 import type { Context } from '#foundation/context.ts'
 import { OPENID_PATH } from './openid-path.ts'
@@ -29,6 +30,8 @@ export interface Exchange {
   /** What was read in this exchange, so that it is read once. */
   readonly clients: Map<string, StoredClient>
   readonly tokens: Map<string, LivingToken>
+  /** By their URIs. */
+  readonly resources: Map<string, ServedResource>
   /** The refresh token that is being exchanged: the one that it follows, and its value if it was issued before. */
   refresh?: { readonly of: LivingToken; readonly successor?: string | undefined }
   /** The pushed request by which the authorization began. */
@@ -50,7 +53,7 @@ export interface ShownError {
 }
 
 export function newExchange(request: FastifyRequest, reply: FastifyReply): Exchange {
-  return { request, reply, ctx: request.ctx, clients: new Map(), tokens: new Map() }
+  return { request, reply, ctx: request.ctx, clients: new Map(), tokens: new Map(), resources: new Map() }
 }
 
 /** Returns the query of a request as it was sent, without the question mark. */

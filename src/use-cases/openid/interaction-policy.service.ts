@@ -11,6 +11,7 @@ import { type AuthenticationRequirement, fulfils, stricterOf } from '#domain/ses
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import type { AdapterHost } from './adapter.service.ts'
 import type { Library } from './library.service.ts'
+import { namedResource } from './named-resource.service.ts'
 import { requestedItems } from './requested-items.ts'
 
 type Prompts = ReturnType<typeof Policy.base>
@@ -100,8 +101,9 @@ async function lacksConsent({ oidc }: KoaContextWithOIDC, host: AdapterHost): Pr
   const { ctx, clients } = host.exchange()
   const row = clients.get(oidc.client?.clientId ?? '')?.client
   if (row === undefined || ctx.principal.kind !== 'session') return true
-  const { scope } = oidc.params as { readonly scope?: string }
-  const items = requestedItems(row, { scope, claims: oidc.claims })
+  const params = oidc.params as { readonly scope?: string; readonly resource?: string }
+  const resource = namedResource(host.exchange(), params)
+  const items = requestedItems(row, { scope: params.scope, claims: oidc.claims, resource })
   return !(await hasConsent(ctx, row, ctx.principal.user.subject, items))
 }
 

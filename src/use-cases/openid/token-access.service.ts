@@ -13,11 +13,12 @@ export async function isUsable(exchange: Exchange, living: LivingToken): Promise
 }
 
 /**
- * Returns the app of a token. At the userinfo endpoint no app authenticates, so it is read here and not again by the library; elsewhere the
- * library refuses a token of another app than the one that has authenticated.
+ * Returns the app of a token. At the userinfo endpoint no app authenticates, so it is read here and not again by the library; a token for a
+ * resource is introspected by the app that serves that. Elsewhere the library refuses a token of another app than the one that has authenticated.
  */
-async function clientOf(exchange: Exchange, { grant }: LivingToken): Promise<Client | undefined> {
+async function clientOf(exchange: Exchange, { grant, resource }: LivingToken): Promise<Client | undefined> {
   const { clients } = exchange
-  const stored = clients.size === 0 ? await storedClient(exchange, grant.clientId) : clients.get(grant.clientId)
+  const canBeOfOther = clients.size === 0 || resource !== null
+  const stored = canBeOfOther ? await storedClient(exchange, grant.clientId) : clients.get(grant.clientId)
   return stored?.client
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { readClient } from '#domain/clients/client.service.ts'
-import type { Client } from '#domain/clients/client.ts'
+import { type Client, signsUsersIn } from '#domain/clients/client.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { buttonRow, linkButton, primaryLink } from '#foundation/web/components/button.ts'
@@ -33,11 +33,12 @@ async function showTrial(
 ): Promise<FastifyReply> {
   const ctx = signedIn(request.ctx)
   const client = await readClient(ctx, request.params.id)
+  const path = `/admin/apps/${client.id}`
+  if (!signsUsersIn(client)) return reply.redirect(path, 303)
   const trial = await tryAppSignIn(openid, { request, reply }, ctx, client.id)
   const say = texts(localeOf(reply))
   const { trial: words } = say.openid
   const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
-  const path = `/admin/apps/${client.id}`
   return sendPage(reply, {
     title: words.title(client.name),
     heading: withNames(words.title, client.name),

@@ -33,7 +33,11 @@ function timesOf(reader: MomentReader, { signedInAt, agreedAt, lastUsedAt }: Nam
 }
 
 /** What the app gets, in a line. */
-function itemsInWords({ ownApps }: Texts, { items, groups, attributes }: NamedSignIn, of: 'self' | 'user'): Html {
+function itemsInWords(
+  { ownApps }: Texts,
+  { items, groups, attributes, resources }: NamedSignIn,
+  of: 'self' | 'user',
+): Html {
   const words = { ...ownApps.items, ...(of === 'user' && ownApps.ofUser.items) }
   const has = (item: string): boolean => items.includes(item)
   const parts: readonly (Html | string | false)[] = [
@@ -44,6 +48,7 @@ function itemsInWords({ ownApps }: Texts, { items, groups, attributes }: NamedSi
     has('groups:all') && words.allGroups,
     groups.length > 0 && withNames(words.groups, groups.join(', ')),
     ...attributes.map((label) => isolated(label)),
+    resources.length > 0 && withNames(words.resources, resources.join(', ')),
     has('scope:offline_access') && words.offline,
   ]
   return html`${parts.filter((part) => part !== false).map((part, at) => html`${at > 0 && ', '}${part}`)}`

@@ -1,6 +1,7 @@
 // What pages say of the apps to which a user is signed in.
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { iconsOf } from '#domain/clients/client-icon.service.ts'
+import { findResource } from '#domain/clients/resource.service.ts'
 import type { AppSignIn } from '#domain/grants/app-sign-in.service.ts'
 import type { ConsentItem } from '#domain/grants/consent.ts'
 import { groupNamesOf } from '#domain/groups/membership.service.ts'
@@ -13,6 +14,8 @@ export interface NamedSignIn extends AppSignIn {
   readonly groups: readonly string[]
   /** The labels of the attributes that it gets; a deleted one has none. */
   readonly attributes: readonly string[]
+  /** The names of the APIs that it may call; a deleted one has none. */
+  readonly resources: readonly string[]
 }
 
 /** Returns the same with names. */
@@ -32,11 +35,25 @@ export async function nameSignIns(
       const [ids, keys] = [restOf(signIn.items, GROUP), restOf(signIn.items, ATTRIBUTE)]
       const groups = ids.length === 0 ? [] : await groupNamesOf(ctx, subject, ids)
       const attributes = declared.filter(({ key }) => keys.includes(key)).map(({ label }) => label)
-      return { ...signIn, icon: icons.get(signIn.client.id), groups, attributes }
+      return {
+        ...signIn,
+        icon: icons.get(signIn.client.id),
+        groups,
+        attributes,
+        resources: await resourceNames(ctx, signIn),
+      }
     }),
   )
 }
 
+async function resourceNames(ctx: With<'db'>, { items }: AppSignIn): Promise<string[]> {
+  // Their scopes stand behind a `#`.
+  const ids = restOf(items, RESOURCE).filter((rest) => !rest.includes('#'))
+  const found = await Promise.all(ids.map(async (id) => findResource(ctx, id)))
+  return found.flatMap((resource) => resource?.name ?? [])
+}
+
+const RESOURCE = 'resource:'
 const GROUP = 'group:'
 const ATTRIBUTE = 'attribute:'
 

@@ -1,7 +1,7 @@
 // The pages of apps in each of their states.
 import type { Page } from 'playwright-core'
 
-import type { PopulatedClients } from '../server/populated-clients.ts'
+import type { PopulatedClients, PopulatedResources } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
 import { moveOn, press } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
@@ -9,6 +9,11 @@ import { type Screen, sending } from './screen.ts'
 /** The path of an app's page, or of a page below it. */
 function ofApp(app: keyof PopulatedClients, below = ''): (world: World) => string {
   return ({ clients }) => `/admin/apps/${clients[app]}${below}`
+}
+
+/** The path of a resource's page, or of a page below it. */
+function ofResource(resource: keyof PopulatedResources, below = ''): (world: World) => string {
+  return ({ resources }) => `/admin/resources/${resources[resource]}${below}`
 }
 
 /** Chooses another kind and sends the form. */
@@ -86,7 +91,7 @@ export const APP_SCREENS: readonly Screen[] = [
   {
     name: 'app-new-restricted',
     as: 'admin',
-    at: '/admin/apps/new',
+    at: ANY_APP,
     doing: async (page) => {
       await page.click('.more > summary')
       await page.selectOption('[name=least_assurance]', 'phishing-resistant')
@@ -94,6 +99,7 @@ export const APP_SCREENS: readonly Screen[] = [
     },
   },
   { name: 'app-undo-access', as: 'admin', at: ofApp('closed', '/undo-access') },
+  { name: 'app-trial', as: 'admin', at: ofApp('notes', '/test') },
   { name: 'app-disabled', as: 'admin', at: ofApp('old') },
   { name: 'app-unknown', as: 'admin', at: '/admin/apps/none', status: 404 },
   { name: 'app-change', as: 'admin', at: ofApp('curious', '/change') },
@@ -137,6 +143,29 @@ export const APP_SCREENS: readonly Screen[] = [
   { name: 'app-disable', as: 'admin', at: ofApp('notes', '/disable') },
   { name: 'app-delete', as: 'admin', at: ofApp('notes', '/delete') },
   { name: 'app-end-sign-ins', as: 'admin', at: ofApp('notes', '/end-sign-ins') },
+  { name: 'app-api', as: 'admin', at: ofApp('api') },
+  {
+    name: 'app-new-api',
+    as: 'admin',
+    at: ANY_APP,
+    doing: (page) => page.check('[name=kind][value=api]'),
+  },
+  { name: 'resources', as: 'admin', at: '/admin/resources' },
+  { name: 'resources-empty', as: 'owner', at: '/admin/resources', on: 'fresh' },
+  { name: 'resource-new', as: 'admin', at: '/admin/resources/new' },
+  {
+    name: 'resource-new-faults',
+    as: 'admin',
+    at: '/admin/resources/new',
+    doing: sending({ name: 'Orders', uri: 'http://api.example.org/', served_by: 'nobody', scopes: 'openid' }),
+    status: 422,
+  },
+  { name: 'resource', as: 'admin', at: ofResource('orders') },
+  { name: 'resource-jwt', as: 'admin', at: ofResource('mail') },
+  { name: 'resource-not-served', as: 'admin', at: ofResource('old') },
+  { name: 'resource-unknown', as: 'admin', at: '/admin/resources/none', status: 404 },
+  { name: 'resource-change', as: 'admin', at: ofResource('orders', '/change') },
+  { name: 'resource-delete', as: 'admin', at: ofResource('mail', '/delete') },
 ]
 
 /** The start page of a user. */

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 
 import { waitingDevice } from '../openid/devices.ts'
-import type { PopulatedClients } from '../server/populated-clients.ts'
+import { LONG_RESOURCE_URI, ORDERS_URI, type PopulatedClients } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
 import { moveOn, send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
@@ -64,9 +64,15 @@ export const OPENID_SCREENS: readonly Screen[] = [
   { name: 'openid-consent', as: 'user', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
   { name: 'openid-consent-to-more', as: 'admin', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },
   {
+    name: 'openid-consent-to-resource',
+    as: 'user',
+    at: asking('meals', MEALS, { scope: 'openid orders:read orders:write', resource: ORDERS_URI }),
+    endsAt: INTERACTION,
+  },
+  {
     name: 'openid-consent-on-device',
     as: 'long',
-    at: asking('meals', 'http://127.0.0.1:5173/callback', EVERYTHING),
+    at: asking('meals', 'http://127.0.0.1:5173/callback', { ...EVERYTHING, resource: LONG_RESOURCE_URI }),
     endsAt: INTERACTION,
   },
   {

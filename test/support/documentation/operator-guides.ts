@@ -100,6 +100,9 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   assert.match(await shown(), /^PKCE required +yes$/m)
   assert.doesNotMatch(await runShell(page.next(), terminal), /^client secret/m)
   assert.match(await runShell(page.next(), terminal), /^client secret +dwc_\S+$/m)
+  const resource = await runShell(page.next(), terminal)
+  assert.match(resource, /^tokens +jwt\ntokens live +2 minutes\nscopes +read\napps that may ask +Wiki$/m)
+  await runProgram('app remove "Orders API" --yes', terminal)
   const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
   await runShell(page.next({ ID: id }), terminal)
   assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))

@@ -45,7 +45,7 @@ export function poll(
 /** Types the code; returns the fields of the form with which the user allows or denies the device. */
 export async function typesCode(visitor: Visitor, userCode: string): Promise<Readonly<Record<string, string>>> {
   const { body, statusCode } = await visitor.submit('/oidc/device', { user_code: userCode })
-  const revision = /name="revision" value="(\d+)"/.exec(body)?.[1]
+  const revision = /name="revision" value="([\d ]+)"/.exec(body)?.[1]
   assert.ok(revision, `no question, ${statusCode}: ${body}`)
   return { user_code: userCode, revision }
 }

@@ -19,6 +19,7 @@ export async function storeAppSignIns({ doorward: { db }, clock }: Server, clien
       authenticatedAt: now,
       createdAt: now,
       expiresAt: now + days(1),
+      resourceId: null,
     })
   }
 }

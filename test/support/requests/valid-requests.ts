@@ -11,6 +11,7 @@ import { inTransaction } from '#foundation/context.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
 import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { createApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { createResource, listNamedResources } from '#use-cases/administration/resources/resources.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
@@ -89,7 +90,7 @@ const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
     ' ',
   ),
-  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp'.split(
+  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp listResources createResource'.split(
     ' ',
   ),
 ]
@@ -252,6 +253,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   setAppIcon: async ({ server, admin }) => ({ as: admin, file: pngSquare(16), ...(await appIn(server)) }),
   ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
+  ...each(['getResource', 'changeResource', 'deleteResource'], async ({ server, admin }) => ({
+    as: admin,
+    id: await resourceIn(server),
+  })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
   ...each(
     ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
@@ -330,6 +335,14 @@ async function signedInAt(server: Server, person: Person): Promise<string> {
   const { subject } = await rowOf(person)
   await inTransaction(server.operator(), (tx) => giveConsent(tx, { id, name: 'Notes' }, subject, ['scope:email']))
   return id
+}
+
+/** A resource whose tokens are JWTs, so that no app has to serve it. */
+async function resourceIn(server: Server): Promise<string> {
+  const ctx = server.operator()
+  const [known] = (await listNamedResources(ctx, { limit: 1 })).items
+  const wanted = { uri: 'https://api.example.org/', name: 'API', tokenFormat: 'jwt' } as const
+  return (known?.resource ?? (await createResource(ctx, wanted))).id
 }
 
 /** A policy whose only version is in force from tomorrow on. */

@@ -1,4 +1,4 @@
-// The apps of a filled server: one of each kind, one that gets attributes and groups, and a disabled one that does without protection.
+// The apps of a filled server: one of each kind, one that gets attributes and groups, and a disabled one that does without protection. And resources.
 import assert from 'node:assert/strict'
 
 import { giveConsent } from '#domain/grants/consent.service.ts'
@@ -9,6 +9,7 @@ import { days, hours } from '#foundation/kernel/time.ts'
 import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { changeApp, createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { createResource, type NewResource } from '#use-cases/administration/resources/resources.service.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { pngSquare } from '../pictures.ts'
@@ -33,8 +34,48 @@ export interface PopulatedClients {
   readonly meals: string
   /** For some roles and groups only, with a passkey; it was for everyone before. */
   readonly closed: string
+  /** An API, which serves the resource `orders`. */
+  readonly api: string
   /** The id of the only secret of `notes`. */
   readonly secretOfNotes: string
+}
+
+/** The ids of resources. */
+export interface PopulatedResources {
+  /** Its tokens are opaque. */
+  readonly orders: string
+  /** Its tokens are JWTs, and all apps may ask for them. */
+  readonly mail: string
+  /** The app that serves it is disabled. */
+  readonly old: string
+}
+
+export const ORDERS_URI = 'https://api.example.org/orders'
+export const LONG_RESOURCE_URI = 'https://a-rather-long-name-of-a-host.mail.example.org/tenants/c0ffee/api/v3'
+
+/** Registers resources of these apps. */
+export async function populateResources(
+  server: Server,
+  { notes, games, meals, api, old }: PopulatedClients,
+): Promise<PopulatedResources> {
+  const make = async (wanted: NewResource) => (await createResource(server.operator(), wanted)).id
+  return {
+    orders: await make({
+      uri: ORDERS_URI,
+      name: 'Orders',
+      servedBy: api,
+      scopes: ['orders:read', 'orders:write'],
+      allowedClients: [notes, games, meals],
+    }),
+    mail: await make({
+      uri: LONG_RESOURCE_URI,
+      name: 'E-Mail-Schnittstelle',
+      tokenFormat: 'jwt',
+      lifetime: 120,
+      allowedClients: 'all',
+    }),
+    old: await make({ uri: 'https://old.example.org/', name: 'Old wiki', servedBy: old }),
+  }
 }
 
 /** Registers apps, most of them as the operator does. */
@@ -110,9 +151,10 @@ export async function populateClients(
   })
   const access = { allowedRoles: ['admin'], allowedGroups: [groups.free, groups.empty], maxAge: 28_800 } as const
   await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
+  const api = await make({ name: 'Orders API', kind: 'api' })
   await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
-  return { notes, games, long, curious, player, old, meals, closed, secretOfNotes: secret?.id ?? '' }
+  return { notes, games, long, curious, player, old, meals, closed, api, secretOfNotes: secret?.id ?? '' }
 }
 
 /** The user is signed in to three apps, and has agreed to a fourth. */
@@ -125,7 +167,15 @@ async function signInToApps(
   const { db } = server.doorward
   for (const clientId of Object.values(others)) {
     const now = server.clock.now()
-    const grant = { id: `of-${clientId}`, clientId, subject, epoch, sessionId: 'ended', methods: ['password', 'totp'] }
+    const grant = {
+      id: `of-${clientId}`,
+      clientId,
+      subject,
+      epoch,
+      sessionId: 'ended',
+      methods: ['password', 'totp'],
+      resourceId: null,
+    }
     await insertGrant(db, { ...grant, authenticatedAt: now, payload: '{}', createdAt: now, expiresAt: now + days(30) })
     const token = { id: `of-${clientId}`, kind: 'refresh', grantId: grant.id, isOffline: true, payload: '{}' } as const
     await insertGrantToken(db, { ...token, createdAt: now, expiresAt: now + days(30) })

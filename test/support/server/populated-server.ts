@@ -37,7 +37,12 @@ import { issuedResetLink } from '../people/reset-links.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { type Listening, listening } from './listening.ts'
 import { type MailingServer, mailingServer } from './mailing-server.ts'
-import { type PopulatedClients, populateClients } from './populated-clients.ts'
+import {
+  type PopulatedClients,
+  populateClients,
+  type PopulatedResources,
+  populateResources,
+} from './populated-clients.ts'
 import { type PopulatedGroups, populateGroups } from './populated-groups.ts'
 import { rememberedSession } from './remembered-user.ts'
 import type { Server, StartOptions } from './start.ts'
@@ -98,6 +103,7 @@ export interface World extends Listening {
   readonly groups: PopulatedGroups
   /** Apps that sign users in here. */
   readonly clients: PopulatedClients
+  readonly resources: PopulatedResources
   /** References of refused events: a wrong password, and a blocked guess. */
   readonly refusals: { readonly password: string; readonly waiting: string }
   /** Paths of links. */
@@ -221,8 +227,19 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   await makesRoles(server)
   const groups = await populateGroups(server, ids)
   const clients = await populateClients(server, groups, { admin: rooted, ada })
+  const resources = await populateResources(server, clients)
   await severalDays(server, [admin, ada, linus])
-  return finish(t, { ...main, ids, expired, groups, clients, admin: await admin.signsIn(), ada, disabled: dario })
+  return finish(t, {
+    ...main,
+    ids,
+    expired,
+    groups,
+    clients,
+    resources,
+    admin: await admin.signsIn(),
+    ada,
+    disabled: dario,
+  })
 }
 
 /** A role with a user, one without, and one of the configuration. */
@@ -246,7 +263,7 @@ async function newestEvent(admin: Person, action: string): Promise<string> {
 }
 
 type Begun = Listening &
-  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups' | 'clients'> & {
+  Pick<World, 'admin' | 'ada' | 'disabled' | 'groups' | 'clients' | 'resources'> & {
     readonly ids: Map<string, string>
     readonly expired: string
   }

@@ -40,11 +40,6 @@ export const REQUEST_REFUSALS = {
     title: 'Request from another site',
     detail: 'This request came from another site. Nothing was changed.',
   },
-  'resource.stale': {
-    kind: 'stale',
-    title: 'Changed in the meantime',
-    detail: 'The resource changed since you read it. Fetch it and retry.',
-  },
   'service.busy': {
     kind: 'unavailable',
     title: 'Busy',

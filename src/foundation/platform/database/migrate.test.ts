@@ -31,6 +31,7 @@ const TABLES = [
   'client_secret',
   'client_attribute',
   'client_icon',
+  'resource',
   'client_consent',
   'client_session',
   'client_grant',

@@ -74,6 +74,7 @@ const OWN_TABLES = Object.keys({
   client_secret: true,
   client_attribute: true,
   client_icon: true,
+  resource: true,
   client_consent: true,
   client_session: true,
   client_grant: true,

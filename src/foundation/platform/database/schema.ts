@@ -61,6 +61,8 @@ export interface Schema {
   /** clients/ : which attributes an app gets, as which claims */
   client_attribute: ClientAttributeTable
   client_icon: ClientIconTable
+  /** clients/ : APIs for which apps get access tokens */
+  resource: ResourceTable
   client_consent: ClientConsentTable
   /** grants/ */
   client_session: ClientSessionTable
@@ -712,7 +714,7 @@ export interface ClientTable {
   name: string
   /** The folded name, unique. */
   name_key: string
-  kind: 'web' | 'browser' | 'native'
+  kind: 'web' | 'browser' | 'native' | 'api'
   /** JSON: an array of URIs, as in the column below. */
   redirect_uris: string
   logout_uris: string
@@ -786,6 +788,26 @@ export interface ClientIconTable {
   digest: string
 }
 
+/** An API for which apps get access tokens. */
+export interface ResourceTable {
+  id: string
+  /** As apps request it, unique. */
+  uri: string
+  name: string
+  /** The app that serves it and may introspect its tokens; NULL where its tokens are JWTs and none does. */
+  client_id: string | null
+  token_format: 'opaque' | 'jwt'
+  /** How long a token lives, in seconds; NULL for the usual time. */
+  lifetime: number | null
+  /** Separated by spaces. */
+  scopes: string
+  /** JSON: an array of ids of apps that may request tokens for it, or `"all"`. */
+  allowed_clients: string
+  created_at: number
+  created_by: string | null
+  revision: number
+}
+
 /** What a user has agreed that an app learns and may do. */
 export interface ClientConsentTable {
   client_id: string
@@ -826,6 +848,8 @@ export interface ClientGrantTable {
   /** The absolute end of the family. */
   expires_at: number
   revoked_at: number | null
+  /** The resource for which its access tokens are; NULL for this server alone. */
+  resource_id: string | null
 }
 
 /** What was issued and is presented once or more often. The value itself is not stored. */

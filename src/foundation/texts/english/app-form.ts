@@ -6,6 +6,10 @@ const kinds = {
   web: { label: 'Web app with a server', hint: 'Such as Nextcloud or Grafana. It gets a secret.' },
   browser: { label: 'Page in the browser', hint: 'Only JavaScript, no server of its own. It gets no secret.' },
   native: { label: 'Program on a device', hint: 'On a phone or computer. It gets no secret.' },
+  api: {
+    label: 'API without a sign-in',
+    hint: 'It checks the tokens of other apps, and people don’t sign in to it. It gets a secret.',
+  },
 }
 
 export const appForm = {

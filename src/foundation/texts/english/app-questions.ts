@@ -40,6 +40,7 @@ export const appQuestions = {
       ends: (count: number, shown: string) =>
         count === 1 ? 'Ends the app’s 1 open sign-in.' : `Ends the app’s ${shown} open sign-ins.`,
       own: 'The app may keep people signed in until they sign out there.',
+      resources: (uris: string) => `It checks the tokens for ${uris}, so no app gets any there anymore.`,
       kept: 'Everything else is kept. You can enable the app again any time.',
     },
     submit: 'Disable app',

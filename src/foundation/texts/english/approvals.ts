@@ -30,7 +30,9 @@ const changes: Readonly<
     | 'create-app'
     | 'change-app'
     | 'enable-app'
-    | 'add-app-secret',
+    | 'add-app-secret'
+    | 'create-resource'
+    | 'change-resource',
     Named
   >
 > = {
@@ -60,11 +62,13 @@ const changes: Readonly<
   'change-app': (name) => `Change app ${name}`,
   'enable-app': (name) => `Enable app ${name}`,
   'add-app-secret': (name) => `New secret for app ${name}`,
+  'create-resource': (name) => `Register resource ${name}`,
+  'change-resource': (name) => `Change resource ${name}`,
 }
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, to roles, to apps, and to policies that would stop users with permissions, wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, to roles, to apps, to resources, and to policies that would stop users with permissions, wait here for a second admin.',
   changes,
   severalChanges: (changes: readonly string[], more: number) =>
     [...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
@@ -102,6 +106,7 @@ export const approvals = {
   ofRole: 'Role',
   ofPolicy: 'Policy',
   ofApp: 'App',
+  ofResource: 'Resource',
   reason: 'Reason',
   why: 'Why it lapsed',
   fields: {
@@ -147,6 +152,14 @@ export const approvals = {
     hidden: 'Hidden from the start page',
     preset: 'Preset',
     claims: 'Attributes',
+    uri: 'URI',
+    served_by: 'Checks the tokens',
+    served_by_name: 'Checks the tokens',
+    token_format: 'Tokens',
+    token_lifetime: 'Tokens live',
+    resource_scopes: 'Scopes',
+    allowed_clients: 'Apps that may ask',
+    allowed_client_names: 'Apps that may ask',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
   no: 'No',
@@ -159,6 +172,7 @@ export const approvals = {
     role_changed: 'The role changed after the request was made.',
     policy_changed: 'The policy changed after the request was made.',
     app_changed: 'The app changed after the request was made, or was deleted.',
+    resource_changed: 'The resource changed after the request was made, or was deleted.',
     validation_failed: 'The policy would contradict another one by now, or its role or group is gone.',
     exists: 'There is already a policy for the same users.',
     version_planned: 'Another version was planned after the request was made.',

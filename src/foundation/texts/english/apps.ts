@@ -6,6 +6,7 @@ const kinds = {
   web: 'Web app with a server',
   browser: 'Page in the browser',
   native: 'Program on a device',
+  api: 'API that checks tokens',
 }
 
 export const apps = {
@@ -24,7 +25,7 @@ export const apps = {
   noneFound: 'No apps with this name.',
   columns: { name: 'Name', kind: 'Kind', host: 'Sends people to', signIns: 'Signed in', lastUsed: 'Last used' },
   kinds,
-  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program' },
+  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program', api: 'API' },
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',

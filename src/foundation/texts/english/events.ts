@@ -20,6 +20,11 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` “${app}”` : ''
 }
 
+/** The same of a resource. */
+function ofResource({ resource }: ShownEvent['details']): string {
+  return typeof resource === 'string' ? ` “${resource}”` : ''
+}
+
 /** One for every action of the catalogue of events; the pages that show them check that none is missing. */
 const sentences = {
   'sign_in.succeeded': () => 'Signed in',
@@ -148,6 +153,10 @@ const sentences = {
   'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
   'device_code.approved': ({ details }) => `Allowed a device to sign in to app${ofApp(details)}`,
   'device_code.denied': ({ details }) => `Didn’t let a device sign in to app${ofApp(details)}`,
+  'resource.created': ({ refused, details }) =>
+    `Resource${ofResource(details)} ${refused ? 'not registered' : 'registered'}`,
+  'resource.changed': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not changed' : 'changed'}`,
+  'resource.deleted': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not deleted' : 'deleted'}`,
   'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>

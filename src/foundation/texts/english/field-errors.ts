@@ -94,6 +94,10 @@ const sentences = {
     `${inLine(line)}Use https. Without it, others in the network could take over the sign-in.`,
   'app.uri_http_public': ({ line }) =>
     `${inLine(line)}Use https. Without it, only addresses of a private network are allowed, such as 192.168.1.5 or nas.local.`,
+  'app.api_uris': () => 'People don’t sign in to an API, so it has no redirect URIs. Leave these fields empty.',
+  'app.api_people': () =>
+    'People don’t open an API, so leave this empty. Who may use an app is set for the apps that get tokens for it.',
+  'app.api_secret': () => 'An API needs a secret to check tokens. Choose another way to authenticate.',
   'app.browser_secret': () => 'An app that runs in the browser can’t keep a secret. Choose “none”.',
   'app.public_without_pkce': () => 'An app without a secret always needs PKCE.',
   'app.offline_without_refresh': () => 'An app that stays signed in without a session needs refresh tokens.',
@@ -127,6 +131,18 @@ const sentences = {
     'An app without a secret can’t have one. Leave this out, or choose another auth_method.',
   'app_file.secret_missing': () =>
     'No one could sign in to this app without a secret. Give secret_hashes or secret_file.',
+  'resource.uri_taken': () => 'Another resource has this URI.',
+  'resource.uri_malformed': () => 'Enter a whole URI like https://api.example.org/.',
+  'resource.uri_http': () => 'Use https. Without it, others in the network could take the tokens.',
+  'resource.uri_form': () =>
+    'Write scheme and host in small letters, without the usual port, and the path without dots between slashes.',
+  'resource.lifetime': ({ minimum, maximum }) => `Choose a time from ${minimum} to ${maximum} seconds.`,
+  'resource.app_missing': () => 'Choose the app that checks the tokens. Only JWTs can be checked without one.',
+  'resource.app_unknown': () => 'There’s no such app.',
+  'resource.app_public': () => 'An app without a secret can’t check tokens. Choose one that has a secret.',
+  'resource.scope_characters': ({ maximum }) =>
+    `Use up to ${maximum} letters, digits and signs for a scope, but no quotation marks, backslashes or accents.`,
+  'resource.scope_reserved': () => 'This server gives something else under one of these scopes. Choose other names.',
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',

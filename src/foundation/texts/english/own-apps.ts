@@ -42,6 +42,7 @@ export const ownApps = {
     role: 'role',
     allGroups: 'all your groups',
     groups: (names: string) => `groups (${names})`,
+    resources: (names: string) => `access to ${names} in your name`,
     offline: 'works in the background',
   },
   signOut: {
@@ -61,7 +62,11 @@ export const ownApps = {
   /** On the page of a user, for admins. */
   ofUser: {
     title: 'Apps',
-    items: { always: 'who they are', allGroups: 'all their groups' },
+    items: {
+      always: 'who they are',
+      allGroups: 'all their groups',
+      resources: (names: string) => `access to ${names} in their name`,
+    },
     done: 'Signed out of the app.',
   },
 }

@@ -193,6 +193,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'app.no_secret': () => 'This app has no secret: it signs users in without one.',
   'app.too_many_secrets': () => 'Two secrets are already valid. Revoke one first.',
   'app.secret_not_found': () => 'There’s no such secret. It may have ended.',
+  'resource.not_found': () => 'There’s no such resource. Go back to the list.',
+  'resource.uri_taken': () => 'Another resource has this URI. Change that one, or choose another URI.',
+  'resource.too_many': () => 'You’ve reached the limit of resources. Delete one first.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('en', retryAfter)
     return `Too many attempts. Try again ${wait === undefined ? 'later' : `in ${wait}`}.`

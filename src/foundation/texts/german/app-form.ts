@@ -12,6 +12,10 @@ const kinds = {
     label: 'Programm auf einem Gerät',
     hint: 'Auf Telefon oder Computer. Es bekommt kein Geheimnis.',
   },
+  api: {
+    label: 'API ohne Anmeldung',
+    hint: 'Sie prüft die Tokens anderer Apps, und niemand meldet sich bei ihr an. Sie bekommt ein Geheimnis.',
+  },
 }
 
 export const appForm: Texts['appForm'] = {

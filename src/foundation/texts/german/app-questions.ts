@@ -40,6 +40,7 @@ export const appQuestions: Texts['appQuestions'] = {
       ends: (count, shown) =>
         count === 1 ? 'Die 1 offene Anmeldung der App endet.' : `Die ${shown} offenen Anmeldungen der App enden.`,
       own: 'Die App lässt Personen vielleicht angemeldet, bis sie sich dort abmelden.',
+      resources: (uris) => `Sie prüft die Tokens für ${uris}. Deshalb bekommt dort keine App mehr eines.`,
       kept: 'Alles andere bleibt. Sie können die App jederzeit wieder aktivieren.',
     },
     submit: 'App deaktivieren',

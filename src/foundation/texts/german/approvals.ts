@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: 'Freigaben',
-  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, an Apps und an Richtlinien, die Benutzer mit Berechtigungen anhalten würden, warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps und Ressourcen und an Richtlinien, die Benutzer mit Berechtigungen anhalten würden, warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,
@@ -31,6 +31,8 @@ export const approvals: Texts['approvals'] = {
     'change-app': (name) => `App ${name} ändern`,
     'enable-app': (name) => `App ${name} aktivieren`,
     'add-app-secret': (name) => `Neues Geheimnis für App ${name}`,
+    'create-resource': (name) => `Ressource ${name} eintragen`,
+    'change-resource': (name) => `Ressource ${name} ändern`,
   },
   severalChanges: (changes, more) => [...changes, ...(more > 0 ? [`und ${more} weitere`] : [])].join('; '),
   off: 'Die Zwei-Personen-Regel ist aus, deshalb gelten Änderungen an Konten mit Berechtigungen sofort.',
@@ -68,6 +70,7 @@ export const approvals: Texts['approvals'] = {
   ofRole: 'Rolle',
   ofPolicy: 'Richtlinie',
   ofApp: 'App',
+  ofResource: 'Ressource',
   reason: 'Grund',
   why: 'Warum sie verfallen ist',
   fields: {
@@ -113,6 +116,14 @@ export const approvals: Texts['approvals'] = {
     hidden: 'Nicht auf der Startseite',
     preset: 'Vorlage',
     claims: 'Attribute',
+    uri: 'URI',
+    served_by: 'Prüft die Tokens',
+    served_by_name: 'Prüft die Tokens',
+    token_format: 'Tokens',
+    token_lifetime: 'Tokens gelten',
+    resource_scopes: 'Scopes',
+    allowed_clients: 'Apps, die fragen dürfen',
+    allowed_client_names: 'Apps, die fragen dürfen',
   },
   yes: 'Ja',
   no: 'Nein',
@@ -131,6 +142,7 @@ export const approvals: Texts['approvals'] = {
     role_changed: 'Die Rolle hat sich nach der Anfrage geändert.',
     policy_changed: 'Die Richtlinie hat sich nach der Anfrage geändert.',
     app_changed: 'Die App hat sich nach der Anfrage geändert oder wurde gelöscht.',
+    resource_changed: 'Die Ressource hat sich nach der Anfrage geändert oder wurde gelöscht.',
   },
   otherwise: 'Die Änderung war nicht mehr möglich.',
   approve: 'Freigeben',

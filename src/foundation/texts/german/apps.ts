@@ -6,6 +6,7 @@ const kinds = {
   web: 'Web-App mit Server',
   browser: 'Seite im Browser',
   native: 'Programm auf einem Gerät',
+  api: 'API, die Tokens prüft',
 }
 
 export const apps: Texts['apps'] = {
@@ -30,7 +31,7 @@ export const apps: Texts['apps'] = {
     lastUsed: 'Zuletzt verwendet',
   },
   kinds,
-  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm' },
+  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   signIns: (count, shown) => (count === 1 ? '1 Anmeldung' : `${shown} Anmeldungen`),

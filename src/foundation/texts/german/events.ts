@@ -13,6 +13,11 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` „${app}“` : ''
 }
 
+/** The same of a resource. */
+function ofResource({ resource }: ShownEvent['details']): string {
+  return typeof resource === 'string' ? ` „${resource}“` : ''
+}
+
 export const events: Texts['events'] = {
   sentences: {
     'sign_in.succeeded': () => 'Angemeldet',
@@ -157,6 +162,12 @@ export const events: Texts['events'] = {
       `Anmeldungen bei App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
     'device_code.approved': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} erlaubt`,
     'device_code.denied': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} nicht erlaubt`,
+    'resource.created': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht eingetragen' : 'eingetragen'}`,
+    'resource.changed': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'resource.deleted': ({ refused, details }) =>
+      `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
   },

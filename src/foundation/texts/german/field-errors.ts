@@ -103,6 +103,12 @@ export const fieldErrors: Texts['fieldErrors'] = {
     `${inLine(line)}Verwenden Sie https. Ohne das könnten andere im Netz die Anmeldung übernehmen.`,
   'app.uri_http_public': ({ line }) =>
     `${inLine(line)}Verwenden Sie https. Ohne das sind nur Adressen eines privaten Netzes erlaubt, etwa 192.168.1.5 oder nas.local.`,
+  'app.api_uris': () =>
+    'Bei einer API meldet sich niemand an, also hat sie keine Redirect-URIs. Lassen Sie diese Felder leer.',
+  'app.api_people': () =>
+    'Eine API öffnet niemand, also lassen Sie das leer. Wer eine App verwenden darf, steht bei den Apps, die Tokens für die API bekommen.',
+  'app.api_secret': () =>
+    'Eine API braucht ein Geheimnis, um Tokens zu prüfen. Wählen Sie eine andere Art der Authentifizierung.',
   'app.browser_secret': () => 'Eine App im Browser kann kein Geheimnis bewahren. Wählen Sie „keines“.',
   'app.public_without_pkce': () => 'Eine App ohne Geheimnis braucht immer PKCE.',
   'app.offline_without_refresh': () => 'Eine App, die ohne Sitzung angemeldet bleibt, braucht Refresh-Tokens.',
@@ -138,6 +144,18 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Eine App ohne Geheimnis kann keines haben. Lassen Sie das weg, oder wählen Sie eine andere auth_method.',
   'app_file.secret_missing': () =>
     'Ohne Geheimnis könnte sich niemand bei dieser App anmelden. Geben Sie secret_hashes oder secret_file an.',
+  'resource.uri_taken': () => 'Eine andere Ressource hat schon diese URI.',
+  'resource.uri_malformed': () => 'Geben Sie eine ganze URI ein wie https://api.example.org/.',
+  'resource.uri_http': () => 'Verwenden Sie https. Ohne könnten andere im Netz die Tokens mitlesen.',
+  'resource.uri_form': () =>
+    'Schreiben Sie Schema und Host klein, ohne den üblichen Port, und den Pfad ohne Punkte zwischen Schrägstrichen.',
+  'resource.lifetime': ({ minimum, maximum }) => `Wählen Sie eine Zeit von ${minimum} bis ${maximum} Sekunden.`,
+  'resource.app_missing': () => 'Wählen Sie die App, die die Tokens prüft. Nur JWTs lassen sich ohne eine prüfen.',
+  'resource.app_unknown': () => 'Diese App gibt es nicht.',
+  'resource.app_public': () => 'Eine App ohne Geheimnis kann keine Tokens prüfen. Wählen Sie eine, die eines hat.',
+  'resource.scope_characters': ({ maximum }) =>
+    `Verwenden Sie bis zu ${maximum} Buchstaben, Ziffern und Zeichen, aber keine Anführungszeichen, Backslashs oder Umlaute.`,
+  'resource.scope_reserved': () => 'Unter einem dieser Scopes gibt der Server etwas anderes. Wählen Sie andere Namen.',
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',

@@ -41,6 +41,7 @@ export const ownApps: Texts['ownApps'] = {
     role: 'Rolle',
     allGroups: 'alle Ihre Gruppen',
     groups: (names) => `Gruppen (${names})`,
+    resources: (names) => `Zugriff auf ${names} in Ihrem Namen`,
     offline: 'arbeitet im Hintergrund',
   },
   signOut: {
@@ -59,7 +60,11 @@ export const ownApps: Texts['ownApps'] = {
   },
   ofUser: {
     title: 'Apps',
-    items: { always: 'wer es ist', allGroups: 'alle Gruppen des Benutzers' },
+    items: {
+      always: 'wer es ist',
+      allGroups: 'alle Gruppen des Benutzers',
+      resources: (names) => `Zugriff auf ${names} im Namen des Benutzers`,
+    },
     done: 'Von der App abgemeldet.',
   },
 }

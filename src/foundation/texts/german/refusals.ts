@@ -225,6 +225,10 @@ export const refusals: Texts['refusals'] = {
   'app.no_secret': () => 'Diese App hat kein Geheimnis: Sie meldet Benutzer ohne eines an.',
   'app.too_many_secrets': () => 'Zwei Geheimnisse sind schon gültig. Widerrufen Sie zuerst eines.',
   'app.secret_not_found': () => 'Dieses Geheimnis gibt es nicht. Vielleicht wurde es schon beendet.',
+  'resource.not_found': () => 'Diese Ressource gibt es nicht. Gehen Sie zurück zur Liste.',
+  'resource.uri_taken': () =>
+    'Eine andere Ressource hat schon diese URI. Ändern Sie jene, oder wählen Sie eine andere URI.',
+  'resource.too_many': () => 'Mehr Ressourcen sind nicht möglich. Löschen Sie zuerst eine.',
   'throttle.blocked': ({ retryAfter }) => {
     const wait = waitInWords('de', retryAfter)
     return `Zu viele Versuche. Versuchen Sie es ${wait === undefined ? 'später' : `in ${wait}`} noch einmal.`

@@ -84,20 +84,33 @@ function declareNamed(ctx: Context): Promise<string[]> {
   })
 }
 
+/** People neither open an API nor sign in to it. */
+const OF_API = {
+  redirectUris: [],
+  logoutUris: [],
+  startUrl: null,
+  allowedRoles: [],
+  leastAssurance: null,
+  maxAge: null,
+}
+
 /** Registers the app, as far as the rules allow what was wanted. */
 async function makeApp(ctx: Context, name: string, groups: readonly string[], app: Wanted): Promise<void> {
   const { isDisabled, hasTwoSecrets, sharedGroups, allowedGroups, ...fields } = app
   const idsOf = (which: readonly number[]) => which.flatMap((at) => groups[at] ?? [])
-  const authMethod = fields.kind === 'browser' ? 'none' : fields.authMethod
+  const isApi = fields.kind === 'api'
+  const suited = isApi && fields.authMethod === 'none' ? 'client_secret_basic' : fields.authMethod
+  const authMethod = fields.kind === 'browser' ? 'none' : suited
   const requested: NewApp = {
     ...fields,
+    ...(isApi && OF_API),
     name,
     authMethod,
     allowHttp: true,
     requirePkce: fields.requirePkce || authMethod === 'none',
     refreshTokens: fields.refreshTokens || fields.scopes.includes('offline_access'),
     sharedGroups: sharedGroups === 'all' ? sharedGroups : idsOf(sharedGroups),
-    allowedGroups: idsOf(allowedGroups),
+    allowedGroups: isApi ? [] : idsOf(allowedGroups),
   }
   const { client } = await createApp(ctx, requested)
   if (hasTwoSecrets && authMethod !== 'none') await addAppSecret(ctx, client.id)

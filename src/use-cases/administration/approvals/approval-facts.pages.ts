@@ -45,9 +45,10 @@ export async function approvalFacts(
 }
 
 /** What the change is about. */
-function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' | 'ofApp' {
+function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' | 'ofApp' | 'ofResource' {
   if ('scope' in values) return 'ofPolicy'
   if ('clientId' in values) return 'ofApp'
+  if ('resourceId' in values) return 'ofResource'
   return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
 }
 
@@ -120,24 +121,41 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   hidden: yesOrNo,
   preset: text,
   claims: (_reader, claims) => lines(claims.map(({ claim, key }) => `${claim} = ${key}`)),
+  resourceId: null,
+  uri: text,
+  // Where there is one, its name is shown.
+  servedBy: () => null,
+  servedByName: text,
+  tokenFormat: ({ say }, format) => say.resources.formats[format],
+  tokenLifetime: ({ say }, lifetime) => spanInWords(say.language, seconds(lifetime)),
+  resourceScopes: (_reader, scopes) => lines(scopes),
+  allowedClients: ({ say }, allowed) => (allowed === 'all' ? say.resources.allApps : null),
+  allowedClientNames: (_reader, names) => lines(names),
 }
 
 function lines(texts: readonly string[]): Html {
   return html`${texts.map((one, index) => html`${index > 0 && html`<br />`}${name(one)}`)}`
 }
 
+/** What holds where one of these is removed. */
+const WITHOUT: Readonly<Record<string, (say: AdminReader['say']) => string>> = {
+  expiresAt: ({ joining }) => joining.expiry.never,
+  tokenLifetime: ({ resources }) => resources.usual,
+}
+
 /** The values of the change that have words. */
 function valueFacts(reader: AdminReader, { kind, values }: Approval): Fact[] {
-  const { approvals: words, joining } = reader.say
+  const { approvals: words } = reader.say
   return Object.entries(values).flatMap(([field, value]: [string, unknown]): Fact[] => {
     const label = sentenceFor(words.fields, snakeCase(field))
     const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
     if (label === undefined || !inWords || value === undefined) return []
-    const isEmpty = value === null || ('clientId' in values && Array.isArray(value) && value.length === 0)
+    const hasLists = 'clientId' in values || 'resourceId' in values
+    const isEmpty = value === null || (hasLists && Array.isArray(value) && value.length === 0)
     const shown = isEmpty ? null : inWords(reader, value)
     if (!isEmpty) return shown === null ? [] : [[label, shown]]
-    // A new user or app lacks what was not given; of another one it is removed.
-    if (kind === 'create-user' || kind === 'create-app') return []
-    return [[label, field === 'expiresAt' ? joining.expiry.never : words.removed]]
+    // A new user, app or resource lacks what was not given; of another one it is removed.
+    if (kind === 'create-user' || kind === 'create-app' || kind === 'create-resource') return []
+    return [[label, WITHOUT[field]?.(reader.say) ?? words.removed]]
   })
 }

@@ -19,11 +19,12 @@ import type { Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
 import { addPolicyVersion, createPolicy } from '../policies/policies.service.ts'
 import { exemptUser, unexemptUser } from '../policy-rollout/exemptions.service.ts'
+import { makeApprovedResourceChange } from '../resources/resources.service.ts'
 import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 export interface CarriedOut {
-  /** Null for a deleted user, for a role, a policy and an app. */
+  /** Null for a deleted user, for a role, a policy, an app and a resource. */
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
@@ -101,6 +102,10 @@ async function change(ctx: ChangeDeps, approval: Approval, ref: UserRef): Promis
     case 'enable-app':
     case 'add-app-secret':
       await makeApprovedAppChange(ctx, { ...approval, newName: name })
+      return NO_USER
+    case 'create-resource':
+    case 'change-resource':
+      await makeApprovedResourceChange(ctx, { ...approval, newName: name })
       return NO_USER
   }
 }

@@ -1,6 +1,9 @@
 // The pages that disable, enable and delete an app, and that end all sign-ins to it.
 import type { FastifyReply } from 'fastify'
 
+import { type Client, signsUsersIn } from '#domain/clients/client.ts'
+import { resourcesServedBy } from '#domain/clients/resource.service.ts'
+import type { With } from '#foundation/context.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
@@ -45,27 +48,39 @@ export function appActsPages(app: App): void {
 }
 
 async function askToDisable(reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const { client, use } = await readApp(reply.request.ctx, id)
+  const { ctx } = reply.request
+  const { client, use } = await readApp(ctx, id)
   const reader = adminReader(reply)
   const { disable: words } = reader.say.appQuestions
   const { out, ends, own, kept } = words.consequences
   return askAboutApp(reply, client, {
     words,
     below: '/disable',
-    consequences: [out, ...(use.living > 0 ? [ends(use.living, shown(reader, use.living)), own] : []), kept],
+    consequences: [
+      ...(signsUsersIn(client) ? [out] : []),
+      ...(use.living > 0 ? [ends(use.living, shown(reader, use.living)), own] : []),
+      ...(await tokensLost(ctx, reader, client)),
+      kept,
+    ],
     api: { method: 'POST', path: `/apps/${client.id}/disable` },
   })
 }
 
 async function askToDelete(reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const { client, use } = await readApp(reply.request.ctx, id)
+  const { ctx } = reply.request
+  const { client, use } = await readApp(ctx, id)
   const reader = adminReader(reply)
   const { deletion: words, disable } = reader.say.appQuestions
   const { out, ends, own } = disable.consequences
   return askAboutApp(reply, client, {
     words,
     below: '/delete',
-    consequences: [out, ...(use.living > 0 ? [ends(use.living, shown(reader, use.living)), own] : []), words.final],
+    consequences: [
+      ...(signsUsersIn(client) ? [out] : []),
+      ...(use.living > 0 ? [ends(use.living, shown(reader, use.living)), own] : []),
+      ...(await tokensLost(ctx, reader, client)),
+      words.final,
+    ],
     ...(client.disabledAt === null && {
       instead: html`<p>${words.instead} <a href="${appPath(client, '/disable')}">${words.disable}</a></p>`,
     }),
@@ -84,6 +99,13 @@ async function askToEnd(reply: FastifyReply, id: string): Promise<FastifyReply> 
     consequences: [ends(use.living, shown(reader, use.living)), own, again],
     api: { method: 'DELETE', path: `/apps/${client.id}/grants` },
   })
+}
+
+/** What happens to the resources that the app serves. */
+async function tokensLost(ctx: With<'db'>, { say }: AdminReader, { id }: Client): Promise<string[]> {
+  const served = await resourcesServedBy(ctx, id)
+  const uris = served.map(({ uri }) => uri).join(', ')
+  return served.length === 0 ? [] : [say.appQuestions.disable.consequences.resources(uris)]
 }
 
 function shown({ say }: AdminReader, count: number): string {

@@ -1,7 +1,7 @@
 // The fields of the form of an app. What most apps do not need is folded.
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { isPossibleAge } from '#domain/clients/client-fields.ts'
-import { CLIENT_KINDS, REQUIRED_LEVELS } from '#domain/clients/client.ts'
+import { CLIENT_KINDS, type ClientKind, REQUIRED_LEVELS, signsUsersIn } from '#domain/clients/client.ts'
 import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
@@ -56,7 +56,7 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const more = html`${accessFields(reader, shown)} ${signInFields(reader, state)} ${learnedFields(reader, shown)}
   ${startFields(reader, state)} ${protectionFields(reader, state)}`
   return html`${main.map((field) => mainField(reader, shown, field))}
-    <details class="more" ${isOpen && html`open`}>
+    <details class="more of-people" ${isOpen && html`open`}>
       <summary>${words.more}</summary>
       ${isNew && preset === undefined && html`<p class="hint">${words.moreHint}</p>`}
       ${known.length > 0 && html`<div class="part">${known.map((field) => mainField(reader, shown, field))}</div>`}
@@ -91,17 +91,24 @@ function mainField({ say }: AdminReader, { state, preset }: AppFormShown, field:
       return radioGroup({
         ...typedField(say, state, field),
         label: words.kind,
-        options: CLIENT_KINDS.map((value) => ({ value, ...words.kinds[value] })),
+        options: kindsFor(preset).map((value) => ({ value, ...words.kinds[value] })),
         look: 'cards',
       })
     case 'redirect_uris':
-      return longTextField({
-        ...typedField(say, state, field),
-        label: words.redirectUris,
-        hint: preset && needsUrl(preset) ? appPresets.urlInUris : words.redirectUrisHint,
-        rows: 3,
-      })
+      return html`<div class="of-people">
+        ${longTextField({
+          ...typedField(say, state, field),
+          label: words.redirectUris,
+          hint: preset && needsUrl(preset) ? appPresets.urlInUris : words.redirectUrisHint,
+          rows: 3,
+        })}
+      </div>`
   }
+}
+
+/** A program that a preset describes signs people in. */
+function kindsFor(preset: Preset | undefined): readonly ClientKind[] {
+  return preset === undefined ? CLIENT_KINDS : CLIENT_KINDS.filter((kind) => signsUsersIn({ kind }))
 }
 
 /** How long ago an authentication may be, in seconds. */

@@ -33,6 +33,7 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
     [{ kind: 'native', secret_in_body: 'yes', no_pkce: 'yes' }, 'none'],
     [{ kind: 'native', keeps_secret: 'yes' }, 'client_secret_basic'],
     [{ kind: 'native', keeps_secret: 'yes', secret_in_body: 'yes' }, 'client_secret_post'],
+    [{ kind: 'api', keeps_secret: 'yes', logout_uris: 'https://a.example/' }, 'client_secret_basic'],
     [{ kind: 'nothing' }, 'client_secret_basic'],
   ] as const) {
     const { fields } = read(values)
@@ -41,6 +42,20 @@ test('an app without a secret always needs PKCE, whatever was ticked for another
     assert.deepEqual(fieldErrorsInClient({ ...NEW_CLIENT, ...fields, attributes: [] }), [])
   }
   assert.equal(read({ no_pkce: 'yes' }).fields.requirePkce, false)
+})
+
+test('what the form hides of an API is left out', () => {
+  const { fields, allowedGroups } = read({
+    kind: 'api',
+    redirect_uris: 'https://a.example/',
+    'allowed_roles-admin': 'yes',
+    allowed_groups: 'Staff',
+    least_assurance: 'two-factors',
+    max_age: '3600',
+    start_url: 'https://a.example/',
+  })
+  assert.deepEqual(allowedGroups, [])
+  assert.deepEqual(fieldErrorsInClient({ ...NEW_CLIENT, ...fields, name: 'API', attributes: [] }), [])
 })
 
 test('which groups an app gets decides about their scope', () => {
@@ -106,6 +121,7 @@ test('a form that is sent back as it was shown changes nothing', () => {
     [{ ...UNUSUAL, kind: 'web', authMethod: 'client_secret_basic', sharedGroups: 'all' }, []],
     [{ ...NEW_CLIENT, kind: 'browser', authMethod: 'none' }, []],
     [{ ...NEW_CLIENT, kind: 'native', authMethod: 'none', refreshTokens: false }, []],
+    [{ ...NEW_CLIENT, kind: 'api' }, []],
   ] as const) {
     const allowedNames = fields.allowedGroups.map((id) => `Group ${id}`)
     const values = valuesOfApp(fields, { groupNames: names, allowedNames })

@@ -7,6 +7,7 @@ import {
   type ClientKind,
   type ClientScope,
   REQUIRED_LEVELS,
+  signsUsersIn,
 } from '#domain/clients/client.ts'
 import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
@@ -96,14 +97,16 @@ export function readAppForm(values: AppValues, { keys, roles }: Offered): ReadAp
     if (scope === 'groups') return shared !== 'none'
     return isTicked(scope === 'offline_access' ? scope : `scopes-${scope}`)
   })
+  // What the form does not show for an API is left out.
+  const forPeople = signsUsersIn({ kind })
   return {
     groups: groupsIn(values, shared),
-    allowedGroups: groupNamesIn(values['allowed_groups'] ?? ''),
+    allowedGroups: forPeople ? groupNamesIn(values['allowed_groups'] ?? '') : [],
     fields: {
       name: values['name'] ?? '',
       kind,
-      redirectUris: linesIn(values['redirect_uris']),
-      logoutUris: linesIn(values['logout_uris']),
+      redirectUris: forPeople ? linesIn(values['redirect_uris']) : [],
+      logoutUris: forPeople ? linesIn(values['logout_uris']) : [],
       authMethod,
       idTokenAlg: isTicked('rs256') ? 'RS256' : 'ES256',
       scopes,
@@ -115,10 +118,10 @@ export function readAppForm(values: AppValues, { keys, roles }: Offered): ReadAp
       unconfirmedEmail: isTicked('unconfirmed_email'),
       deviceSignIn: isTicked('device_sign_in'),
       trusted: !isTicked('asks_consent'),
-      allowedRoles: roles.filter((role) => isTicked(roleBox(role))),
-      leastAssurance: REQUIRED_LEVELS.find((level) => level === values['least_assurance']) ?? null,
-      maxAge: Number(values['max_age']) || null,
-      startUrl: values['start_url'] || null,
+      allowedRoles: forPeople ? roles.filter((role) => isTicked(roleBox(role))) : [],
+      leastAssurance: (forPeople && REQUIRED_LEVELS.find((level) => level === values['least_assurance'])) || null,
+      maxAge: (forPeople && Number(values['max_age'])) || null,
+      startUrl: (forPeople && values['start_url']) || null,
       hidden: isTicked('hidden'),
       attributes: keys.filter((key) => isTicked(attributeBox(key))).map((key) => attributeIn(values, key)),
     },

@@ -10,6 +10,7 @@ export const WITHOUT_PRESET = 'other'
 export function newAppPath(preset: string): string {
   return `${NEW_APP_PATH}?preset=${encodeURIComponent(preset)}`
 }
+export const RESOURCES_PATH = '/admin/resources'
 
 /** The path of an app’s page, or of a page below it. */
 export function appPath({ id }: { readonly id: string }, below = ''): string {

@@ -1,5 +1,6 @@
 // The sections of an app's page: where people are sent, who is signed in, what it is, and what ends it.
-import { type Client, isPublic } from '#domain/clients/client.ts'
+import { type Client, isPublic, signsUsersIn } from '#domain/clients/client.ts'
+import type { Resource } from '#domain/clients/resource.ts'
 import type { UserSummary } from '#domain/users/user.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton, secondaryButton } from '#foundation/web/components/button.ts'
@@ -9,7 +10,7 @@ import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { adminFace } from './admin-face.pages.ts'
-import { appPath } from './app-path.ts'
+import { appPath, RESOURCES_PATH } from './app-path.ts'
 import type { RuleWords } from './app-rule.pages.ts'
 import type { App } from './clients.service.ts'
 
@@ -27,6 +28,21 @@ export function redirectsSection({ say }: AdminReader, client: Client): Html {
     title: words.title,
     body: html`${redirectUris.length > 0 && list(words.after, redirectUris)}
     ${logoutUris.length > 0 && list(words.afterSignOut, logoutUris)} ${deviceSignIn && html`<p>${words.onDevices}</p>`}`,
+  })
+}
+
+/** The resources that the app serves; nothing where there is none. */
+export function servedSection({ say }: AdminReader, served: readonly Pick<Resource, 'id' | 'uri'>[]): Html | undefined {
+  if (served.length === 0) return undefined
+  const { title, lead } = say.resources.onApp
+  const links = served.map(({ id, uri }) => html`<li><a href="${RESOURCES_PATH}/${id}">${uri}</a></li>`)
+  return section({
+    id: 'serves',
+    title,
+    lead,
+    body: html`<ul class="lines">
+      ${links}
+    </ul>`,
   })
 }
 
@@ -59,8 +75,7 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
   ]
   const facts: [string, Html | string][] = [
     [words.registered, html`${moment(reader, createdAt)} ${by}`],
-    [words.staysSignedIn, words.stays[howLong(client)]],
-    [words.asksPeople, client.trusted ? words.asks.no : words.asks.first],
+    ...(signsUsersIn(client) ? signInFacts(reader, client) : []),
     ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as [string, Html]]),
   ]
   return section({
@@ -69,6 +84,13 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
     action: linkButton(appPath(client, '/icon'), words.icon.change),
     body: html`${weaker.map((sentence) => html`<p>${state('warn', sentence)}</p>`)} ${factList(facts)}`,
   })
+}
+
+function signInFacts({ say: { apps: words } }: AdminReader, client: Client): [string, string][] {
+  return [
+    [words.staysSignedIn, words.stays[howLong(client)]],
+    [words.asksPeople, client.trusted ? words.asks.no : words.asks.first],
+  ]
 }
 
 /** How long an app may keep a person signed in by itself. */

@@ -2,7 +2,9 @@
 import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import { signsUsersIn } from '#domain/clients/client.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
+import { resourcesServedBy } from '#domain/clients/resource.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
@@ -21,7 +23,7 @@ import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { secretsSection } from './app-secrets.pages.ts'
-import { aboutSection, dangerSection, redirectsSection, useSection } from './app-sections.pages.ts'
+import { aboutSection, dangerSection, redirectsSection, servedSection, useSection } from './app-sections.pages.ts'
 import { AppParameters } from './clients.schema.ts'
 import { readApp } from './clients.service.ts'
 import { settingsOnPage } from './preset-settings.pages.ts'
@@ -44,6 +46,8 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
+  const about = aboutSection(reader, client, admins)
+  const served = servedSection(reader, await resourcesServedBy(ctx, client.id))
   const settings = await settingsOnPage(reader, client, await findPreset(program ?? client.preset ?? undefined))
   return sendPage(reply, {
     title: [client.name, words.title],
@@ -54,14 +58,18 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
     body: html`<div class="lead standing">
         ${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}
       </div>
-      ${cardGrid([
-        sectionColumn(settings, redirectsSection(reader, client), aboutSection(reader, client, admins)),
-        sectionColumn(
-          await accessSection(ctx, reader, client),
-          useSection(reader, found),
-          learnedSection(reader, client, { attributes, groups, admins }),
-        ),
-      ])}
+      ${cardGrid(
+        signsUsersIn(client)
+          ? [
+              sectionColumn(settings, redirectsSection(reader, client), about, served),
+              sectionColumn(
+                await accessSection(ctx, reader, client),
+                useSection(reader, found),
+                learnedSection(reader, client, { attributes, groups, admins }),
+              ),
+            ]
+          : [sectionColumn(settings), sectionColumn(served, about)],
+      )}
       ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
   })

@@ -4,12 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
 import { momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -21,13 +22,19 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
-import { appPath, APPS_PATH, NEW_APP_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, NEW_APP_PATH, RESOURCES_PATH } from './app-path.ts'
 import { AppPosition } from './clients.schema.ts'
 import { type ListedApp, listApps } from './clients.service.ts'
 
 const APPS_A_PAGE = 50
 
-const navigation: NavigationEntry = { area: 'admin', order: 75, label: (say) => say.apps.title, drawing: 'apps' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  order: 75,
+  label: (say) => say.apps.title,
+  drawing: 'apps',
+  below: [`${APPS_PATH}/`, RESOURCES_PATH],
+}
 
 export function appsPages(app: App): void {
   app.get(APPS_PATH, { config: { access: 'apps:write', page: true, undocumented: true, navigation } }, showApps)
@@ -59,9 +66,15 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
     done: flashSentence(words.done, readFlash(reply)),
     // An empty list has the button inside.
     ...(!isEmpty && { beside: add }),
-    body: isEmpty ? appTable(reader, [], empty) : list,
+    body: html`${isEmpty ? appTable(reader, [], empty) : list} ${resourcesSection(reader)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/apps', { q }) }),
   })
+}
+
+/** The way to the APIs for which apps get tokens. */
+function resourcesSection({ say: { resources } }: AdminReader): Html {
+  const { title, lead, open } = resources.onApps
+  return section({ id: 'resources', title, lead, action: linkButton(RESOURCES_PATH, open) })
 }
 
 function foundLine({ say: { apps: words } }: AdminReader, q: string, count: number): Html {

@@ -70,7 +70,7 @@ export const ACCESS_SETTINGS = {
 const SETTINGS = {
   kind: choice(CLIENT_KINDS, {
     description:
-      '`web`: a program on a server. `browser`: a page without a server, which cannot keep a secret. `native`: a program on the user’s device.',
+      '`web`: a program on a server. `browser`: a page without a server, which cannot keep a secret. `native`: a program on the user’s device. `api`: a program that checks the tokens of other apps, without a sign-in: it has no URIs.',
   }),
   redirect_uris: UriList('Where the browser is sent with the answer, compared character by character.'),
   logout_uris: UriList('Where the app may send the browser after a sign-out.'),

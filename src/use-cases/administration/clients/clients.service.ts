@@ -26,6 +26,7 @@ import {
   fieldErrorsInGiven,
   isPublic,
   NEW_CLIENT,
+  signsUsersIn,
 } from '#domain/clients/client.ts'
 import { type GrantUse, grantUseOf, NEVER_USED } from '#domain/grants/grant-use.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
@@ -196,8 +197,15 @@ export async function writeAppChange(
 export function endsGrants(before: ClientFields, after: ClientFields): boolean {
   const hasLostRefresh = before.refreshTokens && !after.refreshTokens
   const hasLostSecret = !isPublic(before) && isPublic(after)
+  const isApi = signsUsersIn(before) && !signsUsersIn(after)
   const needsConsent = before.trusted && !after.trusted
-  return hasLostRefresh || hasLostSecret || needsConsent || before.scopes.some((scope) => !after.scopes.includes(scope))
+  return (
+    hasLostRefresh ||
+    hasLostSecret ||
+    isApi ||
+    needsConsent ||
+    before.scopes.some((scope) => !after.scopes.includes(scope))
+  )
 }
 
 async function changedValues(tx: ChangeDeps, before: Client, after: Client) {

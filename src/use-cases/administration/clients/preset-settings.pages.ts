@@ -1,5 +1,5 @@
 // The settings to copy on the pages of an app: those of its program as a preset has them, or those of any app.
-import { type Client, isPublic } from '#domain/clients/client.ts'
+import { type Client, isPublic, signsUsersIn } from '#domain/clients/client.ts'
 import { listPresets } from '#domain/clients/preset.service.ts'
 import { filledSettings, inLanguage, type Preset, type PresetSettings, presetTitle } from '#domain/clients/preset.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
@@ -32,8 +32,9 @@ export async function settingsOnPage(reader: AdminReader, client: Client, preset
   const { say } = reader
   const { settings } = say.apps
   const lead = isPublic(client) ? settings.leadPublic : settings.leadLater
-  const choice = await programChoice(reader, client, preset)
-  const action = client.disabledAt === null && linkButton(appPath(client, '/test'), say.apps.test)
+  const choice = signsUsersIn(client) && (await programChoice(reader, client, preset))
+  const isOpen = signsUsersIn(client) && client.disabledAt === null
+  const action = isOpen && linkButton(appPath(client, '/test'), say.apps.test)
   return settingsSection(reader, preset, [lead, html`${choice} ${settingsOf(reader, { client, preset })}`], action)
 }
 

@@ -32,6 +32,7 @@ import { exemptionsByHelp } from './0030-exemptions-by-help.ts'
 import { apps } from './0031-apps.ts'
 import { consents } from './0032-consents.ts'
 import { devices } from './0033-devices.ts'
+import { resources } from './0034-resources.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -68,6 +69,7 @@ export const MIGRATIONS: readonly Migration[] = [
   apps,
   consents,
   devices,
+  resources,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
