@@ -42,7 +42,7 @@ onEitherDatabase(
       },
       60,
     )
-    assert.ok(found.newly > 100 && found.refused > found.newly, JSON.stringify(found))
+    assert.ok(found.newly > 40 && found.refused > found.newly, JSON.stringify(found))
   },
 )
 

@@ -1,4 +1,5 @@
 // Calls the queries of apps, once for each form of their SQL.
+import * as attributes from '#domain/clients/client-attribute.queries.ts'
 import * as icons from '#domain/clients/client-icon.queries.ts'
 import * as secrets from '#domain/clients/client-secret.queries.ts'
 import * as clients from '#domain/clients/client.queries.ts'
@@ -70,8 +71,6 @@ export const CLIENT_CALLS: QueryCalls = {
         await clients.updateClientRow(db, CLIENT, 'pictures')
       },
     ],
-    renameAttributeRows: (db) => clients.renameAttributeRows(db, 'department', 'unit'),
-    deleteAttributeRows: (db) => clients.deleteAttributeRows(db, 'department'),
     deleteClientRows: (db) => clients.deleteClientRows(db, 'client'),
     selectClientNames: (db) => clients.selectClientNames(db, ['client']),
     selectIdByKey: (db) => clients.selectIdByKey(db, 'photos'),
@@ -86,6 +85,12 @@ export const CLIENT_CALLS: QueryCalls = {
       (db) => clients.selectClients(db, { term: '', limit: 10 }),
       (db) => clients.selectClients(db, { term: 'photo', after: 'notes', limit: 10 }),
     ],
+  },
+  'src/domain/clients/client-attribute.queries.ts': {
+    insertAttributes: (db) => attributes.insertAttributes(db, CLIENT),
+    replaceAttributes: (db) => attributes.replaceAttributes(db, CLIENT),
+    renameAttributeRows: (db) => attributes.renameAttributeRows(db, 'department', 'unit'),
+    deleteAttributeRows: (db) => attributes.deleteAttributeRows(db, 'department'),
   },
   'src/domain/clients/client-icon.queries.ts': {
     selectIcon: (db) => icons.selectIcon(db, 'client'),

@@ -946,15 +946,6 @@ update "client"
 delete from "client_attribute"
   where "client_id" = $1;
 
--- renameAttributeRows
-update "client_attribute"
-  set "key" = $1
-  where "key" = $2;
-
--- deleteAttributeRows
-delete from "client_attribute"
-  where "key" = $1;
-
 -- deleteClientRows
 delete from "client_attribute"
   where "client_id" = $1;
@@ -1016,6 +1007,27 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   and "name_key" > $2
   order by "name_key"
   limit $3;
+
+-- src/domain/clients/client-attribute.queries.ts
+
+-- insertAttributes
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values ($1, $2, $3, $4);
+
+-- replaceAttributes
+delete from "client_attribute"
+  where "client_id" = $1;
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values ($1, $2, $3, $4);
+
+-- renameAttributeRows
+update "client_attribute"
+  set "key" = $1
+  where "key" = $2;
+
+-- deleteAttributeRows
+delete from "client_attribute"
+  where "key" = $1;
 
 -- src/domain/clients/client-icon.queries.ts
 

@@ -941,15 +941,6 @@ update "client"
 delete from "client_attribute"
   where "client_id" = ?;
 
--- renameAttributeRows
-update "client_attribute"
-  set "key" = ?
-  where "key" = ?;
-
--- deleteAttributeRows
-delete from "client_attribute"
-  where "key" = ?;
-
 -- deleteClientRows
 delete from "client_attribute"
   where "client_id" = ?;
@@ -1011,6 +1002,27 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   and "name_key" > ?
   order by "name_key"
   limit ?;
+
+-- src/domain/clients/client-attribute.queries.ts
+
+-- insertAttributes
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values (?, ?, ?, ?);
+
+-- replaceAttributes
+delete from "client_attribute"
+  where "client_id" = ?;
+insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
+  values (?, ?, ?, ?);
+
+-- renameAttributeRows
+update "client_attribute"
+  set "key" = ?
+  where "key" = ?;
+
+-- deleteAttributeRows
+delete from "client_attribute"
+  where "key" = ?;
 
 -- src/domain/clients/client-icon.queries.ts
 

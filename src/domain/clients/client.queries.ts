@@ -8,6 +8,7 @@ import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import type { ClientTable } from '#foundation/platform/database/schema.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
+import { insertAttributes, replaceAttributes } from './client-attribute.queries.ts'
 import type { Client, ClientAttribute, ClientFields, ClientScope } from './client.ts'
 
 const COLUMNS = [
@@ -204,25 +205,8 @@ export async function updateClientRow(trx: Database, client: Client, key: string
       .where('revision', '=', revision),
   )
   if (!isWritten) return false
-  await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()
-  await insertAttributes(trx, client)
+  await replaceAttributes(trx, client)
   return true
-}
-
-async function insertAttributes(trx: Database, { id, attributes }: Client): Promise<void> {
-  if (attributes.length === 0) return
-  const rows = attributes.map(({ key, claim, allowedBy }) => ({ client_id: id, key, claim, allowed_by: allowedBy }))
-  await trx.insertInto('client_attribute').values(rows).execute()
-}
-
-/** Lets apps get an attribute by its new key. */
-export async function renameAttributeRows(db: Database, key: string, renamed: string): Promise<void> {
-  await db.updateTable('client_attribute').set({ key: renamed }).where('key', '=', key).execute()
-}
-
-/** Lets no app get an attribute. */
-export async function deleteAttributeRows(db: Database, key: string): Promise<void> {
-  await db.deleteFrom('client_attribute').where('key', '=', key).execute()
 }
 
 /** Returns the names of the apps that only a role or a group may use, among others or alone, by name. */

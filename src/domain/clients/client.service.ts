@@ -6,6 +6,7 @@ import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { storableText } from '#foundation/kernel/storable-text.ts'
 import { isUniqueViolation } from '#foundation/platform/database/errors.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
+import { deleteAttributeRows, renameAttributeRows } from './client-attribute.queries.ts'
 import { changeDetails, changedFields, fieldErrorsInClient } from './client-fields.ts'
 import { updateSecretUse } from './client-secret.queries.ts'
 import * as queries from './client.queries.ts'
@@ -159,12 +160,12 @@ export function clientsAllowing({ db }: With<'db'>, scope: 'role' | 'group', ref
 
 /** Lets apps get an attribute by its new key. Call it while the attributes are locked. */
 export function renameClientAttribute({ db }: With<'db'>, key: string, renamed: string): Promise<void> {
-  return queries.renameAttributeRows(db, key, renamed)
+  return renameAttributeRows(db, key, renamed)
 }
 
 /** Lets no app get an attribute that was deleted: one that is declared later under its key is another. Call it while the attributes are locked. */
 export function forgetClientAttribute({ db }: With<'db'>, key: string): Promise<void> {
-  return queries.deleteAttributeRows(db, key)
+  return deleteAttributeRows(db, key)
 }
 
 async function write(ctx: ClientChangeDeps, client: Client, key: string | null): Promise<Client> {
