@@ -40,7 +40,7 @@ export interface ConsentQuestion extends Requested {
 
 /** Returns what a request asks the user who is signed in for. */
 export async function readQuestion(ctx: WithSession<'db'>, { client, interaction }: Asked): Promise<ConsentQuestion> {
-  return questionOf(ctx, client, await readRequested(ctx, client, interaction.params))
+  return questionOf(ctx, client, await readRequestedAccess(ctx, client, interaction.params))
 }
 
 /** Returns what is asked for, with what the user who is signed in has to read about it. */
@@ -70,7 +70,7 @@ export async function agree(
   shownRevision: unknown,
 ): Promise<boolean> {
   const { interaction, client } = asked
-  const { items, revision } = await readRequested(ctx, client, interaction.params)
+  const { items, revision } = await readRequestedAccess(ctx, client, interaction.params)
   if (!client.trusted && shownRevision !== revision) return false
   await inAuthorizedTransaction(
     ctx,
@@ -87,7 +87,7 @@ export async function agree(
  * Returns what a request with these parameters asks for; `itemsOf` says what the user agrees to by it. The resource is undefined also where it is
  * gone, or no longer for this app.
  */
-export async function readRequested(
+export async function readRequestedAccess(
   ctx: With<'db'>,
   client: Client,
   { scope, claims = '{}', resource: uri }: AccessParams,

@@ -19,7 +19,7 @@ import { guessAtUserCode } from '#domain/throttle/guess.service.ts'
 import { consumeGuess, recordFailure, refundGuess, refusing } from '#domain/throttle/throttle.service.ts'
 import { type Context, inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { type ConsentQuestion, questionOf, readRequested, type Requested } from './consent-question.service.ts'
+import { type ConsentQuestion, questionOf, readRequestedAccess, type Requested } from './consent-question.service.ts'
 import {
   approvedPayloadOf,
   type DeviceRequest,
@@ -76,7 +76,7 @@ export async function findDevice(
 }
 
 function requestedOf(ctx: With<'db'>, client: Client, { params }: DeviceRequest): Promise<Requested> {
-  return readRequested(ctx, client, params, requestedByDevice)
+  return readRequestedAccess(ctx, client, params, requestedByDevice)
 }
 
 function unknownCode(): Refusal {

@@ -163,10 +163,16 @@ export const apps = {
   danger: {
     title: 'Danger zone',
     disable: 'Disable',
-    disableDetail: 'No one can sign in to the app from here. Its settings are kept.',
     enable: 'Enable',
-    enableDetail: 'People can sign in to the app again.',
     delete: 'Delete',
+    ofApp: {
+      disable: 'No one can sign in to the app from here. Its settings are kept.',
+      enable: 'People can sign in to the app again.',
+    },
+    ofApi: {
+      disable: 'No app gets tokens for its resources. Its settings are kept.',
+      enable: 'Apps get tokens for its resources again.',
+    },
     deleteDetail: 'Deletes the app with its secrets and settings.',
   },
 }

@@ -168,10 +168,16 @@ export const apps: Texts['apps'] = {
   danger: {
     title: 'Gefahrenbereich',
     disable: 'Deaktivieren',
-    disableDetail: 'Niemand kann sich von hier aus bei der App anmelden. Ihre Einstellungen bleiben.',
     enable: 'Aktivieren',
-    enableDetail: 'Man kann sich wieder bei der App anmelden.',
     delete: 'Löschen',
+    ofApp: {
+      disable: 'Niemand kann sich von hier aus bei der App anmelden. Ihre Einstellungen bleiben.',
+      enable: 'Man kann sich wieder bei der App anmelden.',
+    },
+    ofApi: {
+      disable: 'Keine App bekommt Tokens für ihre Ressourcen. Ihre Einstellungen bleiben.',
+      enable: 'Apps bekommen wieder Tokens für ihre Ressourcen.',
+    },
     deleteDetail: 'Löscht die App mit ihren Geheimnissen und Einstellungen.',
   },
 }

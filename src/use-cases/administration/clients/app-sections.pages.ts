@@ -102,8 +102,9 @@ function howLong({ refreshTokens, scopes }: Client): 'never' | 'session' | 'offl
 /** Disables, enables and deletes the app. */
 export function dangerSection({ say, formToken }: AdminReader, client: Client, rule: RuleWords | undefined): Html {
   const { danger: words } = say.apps
+  const details = signsUsersIn(client) ? words.ofApp : words.ofApi
   const enable: ListRow = {
-    detail: rule ? `${words.enableDetail} ${rule.all}` : words.enableDetail,
+    detail: rule ? `${details.enable} ${rule.all}` : details.enable,
     action: html`<form method="post" action="${appPath(client, '/enable')}">
       ${formToken} ${secondaryButton(words.enable)}
     </form>`,
@@ -117,7 +118,7 @@ export function dangerSection({ say, formToken }: AdminReader, client: Client, r
     title: words.title,
     tone: 'danger',
     body: rowList([
-      client.disabledAt === null ? row(words.disable, words.disableDetail, '/disable') : enable,
+      client.disabledAt === null ? row(words.disable, details.disable, '/disable') : enable,
       row(words.delete, words.deleteDetail, '/delete'),
     ]),
   })
