@@ -33,7 +33,7 @@ const NEVER_REFUSED = [
 const NEVER_ACCEPTED = ['used app code', 'wrong app code', 'exchange of a used code', 'token of a client at the API']
 
 test(`${CLAIM} (sqlite)`, async (t) => {
-  await walk(t, { seed, world, steps: 400, dialect: 'sqlite' })
+  await walk(t, { seed, world, steps: 200, dialect: 'sqlite' })
 })
 
 leaveToTestAll()

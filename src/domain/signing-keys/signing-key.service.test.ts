@@ -7,6 +7,7 @@ import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import type { Keyring } from '#foundation/platform/crypto/keyring.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { contextOn, newKeyring, onBothEngines } from '#test/support/databases/stores.ts'
+import { leaveToTestAll } from '#test/support/runner/scope.ts'
 import { keptLog } from '#test/support/server/captured-log.ts'
 import { inLock, insertMissing, newKeyPairs } from './new-key.service.ts'
 import { rotateDueSigningKeys, rotateSigningKeys, withdrawSigningKeys } from './rotation.service.ts'
@@ -142,6 +143,8 @@ onBothEngines(
     assert.deepEqual([event?.reason, event?.made, others], ['due', [second, secondRsa].toSorted(), []])
   },
 )
+
+leaveToTestAll()
 
 onBothEngines('a rotation at once leaves no old key in the set, not one that was to follow either', async (_, db) => {
   const ctx = node(db)
