@@ -1,6 +1,7 @@
 // The pages of resources in a browser without scripts: an admin registers an API, says which apps may ask for its tokens, and deletes it.
 import assert from 'node:assert/strict'
 
+import { MOST_RESOURCE_CLIENTS } from '#domain/clients/resource-fields.ts'
 import { findResource, listResources } from '#domain/clients/resource.service.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { createApp } from '#use-cases/administration/clients/clients.service.ts'
@@ -9,7 +10,7 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { startWithRule } from '../support/people/admins.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
 const RESOURCES = '/admin/resources'
@@ -162,4 +163,16 @@ onEitherDatabase('under the two-person rule the form says what waits, and leads 
   assert.match((await browser.page(NEW)).main.text, /Takes effect when another admin approves/)
   const asked = await browser.submit(NEW, { ...FORM, token_format: 'jwt', served_by: '', apps: '' })
   assert.match(String(asked.headers.location), /^\/admin\/approvals\//)
+})
+
+test('a form that names more apps than a resource can have is refused without looking all of them up', async (t) => {
+  const heard: string[] = []
+  const { server, browser } = await adminScene(t, { onStatement: (text) => heard.push(text) })
+  await storeApps(server)
+  heard.length = 0
+  const apps = Array.from({ length: 2_000 }, (_, at) => `App ${at}`).join('\n')
+  const page = await browser.pageAfter(NEW, { ...FORM, apps }, 422)
+  assert.match(page.main.text, /There’s no such app/)
+  const lookups = heard.filter((text) => text.includes('from "client"')).length
+  assert.ok(lookups >= MOST_RESOURCE_CLIENTS && lookups <= 2 * MOST_RESOURCE_CLIENTS + 20, `${lookups} statements`)
 })

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { findClient, findClientByName } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
+import { MOST_RESOURCE_CLIENTS } from '#domain/clients/resource-fields.ts'
 import { NEW_RESOURCE, TOKEN_FORMATS } from '#domain/clients/resource.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -87,7 +88,9 @@ async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
   const values = Object.fromEntries(RESOURCE_FORM_FIELDS.map((field) => [field, typedText(body, field)]))
   const { uri, fields, servedBy, apps } = readResourceForm(values)
   const serving = servedBy === null ? null : await appNamed(ctx, servedBy)
-  const allowed = apps === 'all' ? [] : await Promise.all(apps.map((word) => appNamed(ctx, word)))
+  // One more than a resource may have, so that the rule says when they are too many, and a long text costs no more queries.
+  const words = apps === 'all' ? [] : apps.slice(0, MOST_RESOURCE_CLIENTS + 1)
+  const allowed = await Promise.all(words.map((word) => appNamed(ctx, word)))
   const unknown = (pointer: string): FieldError => ({ pointer, code: 'resource.app_unknown' })
   return {
     uri,
