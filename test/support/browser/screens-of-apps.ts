@@ -99,7 +99,6 @@ export const APP_SCREENS: readonly Screen[] = [
     },
   },
   { name: 'app-undo-access', as: 'admin', at: ofApp('closed', '/undo-access') },
-  { name: 'app-trial', as: 'admin', at: ofApp('notes', '/test') },
   { name: 'app-disabled', as: 'admin', at: ofApp('old') },
   { name: 'app-unknown', as: 'admin', at: '/admin/apps/none', status: 404 },
   { name: 'app-change', as: 'admin', at: ofApp('curious', '/change') },

@@ -145,8 +145,6 @@ export const OPENID_SCREENS: readonly Screen[] = [
     },
     endsAt: '/oidc/device/deny',
   },
-  { name: 'app-test', as: 'admin', at: ({ clients }) => `/admin/apps/${clients.curious}/test` },
-  { name: 'app-test-refused', as: 'admin', at: ({ clients }) => `/admin/apps/${clients.old}/test` },
   { name: 'openid-sign-out', as: 'user', at: ({ clients }) => `/oidc/session/end?client_id=${clients.notes}` },
   { name: 'openid-sign-out-unknown-app', as: 'long', at: '/oidc/session/end' },
   { name: 'openid-signed-out', as: 'anonymous', at: '/oidc/session/end', endsAt: '/sign-out' },
