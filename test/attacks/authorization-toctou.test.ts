@@ -56,7 +56,7 @@ const CLAIM = 'no route changes anything for a principal that lost the right to 
 /** Of so many operations that change something, `npm test` tries one: each needs a server of its own. */
 const FEW = 8
 
-/** Tries each operation at whose place among all of them `isTried` says so. */
+/** Tries the operations for whose position `isTried` returns true. */
 async function tryOperations(
   t: TestContext,
   dialect: 'sqlite' | 'postgres',

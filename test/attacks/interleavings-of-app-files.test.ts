@@ -10,7 +10,7 @@ import { withEngine } from '#foundation/platform/database/database.ts'
 import { applyAppFile } from '#use-cases/administration/app-files/app-file.service.ts'
 import { createApp } from '#use-cases/administration/clients/clients.service.ts'
 import { inEveryOrder, newScene, type Parties, raceOnEachDatabase } from '../support/interleaving/interleaving.ts'
-import { appInFile, appsInText, FILE_HASHES } from '../support/openid/app-files.ts'
+import { appInFile, fileInText, FILE_HASHES } from '../support/openid/app-files.ts'
 import type { Reply } from '../support/people/people.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 import { asks } from '../support/server/nodes.ts'
@@ -20,7 +20,7 @@ import type { Server } from '../support/server/start.ts'
 async function applies({ server, barrier }: Parties[0], text: string): Promise<Reply> {
   const { db } = server.doorward
   const ctx = { ...server.operator(), db: withEngine(db.withPlugin(barrier), db) }
-  const { added, changed } = await applyAppFile(ctx, { apps: appsInText(text), removesOthers: false })
+  const { added, changed } = await applyAppFile(ctx, { ...fileInText(text), removesOthers: false })
   const body = {
     added: added.map(({ id }) => id),
     changes: changed.flatMap(({ changes }) => changes.map(({ field }) => field)),

@@ -185,7 +185,7 @@ test('the example of the page can be applied', async (t) => {
 const WRONG: readonly [text: string, said: string][] = [
   ['[[app]]\nid = "a\n', '2: Found text that is not TOML'],
   ['apps = 1\n', '1: apps: Unknown field.'],
-  ['[[resource]]\nuri = "x"\n', '1: resource: This version reads apps only. Leave this part out.'],
+  ['[[host]]\nname = "x"\n', '1: host: This version reads apps and resources only. Leave this part out.'],
   [`${NOTES}redirect_uri = "x"`, '6: redirect_uri: Unknown field.'],
   [`${NOTES}hidden = "yes"`, '6: hidden: This must be a boolean.'],
   [`${NOTES}\n${NOTES}`, '8: id: Line 2 already has this.'],
@@ -270,6 +270,8 @@ onEitherDatabase(
     await apply(changes)
     await apply(appInFile('two').replace('App two', 'Second'))
     await apply(`${appInFile('two')}disabled = false`)
+    const resource = `[[resource]]\nuri = "https://api.example.org/"\nname = "Orders"\nserved_by = "two"\n`
+    await apply(appInFile('three') + resource)
     const { items } = outputIn(await run('audit', 'list', '--action', 'approval.bypassed', '--json'))
     assert.deepEqual(
       (items as { details: { change: string; username: string } }[])
@@ -283,16 +285,77 @@ onEitherDatabase(
         ['change-app', 'App one'],
         ['add-app-secret', 'App one'],
         ['enable-app', 'App two'],
+        ['create-app', 'App three'],
+        ['add-app-secret', 'App three'],
+        ['create-resource', 'Orders'],
       ],
     )
-    for (let sent = 0; sent < 3; sent++) await deliverQueuedMails(server.doorward)
+    for (let sent = 0; sent < 4; sent++) await deliverQueuedMails(server.doorward)
     for (const email of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
       const texts = smtp.to(email).map(({ text }) => / made th.*: .*$/m.exec(text ?? '')?.[0] ?? '')
       assert.deepEqual(texts.toSorted(), [
         ' made these changes: Change app App one; New secret for app App one.',
         ' made these changes: Register app App one; New secret for app App one; Register app App two; New secret for app App two.',
+        ' made these changes: Register app App three; New secret for app App three; Register resource Orders.',
         ' made this change: Enable app App two.',
       ])
     }
   },
 )
+
+const ORDERS = `[[app]]
+id = "orders"
+name = "Orders API"
+kind = "api"
+secret_hashes = ["sha256:${FILE_HASHES[0]}"]
+
+[[resource]]
+uri = "https://api.example.org/"
+name = "Orders"
+served_by = "orders"
+token_format = "jwt"
+lifetime = 120
+scopes = [
+  "read",
+  "write",
+]
+allowed_clients = ["notes"]
+`
+
+onEitherDatabase('a file makes resources with their apps, and changes and deletes them', async (t, dialect) => {
+  const { server, run, apply } = await started(t, dialect)
+  const planned = await apply(NOTES + ORDERS, '--dry-run')
+  assert.match(planned.stdout, /^add {5}resource Orders \(https:\/\/api\.example\.org\/\)\n {8}uri: https/m)
+  assert.match(planned.stdout, /^ {8}scopes: read, write$/m)
+  assert.match(planned.stderr, /^Would be: 2 added; resources: 1 added$/m)
+  assert.match((await apply(NOTES + ORDERS, '--yes')).stderr, /✓ Applied: 2 added; resources: 1 added/)
+  assert.match((await run('resource', 'show', 'https://api.example.org/')).stdout, /^tokens live +2 minutes$/m)
+
+  const exported = (await run('app', 'export')).stdout
+  assert.ok(exported.endsWith(ORDERS.slice(ORDERS.indexOf('[[resource]]'))), exported)
+  const again = await apply(exported, '--yes')
+  assert.deepEqual([again.stdout, again.stderr], ['', 'Nothing to change: 2 unchanged; resources: 1 unchanged\n'])
+  const json = JSON.parse((await run('app', 'export', '--json')).stdout) as { readonly resource: { uri: string }[] }
+  assert.deepEqual(
+    json.resource.map(({ uri }) => uri),
+    ['https://api.example.org/'],
+  )
+
+  const less = (NOTES + ORDERS).replace('lifetime = 120\n', '').replace('"notes"]', '"notes", "orders"]')
+  const changed = await apply(less, '--plain', '--yes')
+  assert.deepEqual(changed.stdout.split('\n').slice(0, -1), [
+    'change-resource\thttps://api.example.org/\tOrders',
+    'change-resource\thttps://api.example.org/\tOrders\tallowed_clients\tnotes\tnotes, orders',
+    'change-resource\thttps://api.example.org/\tOrders\tlifetime\t120\t',
+  ])
+  const wrong = await apply(less.replace('served_by = "orders"', 'served_by = "notes"').replace('"write"', '"openid"'))
+  assert.match(wrong.stderr, /apps\.toml:\d+: served_by: An app without a secret/)
+  assert.match(wrong.stderr, /apps\.toml:\d+: scopes: /)
+  // What the file does not have stays, and so does a resource whose app the file has no longer.
+  assert.match((await apply(NOTES, '--yes')).stderr, /1 unchanged, 1 not in the file; resources: 1 not in the file/)
+  const asked = await apply(NOTES, '--remove-others', '--no-input')
+  assert.match(asked.stderr, /delete 1 app with its sign-ins: Orders API; and 1 resource: Orders\?/)
+  assert.match((await apply(NOTES, '--remove-others', '--yes')).stderr, /1 deleted, 1 unchanged; resources: 1 deleted/)
+  const rows = await server.doorward.db.selectFrom('resource').select('id').execute()
+  assert.deepEqual(rows, [])
+})

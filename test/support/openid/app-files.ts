@@ -4,19 +4,23 @@ import assert from 'node:assert/strict'
 import type { With } from '#foundation/context.ts'
 import { readToml } from '#foundation/platform/config/settings-file.ts'
 import { readAppFile } from '#use-cases/administration/app-files/app-file.schema.ts'
-import { appsForFile } from '#use-cases/administration/app-files/app-file.service.ts'
-import { appFileText, appTable, type FileApp } from '#use-cases/administration/app-files/app-file.ts'
+import {
+  type AppFileRequest,
+  appsForFile,
+  resourcesForFile,
+} from '#use-cases/administration/app-files/app-file.service.ts'
+import { appFileText, appTable } from '#use-cases/administration/app-files/app-file.ts'
 
 /** The hashes of the secrets of each app. */
 export const FILE_HASHES = ['a'.repeat(64), 'b'.repeat(64)]
 
-/** Returns the apps of a file without errors. */
-export function appsInText(text: string): readonly FileApp[] {
+/** Returns the apps and resources of a file without errors. */
+export function fileInText(text: string): Pick<AppFileRequest, 'apps' | 'resources'> {
   const toml = readToml(text)
   assert.ok('values' in toml, text)
-  const { apps, errors } = readAppFile(toml.values, () => 1)
+  const { apps, resources, errors } = readAppFile(toml.values, () => 1)
   assert.deepEqual(errors, [], text)
-  return apps
+  return { apps, resources }
 }
 
 /** Returns an app with a redirect URI, two secrets and further lines, as `app export` prints it. */
@@ -28,5 +32,5 @@ export function appInFile(id: string, ...lines: readonly string[]): string {
 
 /** Returns what `app export` prints. */
 export async function exportedApps(ctx: With<'db' | 'now'>): Promise<string> {
-  return appFileText((await appsForFile(ctx)).map(appTable))
+  return appFileText((await appsForFile(ctx)).map(appTable), await resourcesForFile(ctx))
 }

@@ -1,6 +1,7 @@
-// Reads the apps of a file, whose values are already read as TOML, and shows what a file changes.
+// Reads the apps and resources of a file, whose values are already read as TOML, and shows what a file changes.
 import { MOST_ALLOWED, MOST_CLIENT_ATTRIBUTES, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
 import { clientKey, CLIENTS_MAXIMUM, fieldErrorsInGiven, isPublic, MOST_SECRETS } from '#domain/clients/client.ts'
+import { NEW_RESOURCE, type ResourceFields, RESOURCES_MAXIMUM } from '#domain/clients/resource.ts'
 import { camelCase } from '#foundation/kernel/field-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { GROUP_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
@@ -9,8 +10,12 @@ import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { AppChanges, AppFields } from '../clients/app-request.ts'
 import { NewAppBody } from '../clients/clients.schema.ts'
 import { newAppFields } from '../clients/clients.service.ts'
+import { NewResourceBody } from '../resources/resources.schema.ts'
+import type { FilePlan } from './app-file.service.ts'
 import { attributeIn, type FileApp, hashInFile, pointerToApp } from './app-file.ts'
-import type { AppPlan, PlannedApp } from './app-plan.ts'
+import type { PlannedApp } from './app-plan.ts'
+import { type FileResource, pointerToResource } from './resource-file.ts'
+import type { PlannedResource } from './resource-plan.ts'
 
 const GroupName = Type.String({ maxLength: GROUP_NAME_MAXIMUM })
 /** One more than the rule allows, so that it and not the schema says what is wrong, as in bodies. */
@@ -34,6 +39,8 @@ const AppInFile = Type.Object({
 })
 type AppInFile = Static<typeof AppInFile>
 
+const ResourceInFile = Type.Object(NewResourceBody.properties)
+
 /** An app of a file whose secret may stand in another file, which only its reader can open. */
 export interface ReadApp extends FileApp {
   readonly secretFile: string | undefined
@@ -41,48 +48,74 @@ export interface ReadApp extends FileApp {
 
 export interface AppFileReading {
   readonly apps: readonly ReadApp[]
-  /** At `/app/0/redirect_uris` and so on; the apps without errors are read all the same. */
+  readonly resources: readonly FileResource[]
+  /** At `/app/0/redirect_uris` and so on; what has no errors is read all the same. */
   readonly errors: readonly FieldError[]
 }
 
 /** Other parts that a file may have one day. */
-const LATER = ['resource', 'host']
+const LATER = ['host']
 
-/**
- * Returns the apps of a file and all errors that it shows by itself.
- * @param lineOf returns the line of a pointer
- */
-export function readAppFile(
-  values: Readonly<Record<string, unknown>>,
-  lineOf: (pointer: string) => number,
-): AppFileReading {
-  const { app: tables = [], ...others } = values
+/** Returns the line of a pointer. */
+type LineOf = (pointer: string) => number
+
+/** Returns the apps and resources of a file, and all errors that it shows by itself. */
+export function readAppFile(values: Readonly<Record<string, unknown>>, lineOf: LineOf): AppFileReading {
+  const { app, resource, ...others } = values
   const unknown = Object.keys(others).map((name) => {
     const code = LATER.includes(name) ? 'app_file.later' : 'field.unknown'
     return { pointer: `/${name}`, code }
   })
-  if (!Array.isArray(tables)) return { apps: [], errors: [...unknown, { pointer: '/app', code: 'app_file.table' }] }
-  if (tables.length > CLIENTS_MAXIMUM) {
-    const error = { pointer: '/app', code: 'field.too_many', facts: { maximum: CLIENTS_MAXIMUM } }
-    return { apps: [], errors: [...unknown, error] }
+  const apps = readTables({ name: 'app', tables: app, most: CLIENTS_MAXIMUM }, readApp)
+  const resources = readTables({ name: 'resource', tables: resource, most: RESOURCES_MAXIMUM }, readResource)
+  return {
+    apps: apps.items,
+    resources: resources.items,
+    errors: [
+      ...unknown,
+      ...apps.errors,
+      ...resources.errors,
+      ...repetitions(apps.items.map(keysOfApp), lineOf),
+      ...repetitions(resources.items.map(keysOfResource), lineOf),
+    ],
   }
-  const read = tables.map(readTable)
-  const apps = read.flatMap(({ app }) => app ?? [])
-  return { apps, errors: [...unknown, ...read.flatMap(({ errors }) => errors), ...repetitions(apps, lineOf)] }
 }
 
-interface ReadTable {
-  readonly app?: ReadApp
+interface ReadTable<Item> {
+  readonly item?: Item
   readonly errors: readonly FieldError[]
 }
 
-function readTable(table: unknown, index: number): ReadTable {
+/** Reads the tables of one name, such as `[[app]]`. */
+function readTables<Item>(
+  { name, tables = [], most }: { readonly name: string; readonly tables: unknown; readonly most: number },
+  read: (table: unknown, index: number) => ReadTable<Item>,
+): { readonly items: readonly Item[]; readonly errors: readonly FieldError[] } {
+  const pointer = `/${name}`
+  if (!Array.isArray(tables)) return { items: [], errors: [{ pointer, code: 'app_file.table' }] }
+  if (tables.length > most)
+    return { items: [], errors: [{ pointer, code: 'field.too_many', facts: { maximum: most } }] }
+  const found = tables.map(read)
+  return { items: found.flatMap(({ item }) => item ?? []), errors: found.flatMap(({ errors }) => errors) }
+}
+
+function readApp(table: unknown, index: number): ReadTable<ReadApp> {
   const parsed = parse(AppInFile, table)
   const at = (fieldErrors: readonly FieldError[]): FieldError[] =>
     fieldErrors.map((error) => ({ ...error, pointer: pointerToApp({ index }, error.pointer) }))
   if ('fieldErrors' in parsed) return { errors: at(parsed.fieldErrors) }
   const app = appIn(parsed.value, index)
-  return { app, errors: at([...fieldErrorsInGiven({ id: app.id }), ...errorsInSecrets(parsed.value, app)]) }
+  return { item: app, errors: at([...fieldErrorsInGiven({ id: app.id }), ...errorsInSecrets(parsed.value, app)]) }
+}
+
+function readResource(table: unknown, index: number): ReadTable<FileResource> {
+  const parsed = parse(ResourceInFile, table)
+  if ('fieldErrors' in parsed)
+    return {
+      errors: parsed.fieldErrors.map((error) => ({ ...error, pointer: pointerToResource({ index }, error.pointer) })),
+    }
+  const given = Object.entries(parsed.value).map(([field, value]) => [camelCase(field), value])
+  return { item: { index, fields: { ...NEW_RESOURCE, ...Object.fromEntries(given) } as ResourceFields }, errors: [] }
 }
 
 function appIn(table: AppInFile, index: number): ReadApp {
@@ -131,22 +164,35 @@ function errorsInSecrets({ secret_hashes: hashes, secret_file: file }: AppInFile
   ]
 }
 
-/** Two apps of one id, or of names that cannot be distinguished. */
-function repetitions(apps: readonly ReadApp[], lineOf: (pointer: string) => number): FieldError[] {
-  const first = { id: new Map<string, string>(), name: new Map<string, string>() }
-  return apps.flatMap((app) =>
-    (['id', 'name'] as const).flatMap((field) => {
-      const key = field === 'id' ? app.id : clientKey(app.fields.name)
-      const pointer = pointerToApp(app, `/${field}`)
-      const earlier = key === '' ? undefined : first[field].get(key)
-      if (earlier === undefined) first[field].set(key, pointer)
+/** What must not stand twice in a file, by the pointers to it; empty for what is missing. */
+type Keys = Readonly<Record<string, string>>
+
+function keysOfApp(app: ReadApp): Keys {
+  return { [pointerToApp(app, '/id')]: app.id, [pointerToApp(app, '/name')]: clientKey(app.fields.name) }
+}
+
+function keysOfResource(resource: FileResource): Keys {
+  return { [pointerToResource(resource, '/uri')]: resource.fields.uri.trim() }
+}
+
+/** Two apps of one id, or of names that cannot be distinguished; or two resources of one URI. */
+function repetitions(items: readonly Keys[], lineOf: LineOf): FieldError[] {
+  const first = new Map<string, string>()
+  return items.flatMap((keys) =>
+    Object.entries(keys).flatMap(([pointer, key]) => {
+      const what = `${pointer.split('/').at(-1)} ${key}`
+      const earlier = key === '' ? undefined : first.get(what)
+      if (earlier === undefined) first.set(what, pointer)
       return earlier === undefined ? [] : [{ pointer, code: 'app_file.repeated', facts: { line: lineOf(earlier) } }]
     }),
   )
 }
 
 /** Returns what a file changes, or has changed, as `--json` prints it. */
-export function presentAppPlan({ added, changed, unchanged, removed, others }: AppPlan, isApplied: boolean) {
+export function presentFilePlan(
+  { added, changed, unchanged, removed, others, resources }: FilePlan,
+  isApplied: boolean,
+) {
   return {
     applied: isApplied,
     added: added.map(presentPlanned),
@@ -154,6 +200,13 @@ export function presentAppPlan({ added, changed, unchanged, removed, others }: A
     unchanged: unchanged.map(presentNamed),
     removed: removed.map(presentNamed),
     others: others.map(presentNamed),
+    resources: {
+      added: resources.added.map(presentPlannedResource),
+      changed: resources.changed.map(presentPlannedResource),
+      unchanged: resources.unchanged.map(presentNamedResource),
+      removed: resources.removed.map(presentNamedResource),
+      others: resources.others.map(presentNamedResource),
+    },
   }
 }
 
@@ -170,4 +223,12 @@ function presentPlanned({ id, name, changes, addedHashes, endedSecrets, endsSign
 
 function presentNamed({ id, name }: { readonly id: string; readonly name: string }) {
   return { id, name }
+}
+
+function presentPlannedResource({ fields, changes }: PlannedResource) {
+  return { ...presentNamedResource(fields), changes }
+}
+
+function presentNamedResource({ uri, name }: Pick<ResourceFields, 'uri' | 'name'>) {
+  return { uri, name }
 }

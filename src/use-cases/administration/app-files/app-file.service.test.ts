@@ -7,12 +7,13 @@ import { insertDeclared } from '#domain/attributes/attribute.service.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { listSecrets } from '#domain/clients/client-secret.service.ts'
 import { findClient } from '#domain/clients/client.service.ts'
-import { AUTH_METHODS, CLIENT_KINDS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS } from '#domain/clients/client.ts'
+import { AUTH_METHODS, CLIENT_KINDS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
+import { TOKEN_FORMATS } from '#domain/clients/resource.ts'
 import { storeGroup } from '#domain/groups/group.service.ts'
 import { type Context, inTransaction } from '#foundation/context.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '#test/support/databases/each-database.ts'
-import { appInFile, appsInText, exportedApps } from '#test/support/openid/app-files.ts'
+import { appInFile, fileInText, exportedApps } from '#test/support/openid/app-files.ts'
 import { refusedWith } from '#test/support/refused-with.ts'
 import { claimed, leaveToTestAll } from '#test/support/runner/scope.ts'
 import { twoEmptyNodes } from '#test/support/server/nodes.ts'
@@ -20,11 +21,11 @@ import { type Server, start } from '#test/support/server/start.ts'
 import { addAppSecret, endAppSecret } from '../clients/app-secrets.service.ts'
 import { deleteApp, disableApp } from '../clients/app-state.service.ts'
 import { changeApp, createApp, type NewApp } from '../clients/clients.service.ts'
-import { applyAppFile, planAppFile } from './app-file.service.ts'
-import type { AppPlan } from './app-plan.ts'
+import { changeResource, createResource, removeResource } from '../resources/resources.service.ts'
+import { applyAppFile, type FilePlan, planAppFile } from './app-file.service.ts'
 
-function apply(ctx: Context, text: string, shown?: AppPlan): Promise<AppPlan> {
-  return applyAppFile(ctx, { apps: appsInText(text), removesOthers: false }, shown)
+function apply(ctx: Context, text: string, shown?: FilePlan): Promise<FilePlan> {
+  return applyAppFile(ctx, { ...fileInText(text), removesOthers: false }, shown)
 }
 
 async function actionsAfter(server: Server, count = 0): Promise<string[]> {
@@ -117,28 +118,57 @@ async function makeApp(ctx: Context, name: string, groups: readonly string[], ap
   if (isDisabled) await disableApp(ctx, client.id)
 }
 
+/** What an admin may say about a resource; numbers are positions of apps. */
+const wantedResource = fc.record({
+  tokenFormat: fc.constantFrom(...TOKEN_FORMATS),
+  lifetime: fc.option(fc.integer({ min: 60, max: 300 })),
+  scopes: fc.subarray(['read', 'orders:write', "it's"]),
+  allowed: fc.oneof(fc.constant('all' as const), fc.subarray([0, 1, 2])),
+})
+type WantedResource = typeof wantedResource extends fc.Arbitrary<infer Value> ? Value : never
+
+/** Registers resources, those that are opaque served by the first app with a secret. */
+async function makeResources(ctx: Context, resources: readonly WantedResource[]): Promise<number> {
+  const apps = await ctx.db.selectFrom('client').select(['id', 'auth_method as authMethod']).orderBy('name').execute()
+  const servedBy = apps.find((app) => !isPublic(app))?.id ?? null
+  const possible = resources.filter(({ tokenFormat }) => servedBy !== null || tokenFormat === 'jwt')
+  for (const [at, { allowed, ...fields }] of possible.entries()) {
+    const allowedClients = allowed === 'all' ? allowed : allowed.flatMap((which) => apps[which]?.id ?? [])
+    await createResource(ctx, { ...fields, uri: `https://${at}.example/`, name: NAMES[at]!, servedBy, allowedClients })
+  }
+  return possible.length
+}
+
 async function deleteAll(ctx: Context): Promise<void> {
+  for (const { id } of await ctx.db.selectFrom('resource').select('id').execute()) await removeResource(ctx, id)
   for (const { id } of await ctx.db.selectFrom('client').select('id').execute()) await deleteApp(ctx, id)
 }
 
 onEitherDatabase(
-  'the apps of a server, written to a file, are the same on it and on another server',
+  'the apps and resources of a server, written to a file, are the same on it and on another server',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ctx = server.operator()
     const groups = await declareNamed(ctx)
     await fc.assert(
-      fc.asyncProperty(fc.array(wanted, { maxLength: NAMES.length }), async (apps) => {
-        await deleteAll(ctx)
-        for (const [at, app] of apps.entries()) await makeApp(ctx, NAMES[at] ?? '', groups, app)
-        const text = await exportedApps(ctx)
-        const before = await eventCount(server)
-        const { unchanged } = await apply(ctx, text)
-        assert.deepEqual([unchanged.length, await actionsAfter(server, before)], [apps.length, []])
-        await deleteAll(ctx)
-        const { added } = await apply(ctx, text)
-        assert.deepEqual([added.length, await exportedApps(ctx)], [apps.length, text])
-      }),
+      fc.asyncProperty(
+        fc.array(wanted, { maxLength: NAMES.length }),
+        fc.array(wantedResource, { maxLength: 3 }),
+        async (apps, wantedResources) => {
+          await deleteAll(ctx)
+          for (const [at, app] of apps.entries()) await makeApp(ctx, NAMES[at] ?? '', groups, app)
+          const count = await makeResources(ctx, wantedResources)
+          const text = await exportedApps(ctx)
+          const before = await eventCount(server)
+          const { unchanged, resources } = await apply(ctx, text)
+          assert.deepEqual([unchanged.length, resources.unchanged.length], [apps.length, count])
+          assert.deepEqual(await actionsAfter(server, before), [])
+          await deleteAll(ctx)
+          const made = await apply(ctx, text)
+          assert.deepEqual([made.added.length, made.resources.added.length], [apps.length, count])
+          assert.equal(await exportedApps(ctx), text)
+        },
+      ),
       { numRuns: 15 },
     )
   },
@@ -153,7 +183,7 @@ onEachDatabase('a failure at the last of several apps leaves nothing of the othe
   const [before, events] = [await exportedApps(ctx), await eventCount(server)]
   await refuseRowsOf(server, dialect, 'three')
   const text = appInFile('one', 'trusted = false') + appInFile('two') + appInFile('three')
-  await assert.rejects(applyAppFile(ctx, { apps: appsInText(text), removesOthers: true }), /refused/)
+  await assert.rejects(applyAppFile(ctx, { ...fileInText(text), removesOthers: true }), /refused/)
   assert.deepEqual([await exportedApps(ctx), await actionsAfter(server, events)], [before, []])
 })
 
@@ -178,12 +208,17 @@ onEitherDatabase('a plan that was shown is not carried out once the apps have ch
   await apply(ctx, appInFile('one') + appInFile('two'))
   const text = appInFile('one', 'trusted = false') + appInFile('two')
   const [secret] = await listSecrets(ctx, 'one')
-  const plan = () => planAppFile(ctx, { apps: appsInText(text), removesOthers: false })
+  const plan = () => planAppFile(ctx, { ...fileInText(text), removesOthers: false })
   for (const change of [
     () => changeApp(ctx, 'one', { name: 'First' }),
     () => changeApp(ctx, 'two', { hidden: true }),
     () => endAppSecret(ctx, 'one', secret?.id ?? ''),
     () => createApp(ctx, { id: 'three', name: 'Three', redirectUris: ['a.b:/c'] }),
+    () => createResource(ctx, { uri: 'https://a.example/', name: 'A', tokenFormat: 'jwt' }),
+    async () => {
+      const { id } = await ctx.db.selectFrom('resource').select('id').executeTakeFirstOrThrow()
+      await changeResource(ctx, id, { name: 'B' })
+    },
     () => disableApp(ctx, 'one'),
     () => deleteApp(ctx, 'one'),
   ]) {
@@ -201,7 +236,7 @@ claimed('of two files that are applied at once, the second sees what the first h
   const [one, other] = await twoEmptyNodes(t, 'postgres')
   // The first app makes the signing keys, for which the second node would wait.
   await apply(one.operator(), appInFile('zero'))
-  let second: Promise<AppPlan> | undefined
+  let second: Promise<FilePlan> | undefined
   await auditedChange(one.operator(), {}, async (tx) => {
     await apply(tx, appInFile('one'))
     second = apply(other.operator(), appInFile('one', 'hidden = true') + appInFile('two'))

@@ -1,4 +1,4 @@
-// Changes the apps to what a file says, in one transaction, and returns the apps of a server as a file has them.
+// Changes the apps and resources to what a file says, in one transaction, and returns those of a server as a file has them.
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
@@ -10,6 +10,8 @@ import {
 } from '#domain/clients/client-secret.service.ts'
 import { listClients, lockIfExists, setClientDisabled } from '#domain/clients/client.service.ts'
 import { type Client, type ClientKind, isPublic } from '#domain/clients/client.ts'
+import { listResources, lockResourceIfExists } from '#domain/clients/resource.service.ts'
+import { type Resource, RESOURCES_MAXIMUM } from '#domain/clients/resource.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
@@ -21,13 +23,23 @@ import { requestForSecret } from '../clients/app-secrets.service.ts'
 import { deleteApp, disableApp, requestForEnabling } from '../clients/app-state.service.ts'
 import { endsGrants, newAppFields, writeAppChange, writeNewApp } from '../clients/clients.service.ts'
 import { selectNamedGroups, selectRoleNames } from '../policies/policy-scopes.view.ts'
+import { removeResource, writeNewResource, writeResourceChange } from '../resources/resources.service.ts'
 import { declaredFields, type FileApp, type WrittenApp } from './app-file.ts'
 import { type AppPlan, type Nameable, type PlannedApp, planApps, type StoredApp } from './app-plan.ts'
+import type { FileFields } from './file-table.ts'
+import { declaredResourceFields, type FileResource } from './resource-file.ts'
+import { planResources, type ResourcePlan } from './resource-plan.ts'
 
 export interface AppFileRequest {
   readonly apps: readonly FileApp[]
-  /** Whether apps that the file does not have are deleted. */
+  readonly resources: readonly FileResource[]
+  /** Whether apps and resources that the file does not have are deleted. */
   readonly removesOthers: boolean
+}
+
+/** What a file changes. */
+export interface FilePlan extends AppPlan {
+  readonly resources: ResourcePlan
 }
 
 const PAGE = 1_000
@@ -55,26 +67,38 @@ async function readNameable(ctx: With<'db'>): Promise<Nameable> {
 
 const newAppOf = (kind: ClientKind): AppFields => newAppFields({ name: '', kind })
 
+async function readStoredResources(ctx: With<'db'>): Promise<Resource[]> {
+  return (await listResources(ctx, { limit: RESOURCES_MAXIMUM })).items.map(({ isServed: _, ...resource }) => resource)
+}
+
 /** Returns what a file changes; changes nothing. Throws `request.validation_failed` with all errors, at `/app/0/redirect_uris` and so on. */
-export async function planAppFile(ctx: With<'db' | 'now'>, { apps, removesOthers }: AppFileRequest): Promise<AppPlan> {
+export async function planAppFile(
+  ctx: With<'db' | 'now'>,
+  { apps, resources, removesOthers }: AppFileRequest,
+): Promise<FilePlan> {
   const [stored, nameable] = [await readStored(ctx), await readNameable(ctx)]
   const planned = planApps({ apps, stored, nameable, removesOthers, endsGrants, newAppOf })
-  if ('errors' in planned) requireNoFieldErrors(planned.errors)
-  if ('plan' in planned) return planned.plan
+  const clients = new Map<string, Pick<AppFields, 'authMethod'>>([
+    ...(removesOthers ? [] : stored.map(({ client }) => [client.id, client] as const)),
+    ...apps.map(({ id, fields }) => [id, fields] as const),
+  ])
+  const ofResources = planResources({ resources, stored: await readStoredResources(ctx), clients, removesOthers })
+  requireNoFieldErrors([...('errors' in planned ? planned.errors : []), ...ofResources.errors])
+  if ('plan' in planned) return { ...planned.plan, resources: ofResources.plan }
   throw new Error('The plan of a file has neither errors nor changes')
 }
 
 /** Whether a plan changes something. */
-export function hasChanges({ added, changed, removed }: AppPlan): boolean {
-  return added.length + changed.length + removed.length > 0
+export function hasChanges({ resources, ...apps }: FilePlan): boolean {
+  return [apps, resources].some(({ added, changed, removed }) => added.length + changed.length + removed.length > 0)
 }
 
 /**
- * Changes the apps to what the file says, all of them or none, and returns what it has changed. It plans anew in its transaction, and after a
+ * Changes the apps and resources to what the file says, all of them or none, and returns what it has changed. It plans anew in its transaction, and after a
  * lost update again: so it overwrites no change that it has not seen. Throws `request.validation_failed`, and `resource.stale` if it would
  * change something else than the plan that was shown.
  */
-export async function applyAppFile(ctx: ChangeDeps, wanted: AppFileRequest, shown?: AppPlan): Promise<AppPlan> {
+export async function applyAppFile(ctx: ChangeDeps, wanted: AppFileRequest, shown?: FilePlan): Promise<FilePlan> {
   const foreseen = await planAppFile(ctx, wanted)
   requireSame(foreseen, shown)
   if (!hasChanges(foreseen)) return foreseen
@@ -92,19 +116,37 @@ export async function applyAppFile(ctx: ChangeDeps, wanted: AppFileRequest, show
   })
 }
 
-function requireSame(plan: AppPlan, shown: AppPlan | undefined): void {
+function requireSame(plan: FilePlan, shown: FilePlan | undefined): void {
   if (shown !== undefined && JSON.stringify(plan) !== JSON.stringify(shown)) throw new Refusal('resource.stale')
 }
 
-async function carryOut(tx: InTransaction<ChangeDeps>, { removed, changed, added }: AppPlan): Promise<void> {
+/** A resource goes before the apps that it names, and comes after them. */
+async function carryOut(tx: InTransaction<ChangeDeps>, plan: FilePlan): Promise<void> {
+  const { removed, changed, added, resources } = plan
   const requests: ApprovalRequest[] = []
+  for (const resource of resources.removed) {
+    await lockUnchangedResource(tx, resource)
+    await removeResource(tx, resource.id)
+  }
   for (const client of removed) {
     await lockUnchanged(tx, client)
     await deleteApp(tx, client.id)
   }
   for (const app of changed) requests.push(...(await changePlanned(tx, app)))
   for (const app of added) requests.push(...(await addPlanned(tx, app)))
+  for (const { before, fields } of resources.changed) {
+    if (before === null) throw new Error('A planned change has no resource')
+    await lockUnchangedResource(tx, before)
+    const { request } = await writeResourceChange(tx, before, fields)
+    if (request !== null) requests.push(request)
+  }
+  for (const { fields } of resources.added) requests.push((await writeNewResource(tx, tx.newId(), fields)).request)
   await requireOperator(tx, requests)
+}
+
+/** Locks a resource that was read. Throws `LostUpdate` if it was changed or deleted since. */
+async function lockUnchangedResource(tx: InTransaction<ChangeDeps>, { id, revision }: Resource): Promise<void> {
+  if ((await lockResourceIfExists(tx, id))?.revision !== revision) throw new LostUpdate()
 }
 
 /** Locks an app that was read. Throws `LostUpdate` if it was changed or deleted since. */
@@ -173,4 +215,9 @@ export async function appsForFile(ctx: With<'db' | 'now'>): Promise<WrittenApp[]
     disabled: client.disabledAt !== null,
     hashes: secrets.map(({ hash }) => hash),
   }))
+}
+
+/** Returns the fields of all resources as they are written to a file, by URI. */
+export async function resourcesForFile(ctx: With<'db'>): Promise<FileFields[]> {
+  return (await readStoredResources(ctx)).map(declaredResourceFields)
 }

@@ -57,8 +57,7 @@ test('what a file leaves out is as in a new app of its kind', () => {
 })
 
 test('all errors of a file are found at once, each at its field', () => {
-  const text = `resource = []
-host = 1
+  const text = `host = 1
 apps = 2
 ${WIKI}redirect_uri = "x"
 trusted = "yes"
@@ -78,6 +77,16 @@ id = "wiki"
 name = "ＷＩＫＩ"
 kind = "browser"
 secret_file = "x"
+[[resource]]
+uri = "https://api.example.org/"
+token_format = "saml"
+lifetime = "2m"
+[[resource]]
+uri = "https://api.example.org/"
+name = "Orders"
+[[resource]]
+uri = " https://api.example.org/"
+name = "Mail"
 `
   assert.deepEqual(errorsIn(text).toSorted(), [
     '/app/0/allowed_roles field.type',
@@ -95,7 +104,10 @@ secret_file = "x"
     '/app/2/secret_file app_file.secret_of_public',
     '/apps field.unknown',
     '/host app_file.later',
-    '/resource app_file.later',
+    '/resource/0/lifetime field.type',
+    '/resource/0/name field.missing',
+    '/resource/0/token_format field.choice',
+    '/resource/2/uri app_file.repeated',
   ])
 })
 
@@ -103,6 +115,9 @@ const WRONG: readonly [text: string, pointer: string, code: string][] = [
   ['[app]\nid = "wiki"', '/app', 'app_file.table'],
   ['app = 1', '/app', 'app_file.table'],
   ['app = [1]', '/app/0', 'field.type'],
+  ['[resource]\nuri = "https://api.example.org/"', '/resource', 'app_file.table'],
+  ['[[resource]]\nname = "Orders"', '/resource/0/uri', 'field.missing'],
+  ['[[resource]]\nuri = "a"\nname = "A"\nserver = "wiki"', '/resource/0/server', 'field.unknown'],
   ['[[app]]\nname = "Wiki"', '/app/0/id', 'field.missing'],
   ['[[app]]\nid = "wiki"', '/app/0/name', 'field.missing'],
   [`${WIKI}${WIKI.replace('"Wiki"', '"Notes"')}`, '/app/1/id', 'app_file.repeated'],
@@ -176,8 +191,8 @@ test('what is written is read again, whatever characters it has', () => {
         const fields = { ...newAppFields({ name, redirectUris: uris, trusted, maxAge, startUrl: name }) }
         return appTable({ id, fields: fileFields(fields, NO_NAMES), disabled, hashes: isSecret ? [HASH] : [] })
       })
-      const read = readToml(appFileText(tables))
-      assert.ok('values' in read, appFileText(tables))
+      const read = readToml(appFileText(tables, []))
+      assert.ok('values' in read, appFileText(tables, []))
       assert.deepEqual(JSON.parse(JSON.stringify(read.values['app'] ?? [])), tables)
     }),
   )

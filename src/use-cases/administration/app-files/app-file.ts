@@ -2,6 +2,7 @@
 import { type ClientFields, type ClientKind, NEW_CLIENT } from '#domain/clients/client.ts'
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { AppFields } from '../clients/app-request.ts'
+import { type FileFields, type FileValue, isSame, tomlTables } from './file-table.ts'
 
 /** An app as a file declares it. */
 export interface FileApp {
@@ -22,10 +23,6 @@ export interface FileApp {
 export function pointerToApp({ index }: Pick<FileApp, 'index'>, field = ''): string {
   return `/app/${index}${field}`
 }
-
-export type FileValue = string | number | boolean | readonly string[]
-/** The fields of an app by their names in a file; one without a value is absent. */
-export type FileFields = Readonly<Record<string, FileValue>>
 
 /** A hash of a secret in a file, behind the name of its algorithm. */
 const HASH = /^sha256:([\dA-Fa-f]{64})$/
@@ -78,10 +75,6 @@ export function declaredFields(
   )
 }
 
-export function isSame(one: FileValue | null | undefined, other: FileValue | null | undefined): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
 /** An app as it is written to a file. */
 export interface WrittenApp {
   readonly id: string
@@ -101,23 +94,7 @@ export function appTable({ id, fields, disabled, hashes }: WrittenApp): FileFiel
   }
 }
 
-/** Returns apps as TOML. */
-export function appFileText(tables: readonly FileFields[]): string {
-  return tables.map((table) => `[[app]]\n${Object.entries(table).map(lineOf).join('')}`).join('\n')
-}
-
-function lineOf([name, value]: [string, FileValue]): string {
-  return `${name} = ${tomlValue(value)}\n`
-}
-
-function tomlValue(value: FileValue): string {
-  if (typeof value === 'string') return tomlString(value)
-  if (typeof value !== 'object') return String(value)
-  if (value.length < 2) return `[${value.map(tomlString).join('')}]`
-  return `[\n${value.map((text) => `  ${tomlString(text)},\n`).join('')}]`
-}
-
-/** The escapes of JSON are some of those of TOML, which wants one for U+007F too. */
-function tomlString(text: string): string {
-  return JSON.stringify(text).replaceAll('\u007F', String.raw`\u007F`)
+/** Returns apps and resources as TOML. */
+export function appFileText(apps: readonly FileFields[], resources: readonly FileFields[]): string {
+  return [...tomlTables('app', apps), ...tomlTables('resource', resources)].join('\n')
 }

@@ -10,16 +10,8 @@ import {
 } from '#domain/clients/client.ts'
 import { groupKey } from '#domain/groups/group.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import {
-  declaredFields,
-  type FileApp,
-  type FileFields,
-  fileFields,
-  type FileValue,
-  isSame,
-  type NewAppOf,
-  pointerToApp,
-} from './app-file.ts'
+import { declaredFields, type FileApp, fileFields, type NewAppOf, pointerToApp } from './app-file.ts'
+import { changesBetween, type FieldChange, type FileFields } from './file-table.ts'
 
 /** An app as it is stored, with its valid secrets. */
 export interface StoredApp {
@@ -32,13 +24,6 @@ export interface Nameable {
   readonly groups: readonly { readonly id: string; readonly name: string }[]
   readonly roles: readonly string[]
   readonly attributes: readonly string[]
-}
-
-/** A field by its name in the file; null where it has no value. */
-export interface FieldChange {
-  readonly field: string
-  readonly before: FileValue | null
-  readonly after: FileValue | null
 }
 
 /** An app that is added or changed. */
@@ -225,15 +210,6 @@ function plannedApp(
     isDisabled,
     endsSignIns: before !== null && ((isDisabled && !wasDisabled) || endsGrants(before.client, fields)),
   }
-}
-
-/** The fields that differ, by their names in the file. */
-function changesBetween(before: FileFields, after: FileFields): FieldChange[] {
-  const names = [...new Set([...Object.keys(after), ...Object.keys(before)])]
-  return names.flatMap((field) => {
-    const [old, next] = [before[field] ?? null, after[field] ?? null]
-    return isSame(old, next) ? [] : [{ field, before: old, after: next }]
-  })
 }
 
 interface Naming {

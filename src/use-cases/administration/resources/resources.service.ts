@@ -70,12 +70,22 @@ function makeResource(ctx: ChangeDeps, id: string, wanted: ResourceFields): Prom
   const { uri, name } = fields
   const details = { resource: name.slice(0, LONGEST_SHOWN), uri: uri.slice(0, LONGEST_SHOWN) }
   return auditedChange(ctx, { action: 'resource.created', details }, async (tx) => {
-    const resource = await storeResource(tx, { id, fields, createdBy: actorOf(tx.principal) })
-    const values = resourceValues(fields, await namesInRequest(tx, fields)) as ApprovalValues['create-resource']
-    const request = { kind: 'create-resource', newName: name, values: { ...values, resourceId: id, uri } } as const
+    const { resource, request } = await writeNewResource(tx, id, fields)
     await requireApproval(tx, request, null)
     return resource
   })
+}
+
+/** Stores a new resource, whose fields are normalized; returns it with the request that a second admin would have to approve. */
+export async function writeNewResource(
+  tx: InTransaction<ChangeDeps>,
+  id: string,
+  fields: ResourceFields,
+): Promise<{ readonly resource: Resource; readonly request: ApprovalRequest }> {
+  const { uri, name } = fields
+  const resource = await storeResource(tx, { id, fields, createdBy: actorOf(tx.principal) })
+  const values = resourceValues(fields, await namesInRequest(tx, fields)) as ApprovalValues['create-resource']
+  return { resource, request: { kind: 'create-resource', newName: name, values: { ...values, resourceId: id, uri } } }
 }
 
 /**
@@ -89,14 +99,27 @@ export function changeResource(
   precondition?: Precondition<Resource>,
 ): Promise<Resource> {
   return withResource(ctx, { id, action: 'resource.changed', precondition }, async (tx, before) => {
-    const after = await updateResource(tx, before, normalizedResource({ ...before, ...withGiven(before, changes) }))
-    if (whatNeedsApprovalOfResource(before, after).length > 0) {
-      const { name, ...changed } = changedIn(before, after)
-      const values = { ...resourceValues(changed, await namesInRequest(tx, changed)), name, resourceId: id }
-      await requireApproval(tx, { kind: 'change-resource', newName: before.name, values }, null)
-    }
-    return after
+    const fields = normalizedResource({ ...before, ...withGiven(before, changes) })
+    const { resource, request } = await writeResourceChange(tx, before, fields)
+    if (request !== null) await requireApproval(tx, request, null)
+    return resource
   })
+}
+
+/**
+ * Stores fields, which are normalized, of a resource that is locked; returns it with the request that a second admin would have to approve, null
+ * if none has to.
+ */
+export async function writeResourceChange(
+  tx: InTransaction<ChangeDeps>,
+  before: Resource,
+  fields: Omit<ResourceFields, 'uri'>,
+): Promise<{ readonly resource: Resource; readonly request: ApprovalRequest | null }> {
+  const resource = await updateResource(tx, before, fields)
+  if (whatNeedsApprovalOfResource(before, resource).length === 0) return { resource, request: null }
+  const { name, ...changed } = changedIn(before, resource)
+  const values = { ...resourceValues(changed, await namesInRequest(tx, changed)), name, resourceId: before.id }
+  return { resource, request: { kind: 'change-resource', newName: before.name, values } }
 }
 
 /** Deletes a resource: no token for it can be used again. Throws `resource.not_found`; with a precondition `resource.stale`. */

@@ -1,15 +1,19 @@
-// Changes the apps to what a file says, and prints such a file.
+// Changes the apps and resources to what a file says, and prints such a file.
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { presentAppPlan } from '#use-cases/administration/app-files/app-file.schema.ts'
+import { presentFilePlan } from '#use-cases/administration/app-files/app-file.schema.ts'
 import {
   applyAppFile,
   type AppFileRequest,
   appsForFile,
+  type FilePlan,
   hasChanges,
   planAppFile,
+  resourcesForFile,
 } from '#use-cases/administration/app-files/app-file.service.ts'
-import { appFileText, appTable, type FileValue } from '#use-cases/administration/app-files/app-file.ts'
-import type { AppPlan, FieldChange, PlannedApp } from '#use-cases/administration/app-files/app-plan.ts'
+import { appFileText, appTable } from '#use-cases/administration/app-files/app-file.ts'
+import type { PlannedApp } from '#use-cases/administration/app-files/app-plan.ts'
+import type { FieldChange, FileValue } from '#use-cases/administration/app-files/file-table.ts'
+import type { PlannedResource } from '#use-cases/administration/app-files/resource-plan.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
@@ -21,15 +25,15 @@ import { type AppFile, openAppFile } from './app-file.ts'
 export function addFileCommands(app: CliCommand): void {
   app
     .command('apply')
-    .description('make the apps as a file says; shows the changes (asks for confirmation)')
+    .description('change apps and resources to what a file says; shows the changes (asks for confirmation)')
     .argument('<file>', 'TOML, as "app export" prints it; docs/apps.md explains it')
     .option('--dry-run', 'only show the changes')
-    .option('--remove-others', 'also delete the apps that the file does not have')
+    .option('--remove-others', 'also delete the apps and resources that the file does not have')
     .withExamples('app apply apps.toml --dry-run', 'app apply apps.toml --yes')
     .action(withContext(apply))
   app
     .command('export')
-    .description('print all apps as a file for "app apply", with the hashes of their secrets')
+    .description('print all apps, with the hashes of their secrets, and resources as a file for "app apply"')
     .withExamples('app export > apps.toml')
     .action(withContext(exportApps))
 }
@@ -44,7 +48,7 @@ async function apply(working: Working, path: string, { dryRun = false, removeOth
   const file = openAppFile(path)
   if (removeOthers && file.apps.length === 0)
     throw CliFailure.usage(`${path} has no app, so --remove-others would delete all of them. Use app remove for that.`)
-  const wanted: AppFileRequest = { apps: file.apps, removesOthers: removeOthers }
+  const wanted: AppFileRequest = { apps: file.apps, resources: file.resources, removesOthers: removeOthers }
   // Confirmed beforehand: what is printed is what was done.
   if (yes && !dryRun) return report(out, await attempt(file, () => applyAppFile(ctx, wanted)), true)
   const plan = await attempt(file, () => planAppFile(ctx, wanted))
@@ -60,7 +64,10 @@ async function attempt<Result>(file: AppFile, work: () => Promise<Result>): Prom
     return await work()
   } catch (error) {
     if (error instanceof Refusal && error.code === 'resource.stale')
-      throw CliFailure.refusal(error.code, 'Apps were changed since this was shown. Nothing was changed; start again.')
+      throw CliFailure.refusal(
+        error.code,
+        'Apps or resources were changed since this was shown. Nothing was changed; start again.',
+      )
     throw file.failureOf(error) ?? error
   }
 }
@@ -68,42 +75,66 @@ async function attempt<Result>(file: AppFile, work: () => Promise<Result>): Prom
 /** How many names a question has. */
 const MOST_NAMED = 20
 
-function questionFor({ removed }: AppPlan): string {
-  if (removed.length === 0) return 'Make these changes?'
-  const names = removed.slice(0, MOST_NAMED).map(({ name }) => printable(name))
-  const more = removed.length - names.length
-  const list = new Intl.ListFormat('en-GB').format([...names, ...(more > 0 ? [`${more} more`] : [])])
+function questionFor({ removed, resources }: FilePlan): string {
   const theirs = removed.length === 1 ? 'its' : 'their'
-  return `Make these changes, and delete ${counted(removed.length, 'app')} with ${theirs} sign-ins: ${list}?`
+  const deleted = [
+    ...(removed.length > 0 ? [`${counted(removed.length, 'app')} with ${theirs} sign-ins: ${namesOf(removed)}`] : []),
+    ...(resources.removed.length > 0
+      ? [`${counted(resources.removed.length, 'resource')}: ${namesOf(resources.removed)}`]
+      : []),
+  ]
+  return deleted.length === 0 ? 'Make these changes?' : `Make these changes, and delete ${deleted.join('; and ')}?`
 }
 
-function report(out: Output, plan: AppPlan, isDone: boolean): void {
-  if (out.form === 'json') return out.json(presentAppPlan(plan, isDone && hasChanges(plan)))
+function namesOf(items: readonly { readonly name: string }[]): string {
+  const names = items.slice(0, MOST_NAMED).map(({ name }) => printable(name))
+  const more = items.length - names.length
+  return new Intl.ListFormat('en-GB').format([...names, ...(more > 0 ? [`${more} more`] : [])])
+}
+
+function report(out: Output, plan: FilePlan, isDone: boolean): void {
+  if (out.form === 'json') return out.json(presentFilePlan(plan, isDone && hasChanges(plan)))
   printPlan(out, plan)
   saySummary(out, plan, isDone)
 }
 
-/** A line of a plan: what happens to an app, or how a field of it changes. */
+/** A line of a plan: what happens to an app or a resource, or how a field of it changes. The id of a resource is its URI. */
 type Row = readonly [what: string, id: string, name: string, field?: string, before?: string, after?: string]
 
-function printPlan(out: Output, plan: AppPlan): void {
+function printPlan(out: Output, plan: FilePlan): void {
   for (const row of rowsOf(plan))
     out.line(out.form === 'plain' ? row.map((cell = '') => printable(cell)).join('\t') : lineOf(row))
 }
 
 function lineOf([what, id, name, field, before = '', after = '']: Row): string {
-  if (field === undefined) return `${what.padEnd(6)}  ${printable(name)} (${printable(id)})`
+  const [verb = '', kind = ''] = what.split('-')
+  if (field === undefined) return `${verb.padEnd(6)}  ${kind && `${kind} `}${printable(name)} (${printable(id)})`
   const change = before === '' ? after : `${before} → ${after || 'nothing'}`
   return `${' '.repeat(8)}${field}: ${printable(change)}`
 }
 
-function rowsOf({ added, changed, removed, others }: AppPlan): Row[] {
+function rowsOf({ added, changed, removed, others, resources }: FilePlan): Row[] {
   return [
     ...added.flatMap((app) => rowsOfApp('add', app)),
     ...changed.flatMap((app) => rowsOfApp('change', app)),
     ...removed.map(({ id, name }): Row => ['delete', id, name]),
     ...others.map(({ id, name }): Row => ['other', id, name]),
+    ...resources.added.flatMap((resource) => rowsOfResource('add-resource', resource)),
+    ...resources.changed.flatMap((resource) => rowsOfResource('change-resource', resource)),
+    ...resources.removed.map(({ uri, name }): Row => ['delete-resource', uri, name]),
+    ...resources.others.map(({ uri, name }): Row => ['other-resource', uri, name]),
   ]
+}
+
+function rowsOfResource(what: string, { fields: { uri, name }, changes }: PlannedResource): Row[] {
+  return [[what, uri, name], ...changes.map((change) => rowOfField([what, uri, name], change))]
+}
+
+function rowOfField(
+  [what, id, name]: readonly [what: string, id: string, name: string],
+  { field, before, after }: FieldChange,
+): Row {
+  return [what, id, name, field, valueText(before), valueText(after)]
 }
 
 function rowsOfApp(what: string, app: PlannedApp): Row[] {
@@ -115,7 +146,7 @@ function rowsOfApp(what: string, app: PlannedApp): Row[] {
   ].join(', ')
   return [
     [what, id, name],
-    ...changes.map(({ field, before, after }: FieldChange) => row(field, valueText(before), valueText(after))),
+    ...changes.map((change) => rowOfField([what, id, name], change)),
     ...(secrets === '' ? [] : [row('secrets', '', secrets)]),
     ...(endsSignIns ? [row('sign-ins', '', 'end')] : []),
   ]
@@ -126,7 +157,21 @@ function valueText(value: FileValue | null): string {
   return typeof value === 'object' ? (value ?? []).join(', ') : String(value)
 }
 
-function saySummary(out: Output, { added, changed, unchanged, removed, others }: AppPlan, isDone: boolean): void {
+function saySummary(out: Output, plan: FilePlan, isDone: boolean): void {
+  const { unchanged, resources } = plan
+  const ofResources = countsIn(resources)
+  const summary = [countsIn(plan), ...(ofResources === '' ? [] : [`resources: ${ofResources}`])]
+    .filter(Boolean)
+    .join('; ')
+  if (isDone && hasChanges(plan)) out.done(`Applied: ${summary}`)
+  else out.say(`${hasChanges(plan) ? 'Would be' : 'Nothing to change'}: ${summary || 'no apps'}`)
+  const stopped = unchanged.filter(({ disabledAt }) => disabledAt !== null)
+  if (stopped.length > 0) out.say(`Disabled, and stays so: ${stopped.map(({ name }) => printable(name)).join(', ')}`)
+}
+
+type Lists = Readonly<Record<'added' | 'changed' | 'removed' | 'unchanged' | 'others', readonly unknown[]>>
+
+function countsIn({ added, changed, removed, unchanged, others }: Lists): string {
   const counts = [
     [added.length, 'added'],
     [changed.length, 'changed'],
@@ -134,16 +179,11 @@ function saySummary(out: Output, { added, changed, unchanged, removed, others }:
     [unchanged.length, 'unchanged'],
     [others.length, 'not in the file'],
   ] as const
-  const summary = counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ')
-  const isSame = added.length + changed.length + removed.length === 0
-  if (isDone && !isSame) out.done(`Applied: ${summary}`)
-  else out.say(`${isSame ? 'Nothing to change' : 'Would be'}: ${summary || 'no apps'}`)
-  const stopped = unchanged.filter(({ disabledAt }) => disabledAt !== null)
-  if (stopped.length > 0) out.say(`Disabled, and stays so: ${stopped.map(({ name }) => printable(name)).join(', ')}`)
+  return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ')
 }
 
 async function exportApps({ ctx, out }: Working): Promise<void> {
-  const tables = (await appsForFile(ctx)).map(appTable)
-  if (out.form === 'json') out.json({ app: tables })
-  else out.line(appFileText(tables).trimEnd())
+  const [apps, resources] = [(await appsForFile(ctx)).map(appTable), await resourcesForFile(ctx)]
+  if (out.form === 'json') out.json({ app: apps, resource: resources })
+  else out.line(appFileText(apps, resources).trimEnd())
 }
