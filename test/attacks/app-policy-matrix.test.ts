@@ -10,6 +10,7 @@ import { type AssuranceLevel, meetsLevel } from '#foundation/kernel/assurance.ts
 import { days } from '#foundation/kernel/time.ts'
 import { authorizationOf, follow, registerApp, type TestApp } from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
+import { allows, codesFor, PLAYER, poll, typesCode } from '../support/openid/devices.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { visitorScene } from '../support/pages/page-scenes.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -53,17 +54,25 @@ interface Apps {
   readonly app: TestApp
   /** Its tokens outlive sessions. */
   readonly offline: TestApp
+  /** Its devices may sign in. */
+  readonly player: TestApp
 }
 
 async function appsOf(server: Server): Promise<Apps> {
   const scopes = ['openid', 'profile', 'email', 'offline_access'] as const
-  return { app: await registerApp(server), offline: await registerApp(server, { name: 'Phone', scopes }) }
+  return {
+    app: await registerApp(server),
+    offline: await registerApp(server, { name: 'Phone', scopes }),
+    player: await registerApp(server, PLAYER),
+  }
 }
 
 async function browserOf(server: Server, who: UserInState, methods: string): Promise<Visitor> {
   const browser = new Visitor(server)
   const wanted = { user: await rowOf(who), methods: methods.split(' '), transport: 'cookie' } as const
   browser.cookies.set('session', (await startSession(server.operator(), wanted)).token.reveal())
+  // Its forms need the token that a page has.
+  await browser.open('/oidc/device')
   return browser
 }
 
@@ -78,12 +87,21 @@ async function setPolicies(
   if (exempt !== undefined) await storeExemption(db, { policyId, subject: exempt, endsAt: Number.MAX_SAFE_INTEGER })
 }
 
-/** What is left of what two apps hold after a change, and what `prompt=none` is answered with. */
-async function usesAfter(server: Server, { app, offline }: Apps, browser: Visitor, change: () => Promise<unknown>) {
+/** What is left of what the apps hold after a change, and what `prompt=none` is answered with. */
+async function usesAfter(
+  server: Server,
+  { app, offline, player }: Apps,
+  browser: Visitor,
+  change: () => Promise<unknown>,
+) {
   const held = (await exchangeAs(server, app, await codeFor(browser, app))).body
   const lasting = (await exchangeAs(server, offline, await codeFor(browser, offline))).body
   const code = await codeFor(browser, app)
+  const [allowed, waiting] = [await codesFor(server, player), await codesFor(server, player)]
+  await allows(browser, allowed.userCode)
+  const typed = await typesCode(browser, waiting.userCode)
   await change()
+  await browser.submit('/oidc/device/allow', typed)
   const at = await follow(browser, (await authorizationOf(app, { prompt: 'none' })).url)
   const error = at.searchParams.get('error')
   const found = {
@@ -91,6 +109,8 @@ async function usesAfter(server: Server, { app, offline }: Apps, browser: Visito
     access: await isAlive(server, app, held['access_token']),
     offlineAccess: await isAlive(server, offline, lasting['access_token']),
     code: (await exchangeAs(server, app, code)).status === 200,
+    device: (await poll(server, player, allowed)).status === 200,
+    deviceApproval: (await poll(server, player, waiting)).status === 200,
     refresh: (await refreshAs(server, app, held['refresh_token'])).status === 200,
     offlineRefresh: (await refreshAs(server, offline, lasting['refresh_token'])).status === 200,
   }
@@ -101,7 +121,7 @@ function assertAll(found: Readonly<Record<string, boolean>>, expected: boolean, 
   assert.deepEqual(found, Object.fromEntries(Object.keys(found).map((name) => [name, expected])), about)
 }
 
-/** What the two apps hold before the policy is stored, and what is left of it afterwards. */
+/** What the apps hold before the policy is stored, and what is left of it afterwards. */
 async function assertAgrees(
   server: Server,
   apps: Apps,
