@@ -40,7 +40,8 @@ test('a user who signs in with opkssh gets an SSH key by which a machine recogni
   assert.equal(pagePath(page), '/sign-in')
   await send(page, { username: admin.username, 'current-password': admin.password })
   await send(page, { code: admin.code() })
-  await press(page, 'Continue')
+  // It asks for the page with `prompt=consent`, so its user reads what it gets.
+  await press(page, 'Allow')
   await page.waitForURL(/^http:\/\/localhost:\d+\/login-callback\?/)
   assert.deepEqual(await ended, [0, null])
 

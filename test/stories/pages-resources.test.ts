@@ -97,6 +97,7 @@ onEitherDatabase('a form with errors keeps what was typed, and registers nothing
     [{ ...FORM, scopes: 'read openid' }, 422, /Scopes: this server gives something else/i],
     [{ ...FORM, token_format: 'jwt', lifetime: '600' }, 422, /from 60 to 300 seconds/i],
     [{ ...FORM, lifetime: 'soon' }, 422, /from 60 to 3600 seconds/i],
+    [{ ...FORM, lifetime: '99999999999999999999' }, 422, /from 60 to 3600 seconds/i],
   ] as const) {
     const page = await browser.pageAfter(NEW, fields, status)
     assert.match(page.alert().text, sentence)

@@ -69,9 +69,15 @@ export function tokenLifetime(
   return lifetime ?? (tokenFormat === 'jwt' ? Math.min(usual, LIMITS.jwt) : usual)
 }
 
+/** Whether a token of this form can live for so many seconds. */
+export function isPossibleLifetime(tokenFormat: TokenFormat, lifetime: number): boolean {
+  return Number.isInteger(lifetime) && lifetime >= LIMITS.shortest && lifetime <= LIMITS[tokenFormat]
+}
+
 /** Returns the error of a lifetime at `/lifetime`. */
 export function errorsInLifetime({ tokenFormat, lifetime }: ResourceFields): FieldError[] {
   const [minimum, maximum] = [LIMITS.shortest, LIMITS[tokenFormat]]
-  const isPossible = lifetime === null || (Number.isInteger(lifetime) && lifetime >= minimum && lifetime <= maximum)
-  return isPossible ? [] : [{ pointer: '/lifetime', code: 'resource.lifetime', facts: { minimum, maximum } }]
+  return lifetime === null || isPossibleLifetime(tokenFormat, lifetime)
+    ? []
+    : [{ pointer: '/lifetime', code: 'resource.lifetime', facts: { minimum, maximum } }]
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findClient, findClientByName } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { MOST_RESOURCE_CLIENTS } from '#domain/clients/resource-fields.ts'
-import { NEW_RESOURCE, TOKEN_FORMATS } from '#domain/clients/resource.ts'
+import { isPossibleLifetime, NEW_RESOURCE, TOKEN_FORMATS } from '#domain/clients/resource.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import type { With } from '#foundation/context.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
@@ -221,7 +221,8 @@ const LIFETIMES = [minutes(1), minutes(5), minutes(10), minutes(30), hours(1)].m
 function lifetimeField(say: Texts, state: FormState): Html {
   const { form: words } = say.resources
   const chosen = Number(state.values['lifetime'])
-  const offered = chosen > 0 && !LIFETIMES.includes(chosen) ? [...LIFETIMES, chosen] : LIFETIMES
+  const offered =
+    isPossibleLifetime('opaque', chosen) && !LIFETIMES.includes(chosen) ? [...LIFETIMES, chosen] : LIFETIMES
   return selectField({
     ...typedField(say, state, 'lifetime'),
     label: words.lifetime,
