@@ -103,6 +103,7 @@ const SAME_IN_BOTH = new Set([
   'Ada – Ada',
   'App',
   'Apps',
+  'Agent',
   'Ada (optional)',
   'Name (optional)',
   'Optional',
