@@ -20,7 +20,7 @@ onEitherDatabase('an admin turns agents on from the page of apps, and lists a do
   assert.match(page.main.text, /Agents are off: none can come\..*No documents are listed\..*No agent has come yet\./s)
   const form = await browser.page(page.main.link('Change'))
   assert.equal(form.sent('enabled'), 'off')
-  const seen = form.sent('seen')
+  const seen = form.sent('seen') ?? assert.fail()
   const wanted = { enabled: 'on', allowed_documents: `${DOCUMENT}\r\nOther.example\r\n`, seen }
   const wrong = await browser.submit('/admin/agents/change', { ...wanted, allowed_documents: 'https://other.example' })
   assert.equal(wrong.statusCode, 422)
@@ -109,7 +109,7 @@ onEitherDatabase('the operator lists documents, and turns agents on and off', as
   assert.equal(outputIn(await run('app', 'agents', 'off', '--json'))['enabled'], false)
   assert.deepEqual(failureIn(await run('app', 'agents', 'end', DOCUMENT, '--yes', '--json')), [3, 'app.not_found'])
   assert.deepEqual(failureIn(await run('app', 'agents', 'allow', 'localhost', '--json')), [
-    3,
+    6,
     'request.validation_failed',
   ])
 })

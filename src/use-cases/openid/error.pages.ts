@@ -10,6 +10,7 @@ import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import type { AgentFault } from './agent-documents.service.ts'
 import type { ShownError } from './exchange.service.ts'
 
 /** Shows what was wrong with the request of an app, in one sentence, with the id of the request in the log. */
@@ -49,6 +50,24 @@ function unregisteredUri(reply: FastifyReply): Html | undefined {
   if (typeof uri !== 'string' || !permissionsOf(ctx.principal).includes('apps:write')) return undefined
   return html`<p>${texts(localeOf(reply)).openid.redirectUri.admin}</p>
     <p><code>${uri}</code></p>`
+}
+
+/** The document of an agent cannot be used, by its field or by what its host has answered. */
+export function showAgentFault(reply: FastifyReply, fault: AgentFault): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { title, text, faults } = say.openid.agent
+  return sendPage(reply, {
+    title,
+    frame: 'card',
+    status: 400,
+    failed: true,
+    modules: ['copy'],
+    above: doorDrawing('ajar'),
+    body: html`<p class="lead">${text}</p>
+      <p>${faults[fault]}</p>
+      <p>${linkButton('/', say.error.home)}</p>
+      ${requestIdLine(say, reply.request.id)}`,
+  })
 }
 
 /** The interaction has expired, or was finished. */

@@ -7,6 +7,7 @@ import type { Client, ClientSecret } from '#domain/clients/client.ts'
 import type { ServedResource } from '#domain/clients/resource.ts'
 import type { LivingToken } from '#domain/grants/token.service.ts'
 import type { Context } from '#foundation/context.ts'
+import type { AgentFault } from './agent-documents.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 
 /** An app with its secrets, as they are stored now. */
@@ -42,6 +43,8 @@ export interface Exchange {
   fault?: Error
   /** The app of the request, where it is disabled. */
   disabled?: Client
+  /** Why the agent of the request is not known. */
+  agentFault?: AgentFault
   /** What the library would show on an error page of its own. */
   shown?: ShownError
 }
