@@ -49,7 +49,7 @@ export function agentDocuments(host: Host) {
 export function agentFetch(host: Host): NonNullable<Configuration['fetch']> {
   return async (address) => {
     const exchange = host.exchange()
-    const id = String(address)
+    const id = address instanceof Request ? address.url : address.toString()
     if (!(await isAllowedAgent(exchange.ctx, id))) throw new Error('No address is asked for an app')
     try {
       if (!(await refreshAgent(exchange.ctx, id))) exchange.agentFault = 'too_many'
