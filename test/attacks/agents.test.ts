@@ -35,7 +35,7 @@ async function agentScene(t: TestContext, { patience }: { readonly patience?: nu
   return { host, server, admin, visitor, agent, comes, rows }
 }
 
-test('an agent gets no grant, no key and no address by its document, and none of them is asked', async (t) => {
+test('an agent gets no grant, no key and no IP address by its document, and none of them is asked', async (t) => {
   const { host, server, visitor } = await agentScene(t)
   const evil = `https://${OTHER_HOST}`
   const agent = await publishAgent(server, host, {
@@ -145,7 +145,7 @@ test('a host that does not answer keeps nobody waiting for long', async (t) => {
 
 test('a host whose name leads into a private network is not connected to', async (t) => {
   const { host, comes } = await agentScene(t)
-  for (const address of [
+  for (const ipAddress of [
     '127.0.0.1',
     '10.0.0.1',
     '169.254.169.254',
@@ -157,10 +157,10 @@ test('a host whose name leads into a private network is not connected to', async
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
   ]) {
-    host.addresses.set(AGENT_HOST, [address])
+    host.ipAddresses.set(AGENT_HOST, [ipAddress])
     const { statusCode, body } = await comes()
     assert.equal(statusCode, 400)
-    assert.match(body, /isn’t on the public internet/, address)
+    assert.match(body, /isn’t on the public internet/, ipAddress)
   }
   assert.deepEqual(host.targets, [])
 })

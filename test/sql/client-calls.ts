@@ -95,8 +95,8 @@ export const CLIENT_CALLS: QueryCalls = {
   'src/domain/agents/agent-setting.queries.ts': {
     selectAgentSetting: (db) => agents.selectAgentSetting(db),
     takeAgentSetting: (db) => agents.takeAgentSetting(db),
-    updateAgentSetting: (db) =>
-      agents.updateAgentSetting(db, { enabled: true, allowedDocuments: ['agent.example'], revision: 1 }),
+    writeAgentSetting: (db) =>
+      agents.writeAgentSetting(db, { enabled: true, allowedDocuments: ['agent.example'], revision: 1 }),
   },
   'src/domain/clients/client-attribute.queries.ts': {
     insertAttributes: (db) => attributes.insertAttributes(db, CLIENT),

@@ -1036,7 +1036,7 @@ select "agents", "allowed_documents", "revision"
   where "id" = $1 for no key
   update;
 
--- updateAgentSetting
+-- writeAgentSetting
 update "openid_setting"
   set "agents" = $1, "allowed_documents" = $2, "revision" = $3
   where "id" = $4

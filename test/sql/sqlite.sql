@@ -1030,7 +1030,7 @@ select "agents", "allowed_documents", "revision"
   from "openid_setting"
   where "id" = ?;
 
--- updateAgentSetting
+-- writeAgentSetting
 update "openid_setting"
   set "agents" = ?, "allowed_documents" = ?, "revision" = ?
   where "id" = ?

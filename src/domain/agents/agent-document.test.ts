@@ -16,7 +16,7 @@ function assertRefused(fault: DocumentFault, fields: Readonly<Record<string, unk
   assert.throws(() => read(fields), { name: 'WrongDocument', fault }, JSON.stringify(fields))
 }
 
-test('an agent is an app that nobody trusts, without a secret, and with PKCE', () => {
+test('an agent is an app that is not trusted, without a secret, and with PKCE', () => {
   assert.ok(isDocumentUrl(AGENT))
   assert.deepEqual(read({ scope: 'openid roles notes:read', client_uri: 'https://agent.example/about' }), {
     ...NEW_CLIENT,

@@ -1,5 +1,5 @@
 // What is believed of the document by which an agent is known: its name, where it gets its answers, and what it may ask for. Everything else in it
-// is ignored, so that no stranger gives themselves a grant, a key or an address to be called. Tested in agent-document.test.ts.
+// is ignored, so that no stranger gives themselves a grant, a key or a URL to be called. Tested in agent-document.test.ts.
 import { CLIENT_SCOPES, type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
 import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from '#domain/clients/redirect-uri.ts'
 import { isDistinctName } from '#foundation/kernel/distinct-name.ts'
@@ -24,7 +24,7 @@ export class WrongDocument extends Error {
 /** What an agent asks for where its document says nothing. It is asked for again at the page on which the user agrees. */
 const USUAL_SCOPES = [...NEW_CLIENT.scopes, 'offline_access'] as const
 
-/** Returns an agent as an app that nobody trusts. Throws `WrongDocument`. */
+/** Returns an agent as an app that is not trusted. Throws `WrongDocument`. */
 export function readAgentDocument(url: string, text: string): ClientFields {
   const document = objectIn(text)
   // Without this anybody who can publish somewhere on a host could pass for another agent.
@@ -38,7 +38,7 @@ export function readAgentDocument(url: string, text: string): ClientFields {
     authMethod: 'none',
     trusted: false,
     startUrl: clientUriIn(document),
-    // What it says of itself leads nobody there from the start page.
+    // What it says of itself leads no user there from the start page.
     hidden: true,
   }
 }
@@ -73,7 +73,7 @@ function redirectUrisIn(document: Document): string[] {
   return uris
 }
 
-/** A private scheme without a dot belongs to nobody, so any program can claim it (RFC 8252 §7.1). */
+/** A private scheme without a dot belongs to no program alone, so any can claim it (RFC 8252 §7.1). */
 function isShortScheme(uri: string): boolean {
   const [scheme = ''] = uri.split(':', 1)
   return !/^https?$/i.test(scheme) && !scheme.includes('.')

@@ -31,7 +31,7 @@ function settingFromRow(row: Row | undefined): AgentSetting {
 }
 
 /** Writes the setting if the row still has the revision that was read; returns whether it did. */
-export function updateAgentSetting(
+export function writeAgentSetting(
   trx: Database,
   { enabled, allowedDocuments, revision }: AgentSetting,
 ): Promise<boolean> {

@@ -5,13 +5,16 @@ import type { Client } from '#domain/clients/client.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
-import { fetchJson } from '#foundation/platform/network/fetch-json.ts'
-import { readAgentDocument } from './agent-document.ts'
+import { fetchJson, type FetchReason } from '#foundation/platform/network/fetch-json.ts'
+import { type DocumentFault, readAgentDocument } from './agent-document.ts'
 import * as queries from './agent-setting.queries.ts'
 import { type AgentSetting, MOST_AGENTS } from './agent.ts'
 import { allowsDocument, fieldErrorsInDocuments, isDocumentUrl } from './allowed-documents.ts'
 
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
+
+/** Why an agent is not known, where its document was asked for. */
+export type AgentFault = DocumentFault | FetchReason | 'too_many'
 
 /** In bytes, as the draft recommends (§6.6). */
 const LONGEST_DOCUMENT = 5 * 1024
@@ -47,7 +50,7 @@ export async function updateAgentSetting(
   if (isSame && enabled === before.enabled) return before
   requireNoFieldErrors(fieldErrorsInDocuments(allowedDocuments))
   const after = { enabled, allowedDocuments, revision: before.revision }
-  if (!(await queries.updateAgentSetting(ctx.db, after))) throw new LostUpdate()
+  if (!(await queries.writeAgentSetting(ctx.db, after))) throw new LostUpdate()
   const details = {
     enabled,
     enabled_before: before.enabled,

@@ -26,7 +26,7 @@ export function isDocumentUrl(id: string): boolean {
   return HOST.test(url.hostname) && ipAddressKey(url.hostname) === null
 }
 
-/** The host of a document, which tells users whose program it is. */
+/** The host of a document, by which users see whose program it is. */
 export function hostOfDocument(url: string): string {
   return URL.parse(url)?.host ?? url
 }

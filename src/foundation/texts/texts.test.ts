@@ -104,6 +104,7 @@ const SAME_IN_BOTH = new Set([
   'App',
   'Apps',
   'Agent',
+  'Host',
   'Ada (optional)',
   'Name (optional)',
   'Optional',

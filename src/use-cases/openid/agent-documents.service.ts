@@ -2,18 +2,15 @@
 // what is believed of it. Tested in test/attacks/agents.test.ts.
 import type { Configuration } from 'oidc-provider'
 
-import { type DocumentFault, WrongDocument } from '#domain/agents/agent-document.ts'
+import { WrongDocument } from '#domain/agents/agent-document.ts'
 import { isAllowedAgent, refreshAgent } from '#domain/agents/agent.service.ts'
 import { isDocumentUrl } from '#domain/agents/allowed-documents.ts'
 import { limitRequestRate } from '#domain/throttle/guess.service.ts'
-import { FetchFault, type FetchReason } from '#foundation/platform/network/fetch-json.ts'
+import { FetchFault } from '#foundation/platform/network/fetch-json.ts'
 import type { Exchange } from './exchange.service.ts'
 import { agentMetadata } from './library-client.ts'
 import { AUTHORIZATION_PATH, PUSHED_REQUEST_PATH } from './openid-path.ts'
 import { storedClient } from './stored-client.service.ts'
-
-/** Why an agent is not known, where its document was asked for. */
-export type AgentFault = DocumentFault | FetchReason | 'too_many'
 
 interface Host {
   exchange(): Exchange
@@ -47,10 +44,10 @@ export function agentDocuments(host: Host) {
  * would ask for a `jwks_uri` without asking `allowFetch`.
  */
 export function agentFetch(host: Host): NonNullable<Configuration['fetch']> {
-  return async (address) => {
+  return async (asked) => {
     const exchange = host.exchange()
-    const id = address instanceof Request ? address.url : address.toString()
-    if (!(await isAllowedAgent(exchange.ctx, id))) throw new Error('No address is asked for an app')
+    const id = asked instanceof Request ? asked.url : asked.toString()
+    if (!(await isAllowedAgent(exchange.ctx, id))) throw new Error('Nothing is fetched for an app')
     try {
       if (!(await refreshAgent(exchange.ctx, id))) exchange.agentFault = 'too_many'
     } catch (error) {
@@ -66,7 +63,7 @@ export function agentFetch(host: Host): NonNullable<Configuration['fetch']> {
 }
 
 /**
- * Whether the library has to ask for the document of a client. Elsewhere an agent is known by its row, so that nobody has this server fetch
+ * Whether the library has to ask for the document of a client. Elsewhere an agent is known by its row, so that no stranger has this server fetch
  * documents at the other endpoints, and a code can be exchanged while the host of the document is away.
  */
 export function asksForDocument({ request }: Exchange, id: string): boolean {

@@ -1,6 +1,7 @@
 // Errors of a request that must not be answered at the app: its redirect URI is not registered, so it could be another party's (RFC 6749 §4.1.2.1).
 import type { FastifyReply } from 'fastify'
 
+import type { AgentFault } from '#domain/agents/agent.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
@@ -10,7 +11,6 @@ import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import type { AgentFault } from './agent-documents.service.ts'
 import type { ShownError } from './exchange.service.ts'
 
 /** Shows what was wrong with the request of an app, in one sentence, with the id of the request in the log. */

@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 
+import type { AgentFault } from '#domain/agents/agent.service.ts'
 import type { Client, ClientSecret } from '#domain/clients/client.ts'
 import type { ServedResource } from '#domain/clients/resource.ts'
 import type { LivingToken } from '#domain/grants/token.service.ts'
 import type { Context } from '#foundation/context.ts'
-import type { AgentFault } from './agent-documents.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
 
 /** An app with its secrets, as they are stored now. */

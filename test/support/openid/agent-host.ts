@@ -1,4 +1,4 @@
-// The host of an agent: serves its document over TLS from this machine, at an address that a test makes up.
+// The host of an agent: serves its document over TLS from this machine, at an IP address that a test makes up.
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -14,7 +14,7 @@ export const AGENT_HOST = 'agent.example'
 export const OTHER_HOST = 'other.example'
 export const DOCUMENT = `https://${AGENT_HOST}/client.json`
 /** Of the public internet, so that the product connects; the connection leads to this machine. */
-export const PUBLIC_ADDRESS = '193.99.144.80'
+export const PUBLIC_IP_ADDRESS = '193.99.144.80'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -27,8 +27,8 @@ export interface AgentHost {
   readonly targets: readonly Target[]
   /** How each path answers; a path without an answer is not found. */
   readonly answers: Map<string, Answer>
-  /** The addresses of each host. */
-  readonly addresses: Map<string, readonly string[]>
+  /** The IP addresses of each host. */
+  readonly ipAddresses: Map<string, readonly string[]>
 }
 
 export interface AgentHostOptions {
@@ -43,7 +43,9 @@ export async function startAgentHost(
   const answers = new Map<string, Answer>()
   const requests: string[] = []
   const targets: Target[] = []
-  const addresses = new Map<string, readonly string[]>([AGENT_HOST, OTHER_HOST].map((host) => [host, [PUBLIC_ADDRESS]]))
+  const ipAddresses = new Map<string, readonly string[]>(
+    [AGENT_HOST, OTHER_HOST].map((host) => [host, [PUBLIC_IP_ADDRESS]]),
+  )
   const server = createServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
     const { host = '', ...headers } = request.headers
     requests.push(`${host}${request.url}`)
@@ -61,13 +63,13 @@ export async function startAgentHost(
   })
   const outbound: Outbound = {
     patience,
-    resolve: async (host) => addresses.get(host) ?? [],
+    resolve: async (host) => ipAddresses.get(host) ?? [],
     async connect(target) {
       targets.push(target)
       return tls.connect({ host: '127.0.0.1', port, servername: target.host, ca: CERTIFICATE })
     },
   }
-  return { outbound, requests, targets, answers, addresses }
+  return { outbound, requests, targets, answers, ipAddresses }
 }
 
 /** Answers with a JSON document. */

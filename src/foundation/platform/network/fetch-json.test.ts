@@ -6,7 +6,7 @@ import {
   DOCUMENT,
   json,
   OTHER_HOST,
-  PUBLIC_ADDRESS,
+  PUBLIC_IP_ADDRESS,
   startAgentHost,
 } from '#test/support/openid/agent-host.ts'
 import { fetchJson, type FetchReason } from './fetch-json.ts'
@@ -18,19 +18,19 @@ function assertFails(fetched: Promise<string>, fault: FetchReason): Promise<void
   return assert.rejects(fetched, { name: 'FetchFault', fault })
 }
 
-test('a document is fetched from the address that was checked, by the certificate of its host', async (t) => {
-  const { outbound, answers, requests, targets, addresses } = await startAgentHost(t)
+test('a document is fetched from the IP address that was checked, by the certificate of its host', async (t) => {
+  const { outbound, answers, requests, targets, ipAddresses } = await startAgentHost(t)
   answers.set('/client.json', json('{"a":1}', { 'content-type': 'application/client+json; charset=utf-8' }))
   assert.equal(await fetchJson(outbound, DOCUMENT, MOST), '{"a":1}')
   assert.deepEqual(requests, ['agent.example/client.json'])
-  assert.deepEqual(targets, [{ address: PUBLIC_ADDRESS, port: 443, host: AGENT_HOST }])
-  addresses.set('stranger.example', [PUBLIC_ADDRESS])
+  assert.deepEqual(targets, [{ ipAddress: PUBLIC_IP_ADDRESS, port: 443, host: AGENT_HOST }])
+  ipAddresses.set('stranger.example', [PUBLIC_IP_ADDRESS])
   await assertFails(fetchJson(outbound, 'https://stranger.example/client.json', MOST), 'unreachable')
   assert.equal(requests.length, 1, 'something was sent to a host with the certificate of another')
 })
 
-test('a host with an address that is not public is not connected to', async (t) => {
-  const { outbound, answers, addresses, targets } = await startAgentHost(t)
+test('a host with an IP address that is not public is not connected to', async (t) => {
+  const { outbound, answers, ipAddresses, targets } = await startAgentHost(t)
   answers.set('/client.json', json('{}'))
   for (const found of [
     [],
@@ -41,17 +41,17 @@ test('a host with an address that is not public is not connected to', async (t) 
     ['fe80::1'],
     ['::ffff:127.0.0.1'],
     ['::ffff:a00:1'],
-    [PUBLIC_ADDRESS, '192.168.0.1'],
-    ['192.168.0.1', PUBLIC_ADDRESS],
+    [PUBLIC_IP_ADDRESS, '192.168.0.1'],
+    ['192.168.0.1', PUBLIC_IP_ADDRESS],
   ]) {
-    addresses.set(AGENT_HOST, found)
-    await assertFails(fetchJson(outbound, DOCUMENT, MOST), 'address')
+    ipAddresses.set(AGENT_HOST, found)
+    await assertFails(fetchJson(outbound, DOCUMENT, MOST), 'ip_address')
   }
   assert.deepEqual(targets, [])
 })
 
-test('a name of this machine is resolved to addresses that are refused', async () => {
-  await assertFails(fetchJson(systemOutbound, 'https://localhost/client.json', MOST), 'address')
+test('a name of this machine is resolved to IP addresses that are refused', async () => {
+  await assertFails(fetchJson(systemOutbound, 'https://localhost/client.json', MOST), 'ip_address')
 })
 
 test('a redirect is not followed, and only a whole JSON document counts', async (t) => {
@@ -122,20 +122,20 @@ test('a host that does not answer in time is given up, at each step', async (t) 
   await assertFails(fetchJson(outbound, DOCUMENT, MOST), 'unreachable')
 })
 
-test('another address of the host is tried where the first one refuses', async (t) => {
-  const { outbound, answers, addresses, targets } = await startAgentHost(t)
+test('another IP address of the host is tried where the first one refuses', async (t) => {
+  const { outbound, answers, ipAddresses, targets } = await startAgentHost(t)
   answers.set('/client.json', json('{}'))
-  addresses.set(AGENT_HOST, ['8.8.8.8', PUBLIC_ADDRESS])
+  ipAddresses.set(AGENT_HOST, ['8.8.8.8', PUBLIC_IP_ADDRESS])
   const refusing = {
     ...outbound,
     async connect(target: Parameters<typeof outbound.connect>[0]) {
       const socket = await outbound.connect(target)
-      return target.address === '8.8.8.8' ? socket.destroy(new Error('refused')) : socket
+      return target.ipAddress === '8.8.8.8' ? socket.destroy(new Error('refused')) : socket
     },
   }
   assert.equal(await fetchJson(refusing, DOCUMENT, MOST), '{}')
   assert.deepEqual(
-    targets.map(({ address }) => address),
-    ['8.8.8.8', PUBLIC_ADDRESS],
+    targets.map(({ ipAddress }) => ipAddress),
+    ['8.8.8.8', PUBLIC_IP_ADDRESS],
   )
 })

@@ -1,13 +1,13 @@
-// Fetches a document from a host that a stranger has named: over TLS, from a public address, within limits, and without following anything
+// Fetches a document from a host that a stranger has named: over TLS, from a public IP address, within limits, and without following anything
 // (server-side request forgery). Tested in fetch-json.test.ts.
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 
 import type { Outbound } from './outbound.ts'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicIpAddress } from './public-ip-address.ts'
 
-/** Why nothing was fetched: the host has an address that is not public, cannot be reached in time, or answers something else than a document. */
-export const FETCH_FAULTS = ['address', 'unreachable', 'status', 'type', 'size'] as const
+/** Why nothing was fetched: the host has an IP address that is not public, cannot be reached in time, or answers something else than a document. */
+export const FETCH_FAULTS = ['ip_address', 'unreachable', 'status', 'type', 'size'] as const
 export type FetchReason = (typeof FETCH_FAULTS)[number]
 
 export class FetchFault extends Error {
@@ -39,10 +39,10 @@ interface Bounds {
 }
 
 async function fetchWithin(outbound: Outbound, url: URL, { mostBytes, signal }: Bounds): Promise<string> {
-  const addresses = await until(signal, outbound.resolve(url.hostname))
+  const ipAddresses = await until(signal, outbound.resolve(url.hostname))
   // Every one of them, so that no answer of a name server that mixes both reaches this network.
-  if (addresses.length === 0 || !addresses.every(isPublicAddress)) throw new FetchFault('address')
-  const socket = await connectedTo(outbound, url, { addresses, signal })
+  if (ipAddresses.length === 0 || !ipAddresses.every(isPublicIpAddress)) throw new FetchFault('ip_address')
+  const socket = await connectedTo(outbound, url, { ipAddresses, signal })
   try {
     const response = await responseOver(socket, url, signal)
     if (response.statusCode !== 200) throw new FetchFault('status')
@@ -54,15 +54,15 @@ async function fetchWithin(outbound: Outbound, url: URL, { mostBytes, signal }: 
   }
 }
 
-/** Connects to the first of the checked addresses that answers. The name is not resolved again, since it could lead elsewhere then. */
+/** Connects to the first of the checked IP addresses that answers. The name is not resolved again, since it could lead elsewhere then. */
 async function connectedTo(
   outbound: Outbound,
   { hostname: host, port }: URL,
-  { addresses, signal }: { readonly addresses: readonly string[]; readonly signal: AbortSignal },
+  { ipAddresses, signal }: { readonly ipAddresses: readonly string[]; readonly signal: AbortSignal },
 ): Promise<TLSSocket> {
   let failure: unknown
-  for (const address of addresses) {
-    const socket = await outbound.connect({ address, port: port === '' ? USUAL_PORT : Number(port), host })
+  for (const ipAddress of ipAddresses) {
+    const socket = await outbound.connect({ ipAddress, port: port === '' ? USUAL_PORT : Number(port), host })
     failure = await until(signal, secured(socket)).catch((error: unknown) => error)
     if (failure === undefined) return socket
     socket.destroy()

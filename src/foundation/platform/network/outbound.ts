@@ -5,7 +5,7 @@ import { type Duration, seconds } from '#foundation/kernel/time.ts'
 
 export interface Target {
   /** An IP address that was checked. */
-  readonly address: string
+  readonly ipAddress: string
   readonly port: number
   /** Whose certificate is required. */
   readonly host: string
@@ -16,7 +16,7 @@ export interface Outbound {
   readonly patience: Duration
   /** Returns every IP address of a host. */
   resolve(host: string): Promise<readonly string[]>
-  /** Begins a connection with TLS to exactly this address. */
+  /** Begins a connection with TLS to exactly this IP address. */
   connect(target: Target): Promise<TLSSocket>
 }
 
@@ -26,10 +26,10 @@ export const systemOutbound: Outbound = {
   async resolve(host) {
     const { lookup } = await import('node:dns/promises')
     const found = await lookup(host, { all: true })
-    return found.map(({ address }) => address)
+    return found.map(({ address: ipAddress }) => ipAddress)
   },
-  async connect({ address, port, host }) {
+  async connect({ ipAddress, port, host }) {
     const { connect } = await import('node:tls')
-    return connect({ host: address, port, servername: host })
+    return connect({ host: ipAddress, port, servername: host })
   },
 }

@@ -4,7 +4,7 @@ export const agents = {
   lead: 'Programs that come without registration, such as AI agents. Each is known by a document that its vendor publishes.',
   change: 'Change',
   allowed: 'Who may come',
-  on: 'Agents are on: those whose documents are listed here may come. Each user decides what an agent may see.',
+  on: 'Agents are on: if its document is listed here, an agent may come. Each user decides what it may see.',
   off: 'Agents are off: none can come.',
   noDocuments: 'No documents are listed.',
   come: 'Who has come',
@@ -22,7 +22,7 @@ export const agents = {
   },
   documents: 'Documents',
   documentsHint:
-    'URLs, one per line. You can list a host instead, like agent.example, but only where nobody else can publish on it.',
+    'URLs, one per line. You can list a host instead, like agent.example, but only where no one else can publish on it.',
   done: { saved: 'Saved.', ended: 'Sign-ins ended.' },
   /** On the page of apps. */
   onApps: { title: 'Agents', lead: 'Programs that come without registration.', open: 'Show agents' },

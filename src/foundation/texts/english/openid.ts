@@ -13,7 +13,7 @@ export const openid = {
     title: 'We can’t check this program',
     text: 'The program that sent you here is known by a document on the internet, and that can’t be used. You can’t fix this yourself. Tell your admin which program you wanted to use.',
     faults: {
-      address: 'The host of the document has an address that isn’t on the public internet.',
+      ip_address: 'The host of the document has an address that isn’t on the public internet.',
       unreachable: 'The host of the document didn’t answer in time, or not securely.',
       status: 'There’s no document at its URL.',
       type: 'What’s at the URL isn’t a JSON document.',

@@ -1,4 +1,4 @@
-import type { Texts } from '../texts.ts'
+import type { Texts } from '../english.ts'
 
 export const agents: Texts['agents'] = {
   title: 'Agenten',

@@ -11,7 +11,7 @@ export const openid: Texts['openid'] = {
     title: 'Dieses Programm ist nicht zu prüfen',
     text: 'Das Programm, von dem Sie kommen, ist an einem Dokument im Internet zu erkennen, und das ist nicht brauchbar. Sie selbst können das nicht beheben. Sagen Sie einem Admin, welches Programm Sie benutzen wollten.',
     faults: {
-      address: 'Der Host des Dokuments hat eine Adresse, die nicht im öffentlichen Internet liegt.',
+      ip_address: 'Der Host des Dokuments hat eine Adresse, die nicht im öffentlichen Internet liegt.',
       unreachable: 'Der Host des Dokuments hat nicht rechtzeitig oder nicht sicher geantwortet.',
       status: 'An der URL ist kein Dokument.',
       type: 'An der URL ist kein JSON-Dokument.',

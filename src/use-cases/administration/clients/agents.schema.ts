@@ -12,7 +12,7 @@ const SETTINGS = {
   allowed_documents: Type.Array(Type.String({ maxLength: 500 }), {
     maxItems: MOST_DOCUMENTS + 1,
     description:
-      'The URLs of the documents by which agents are known, and hosts of which every document counts. A host belongs here only where nobody else publishes on it.',
+      'The URLs of the documents by which agents are known, and hosts of which every document counts. A host belongs here only where no other publishes on it.',
   }),
 }
 

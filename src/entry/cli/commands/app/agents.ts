@@ -23,7 +23,7 @@ const COLUMNS: readonly Column<ListedAgent>[] = [
   { head: 'last used', of: ({ use }) => cellOr(use.lastUsedAt, 'never') },
   { head: 'document', of: ({ client }) => client.id },
 ]
-const ENTRY = 'URLs of documents, or hosts where nobody else can publish'
+const ENTRY = 'URLs of documents, or hosts where no one else can publish'
 
 export function addAgents(app: CliCommand): void {
   const agents = app

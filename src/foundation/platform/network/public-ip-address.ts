@@ -1,4 +1,4 @@
-// Which IP addresses belong to the public internet. Tested in public-address.test.ts.
+// Which IP addresses are of the public internet. Tested in public-ip-address.test.ts.
 import { ipAddressKey, ipAddressRange } from '#foundation/kernel/ip-address-range.ts'
 
 /** The registries of special purposes of IANA (RFC 6890), multicast and what is reserved. */
@@ -21,14 +21,14 @@ const SPECIAL_IPV4 = [
   '203.0.113.0/24',
   '224.0.0.0/3',
 ]
-/** The only IPv6 addresses that are routed globally (RFC 4291 §2.4), and parts of it that are not, or that hold an IPv4 address. */
+/** The part of IPv6 that is routed globally (RFC 4291 §2.4), and parts of it that are not, or that hold one of IPv4. */
 const GLOBAL_IPV6 = '2000::/3'
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20']
 
-/** Whether an address can only be one of the public internet. An IPv4-mapped address counts as IPv4; what is no address is not one. */
-export function isPublicAddress(address: string): boolean {
-  // A zone belongs to an address of the machine's own links.
-  const key = address.includes('%') ? null : ipAddressKey(address)
+/** Whether an IP address can only be one of the public internet. One that is mapped from IPv4 counts as that; another text is none. */
+export function isPublicIpAddress(ipAddress: string): boolean {
+  // A zone belongs to an IP address of the machine's own links.
+  const key = ipAddress.includes('%') ? null : ipAddressKey(ipAddress)
   if (key === null) return false
   if (key.startsWith('4')) return !isWithin(key, SPECIAL_IPV4)
   return isWithin(key, [GLOBAL_IPV6]) && !isWithin(key, SPECIAL_IPV6)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { isPublicAddress } from './public-address.ts'
+import { isPublicIpAddress } from './public-ip-address.ts'
 
-test('an address of the public internet is told from one of a network, a machine or a special purpose', () => {
-  for (const address of [
+test('an IP address of the public internet is told from one of a network, a machine or a special purpose', () => {
+  for (const ipAddress of [
     '8.8.8.8',
     '1.1.1.1',
     '172.15.0.1',
@@ -13,8 +13,8 @@ test('an address of the public internet is told from one of a network, a machine
     '2606:4700::1111',
     '2a00:1450:4001::5',
   ])
-    assert.ok(isPublicAddress(address), address)
-  for (const address of [
+    assert.ok(isPublicIpAddress(ipAddress), ipAddress)
+  for (const ipAddress of [
     '0.0.0.0',
     '10.1.2.3',
     '100.64.0.1',
@@ -54,6 +54,6 @@ test('an address of the public internet is told from one of a network, a machine
     'localhost',
     '',
   ])
-    assert.ok(!isPublicAddress(address), address)
-  assert.ok(isPublicAddress('::ffff:8.8.8.8'), 'an address of IPv4 in the form of IPv6')
+    assert.ok(!isPublicIpAddress(ipAddress), ipAddress)
+  assert.ok(isPublicIpAddress('::ffff:8.8.8.8'), 'one of IPv4 in the form of IPv6')
 })
