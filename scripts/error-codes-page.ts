@@ -48,6 +48,7 @@ const ANY_FACTS = {
   choices: '…',
   format: '…',
   domains: '…',
+  entry: '…',
   columns: '…',
   policy: '…',
   other: '…',

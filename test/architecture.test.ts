@@ -31,7 +31,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['domain/notices'],
   ['domain/registrations'],
   ['domain/policies', 'domain/expiry', 'domain/grants'],
-  ['domain/mail'],
+  ['domain/mail', 'domain/agents'],
   [
     'domain/factors',
     'domain/sessions',
@@ -390,6 +390,9 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
   'entry/http/server.ts': 'makes the servers that listen, and looks up which addresses localhost has',
   'foundation/platform/mailer/mailer.ts':
     'sends mails to the SMTP server that was configured; none is unless configured',
+  'foundation/platform/network/fetch-json.ts':
+    'fetches the document of an agent that an admin has listed, from a public address',
+  'foundation/platform/network/outbound.ts': 'resolves the host of such a document, and connects to it',
   'foundation/platform/passwords/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',
   'foundation/platform/database/postgres/answer-deadline.ts':

@@ -17,6 +17,7 @@ import { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import { idMaker } from '#foundation/platform/ids.ts'
 import { newLimits } from '#foundation/platform/limits.ts'
 import { type Logger, newLogger } from '#foundation/platform/logging/logger.ts'
+import { type Outbound, systemOutbound } from '#foundation/platform/network/outbound.ts'
 import type { WorkerPool } from '#foundation/platform/passwords/hash-workers.ts'
 import { newKnownPasswords } from '#foundation/platform/passwords/known-passwords.ts'
 import { newPasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
@@ -38,6 +39,8 @@ export interface BootOptions {
   readonly createDatabase: boolean
   readonly clock?: Clock
   readonly log?: Logger
+  /** How hosts are reached that strangers name, by default over the network of the machine. */
+  readonly outbound?: Outbound
   /** Called with the text of every statement, never with a value. */
   readonly onStatement?: (text: string) => void
   /** Called once when another process is migrating the same database. */
@@ -89,6 +92,7 @@ export async function openApplication(config: Config, options: BootOptions): Pro
     config,
     log,
     limits: newLimits(),
+    outbound: options.outbound ?? systemOutbound,
     clock,
     writeProbe: new WriteProbe({ db, log }),
   }

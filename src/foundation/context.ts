@@ -9,6 +9,7 @@ import { runInTransaction } from '#foundation/platform/database/transaction.ts'
 import type { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import type { Limits } from '#foundation/platform/limits.ts'
 import type { Logger } from '#foundation/platform/logging/logger.ts'
+import type { Outbound } from '#foundation/platform/network/outbound.ts'
 import type { KnownPasswords } from '#foundation/platform/passwords/known-passwords.ts'
 import type { PasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
 
@@ -26,6 +27,7 @@ export interface Context {
   readonly config: Config
   readonly log: Logger
   readonly limits: Limits
+  readonly outbound: Outbound
   readonly principal: Principal
 }
 
@@ -67,6 +69,7 @@ export type Dependencies = Omit<Context, 'now' | 'principal'> & {
 
 /** The context of one request or command: the dependencies, the time and the principal. */
 export function contextFor(deps: Dependencies, principal: Principal): Context {
-  const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, clock } = deps
-  return { db, now: clock.now(), newId, random, hasher, knownPasswords, keyring, config, log, limits, principal }
+  const { db, newId, random, hasher, knownPasswords, keyring, config, log, limits, outbound, clock } = deps
+  const now = clock.now()
+  return { db, now, newId, random, hasher, knownPasswords, keyring, config, log, limits, outbound, principal }
 }

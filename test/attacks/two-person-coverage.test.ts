@@ -79,6 +79,8 @@ const COVERED: Readonly<Record<string, Call>> = {
   'PATCH /apps/:id': { target: 'active', of: 'wiki', body: { redirect_uris: ['https://evil.example/'] } },
   'POST /apps/:id/enable': { target: 'active', of: 'shop' },
   'POST /apps/:id/secrets': { target: 'active', of: 'wiki' },
+  'PATCH /agents': { target: 'active', body: { enabled: true, allowed_documents: ['agent.example'] } },
+  'POST /admin/agents/change': { target: 'active', body: { enabled: 'on', allowed_documents: 'agent.example' } },
   'POST /resources': {
     target: 'active',
     body: { uri: 'https://api.example.org/', name: 'Orders', token_format: 'jwt' },
@@ -201,6 +203,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/apps/:id/icon': SHOWN,
   'POST /admin/apps/:id/icon/remove': SHOWN,
   'POST /apps/:id/access-check': 'stores nothing',
+  'POST /agents/end-sign-ins': CLOSES_APP,
+  'POST /admin/agents/end-sign-ins': CLOSES_APP,
   'DELETE /apps/:id': CLOSES_APP,
   'DELETE /resources/:id': CLOSES_APP,
   'POST /admin/resources/:id/delete': CLOSES_APP,
@@ -346,7 +350,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   // Each app and each secret is another one.
   const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
   const resources = ['create-resource', 'create-resource', 'change-resource', 'change-resource']
-  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app', ...resources]
+  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app', 'change-agents', ...resources]
   const kinds = [
     ...changes,
     ...policies,

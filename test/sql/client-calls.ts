@@ -1,4 +1,6 @@
 // Calls the queries of apps, once for each form of their SQL.
+import * as agents from '#domain/agents/agent-setting.queries.ts'
+import * as agentClients from '#domain/clients/agent-client.queries.ts'
 import * as attributes from '#domain/clients/client-attribute.queries.ts'
 import * as icons from '#domain/clients/client-icon.queries.ts'
 import * as secrets from '#domain/clients/client-secret.queries.ts'
@@ -85,6 +87,16 @@ export const CLIENT_CALLS: QueryCalls = {
       (db) => clients.selectClients(db, { term: '', limit: 10 }),
       (db) => clients.selectClients(db, { term: 'photo', after: 'notes', limit: 10 }),
     ],
+  },
+  'src/domain/clients/agent-client.queries.ts': {
+    selectAgentIds: (db) => agentClients.selectAgentIds(db, 10),
+    countAgents: (db) => agentClients.countAgents(db),
+  },
+  'src/domain/agents/agent-setting.queries.ts': {
+    selectAgentSetting: (db) => agents.selectAgentSetting(db),
+    takeAgentSetting: (db) => agents.takeAgentSetting(db),
+    writeAgentSetting: (db) =>
+      agents.writeAgentSetting(db, { enabled: true, allowedDocuments: ['agent.example'], revision: 1 }),
   },
   'src/domain/clients/client-attribute.queries.ts': {
     insertAttributes: (db) => attributes.insertAttributes(db, CLIENT),

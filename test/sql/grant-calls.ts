@@ -69,7 +69,13 @@ const SIGNING_KEY = {
   signsFrom: NOW,
 } as const
 
-const CONSENT = { clientId: 'client', subject: SUBJECT, items: ['scope:profile'], givenAt: NOW } as const
+const CONSENT = {
+  clientId: 'client',
+  subject: SUBJECT,
+  items: ['scope:profile'],
+  givenAt: NOW,
+  document: null,
+} as const
 
 export const GRANT_CALLS: QueryCalls = {
   'src/domain/grants/app-sign-in.queries.ts': {

@@ -999,14 +999,49 @@ select "name", "require_pkce", "allow_http"
 -- selectClients
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
+  where "kind" != $1
   order by "name_key"
-  limit $1;
+  limit $2;
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
-  where position($1 in "name_key") > 0
-  and "name_key" > $2
+  where "kind" != $1
+  and position($2 in "name_key") > 0
+  and "name_key" > $3
   order by "name_key"
-  limit $3;
+  limit $4;
+
+-- src/domain/clients/agent-client.queries.ts
+
+-- selectAgentIds
+select "id"
+  from "client"
+  where "kind" = $1
+  limit $2;
+
+-- countAgents
+select count(*) as "count"
+  from "client"
+  where "kind" = $1;
+
+-- src/domain/agents/agent-setting.queries.ts
+
+-- selectAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = $1;
+
+-- takeAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = $1 for no key
+  update;
+
+-- writeAgentSetting
+update "openid_setting"
+  set "agents" = $1, "allowed_documents" = $2, "revision" = $3
+  where "id" = $4
+  and "revision" = $5
+  returning "id";
 
 -- src/domain/clients/client-attribute.queries.ts
 
@@ -1167,14 +1202,14 @@ select "client_id" as "clientId", "session_id" as "sessionId", "resource_id" as 
 -- src/domain/grants/consent.queries.ts
 
 -- selectConsent
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = $1
   and "client_id" = $2
   and "resource" = $3 for share;
 
 -- takeConsent
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = $1
   and "client_id" = $2
@@ -1182,21 +1217,21 @@ select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
   update;
 
 -- selectConsents
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = $1;
 
 -- insertConsent
-insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
-  values ($1, $2, $3, $4, $5)
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at", "document")
+  values ($1, $2, $3, $4, $5, $6)
   on conflict do nothing
   returning "resource";
 
 -- putConsent
-insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
-  values ($1, $2, $3, $4, $5)
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at", "document")
+  values ($1, $2, $3, $4, $5, $6)
   on conflict ("subject", "client_id", "resource") do update
-  set "items" = $6, "given_at" = $7;
+  set "items" = $7, "given_at" = $8, "document" = $9;
 
 -- deleteConsentRow
 delete from "client_consent"

@@ -994,14 +994,48 @@ select "name", "require_pkce", "allow_http"
 -- selectClients
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
+  where "kind" != ?
   order by "name_key"
   limit ?;
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
-  where instr("name_key", ?) > 0
+  where "kind" != ?
+  and instr("name_key", ?) > 0
   and "name_key" > ?
   order by "name_key"
   limit ?;
+
+-- src/domain/clients/agent-client.queries.ts
+
+-- selectAgentIds
+select "id"
+  from "client"
+  where "kind" = ?
+  limit ?;
+
+-- countAgents
+select count(*) as "count"
+  from "client"
+  where "kind" = ?;
+
+-- src/domain/agents/agent-setting.queries.ts
+
+-- selectAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = ?;
+
+-- takeAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = ?;
+
+-- writeAgentSetting
+update "openid_setting"
+  set "agents" = ?, "allowed_documents" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
 
 -- src/domain/clients/client-attribute.queries.ts
 
@@ -1161,35 +1195,35 @@ select "client_id" as "clientId", "session_id" as "sessionId", "resource_id" as 
 -- src/domain/grants/consent.queries.ts
 
 -- selectConsent
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = ?
   and "client_id" = ?
   and "resource" = ?;
 
 -- takeConsent
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = ?
   and "client_id" = ?
   and "resource" = ?;
 
 -- selectConsents
-select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt"
+select "client_id" as "clientId", "subject", "items", "given_at" as "givenAt", "document"
   from "client_consent"
   where "subject" = ?;
 
 -- insertConsent
-insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
-  values (?, ?, ?, ?, ?)
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at", "document")
+  values (?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "resource";
 
 -- putConsent
-insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at")
-  values (?, ?, ?, ?, ?)
+insert into "client_consent" ("client_id", "subject", "resource", "items", "given_at", "document")
+  values (?, ?, ?, ?, ?, ?)
   on conflict ("subject", "client_id", "resource") do update
-  set "items" = ?, "given_at" = ?;
+  set "items" = ?, "given_at" = ?, "document" = ?;
 
 -- deleteConsentRow
 delete from "client_consent"

@@ -201,6 +201,13 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
     },
     '{"resource_id":"id","name":"Orders","served_by":null,"token_lifetime":60,"allowed_clients":"all"}',
   ],
+  [
+    {
+      kind: 'change-agents',
+      values: { agents: true, allowedDocuments: ['a.example', 'https://b.example/client.json'] },
+    },
+    '{"agents":true,"allowed_documents":"a.example https://b.example/client.json"}',
+  ],
 ]
 
 function isStorable(kind: ApprovalKind | 'later', stored: ApprovalParameters): boolean {

@@ -3,6 +3,7 @@ import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { type Static, type TObject, Type } from '#foundation/web/http/type.ts'
 import { AddAppSecret } from './kinds/add-app-secret.ts'
 import { AddMember } from './kinds/add-member.ts'
+import { ChangeAgents } from './kinds/change-agents.ts'
 import { ChangeApp } from './kinds/change-app.ts'
 import { ChangePolicy } from './kinds/change-policy.ts'
 import { ChangeResource } from './kinds/change-resource.ts'
@@ -47,6 +48,7 @@ const KINDS = {
   'add-app-secret': AddAppSecret,
   'create-resource': CreateResource,
   'change-resource': ChangeResource,
+  'change-agents': ChangeAgents,
 }
 export type ApprovalKind = keyof typeof KINDS
 export const APPROVAL_KINDS = Object.keys(KINDS) as readonly ApprovalKind[]

@@ -1,4 +1,5 @@
 // The two-person rule: keeps requests that wait for a second admin, checks them again, and ends each of them once.
+import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import { lockIfExists } from '#domain/clients/client.service.ts'
@@ -26,6 +27,7 @@ import {
   KEPT_AFTER_DECISION,
   permissionFor,
   requestKey,
+  stateOfAgents,
   stateOfClient,
   stateOfPolicy,
   stateOfResource,
@@ -149,6 +151,7 @@ export type Outdated =
   | 'policy_changed'
   | 'app_changed'
   | 'resource_changed'
+  | 'agents_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, only a newer version knows its values, the admin
@@ -166,6 +169,7 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
   if (target !== null) return 'target_changed'
   if ('clientId' in approval.values) return 'app_changed'
   if ('resourceId' in approval.values) return 'resource_changed'
+  if (approval.kind === 'change-agents') return 'agents_changed'
   return approval.kind === 'change-policy' ? 'policy_changed' : 'role_changed'
 }
 
@@ -247,6 +251,7 @@ async function stateConcerned(
     const policy = await findStoredPolicy(ctx, values.policyId)
     return policy === undefined ? null : stateOfPolicy(policy)
   }
+  if (kind === 'change-agents') return stateOfAgents(await readAgentSetting(ctx))
   if ('clientId' in values) {
     const client = await lockIfExists(ctx, values.clientId)
     return client === undefined ? null : stateOfClient(client)

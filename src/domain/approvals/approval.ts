@@ -111,6 +111,7 @@ const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] =
   ['policy:write', ['create-policy', 'change-policy', 'exempt', 'unexempt']],
   ['groups:write', ['add-member']],
   ['apps:write', ['create-app', 'change-app', 'enable-app', 'add-app-secret', 'create-resource', 'change-resource']],
+  ['apps:write', ['change-agents']],
 ]
 
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
@@ -145,6 +146,11 @@ export function stateOfClient({ id, revision }: { readonly id: string; readonly 
 /** Returns the hash of what a request about a resource relies on, in the same way. */
 export function stateOfResource({ id, revision }: { readonly id: string; readonly revision: number }): string {
   return hashOfValues(['resource', id, revision])
+}
+
+/** Returns the hash of what a request about agents relies on, in the same way. */
+export function stateOfAgents({ revision }: { readonly revision: number }): string {
+  return hashOfValues(['agents', revision])
 }
 
 /** Returns the hash by which the same request is found again. A password hash is salted, so a request with a password is always a new one. */

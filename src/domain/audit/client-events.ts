@@ -20,5 +20,6 @@ export const CLIENT_EVENTS = {
   'resource.created': { sentence: 'Resource registered', refused: 'Resource not registered' },
   'resource.changed': { sentence: 'Resource changed', refused: 'Change of the resource refused' },
   'resource.deleted': { sentence: 'Resource deleted', refused: 'Resource not deleted' },
+  'agents.changed': { sentence: 'Rules for agents changed', refused: 'Change of the rules for agents refused' },
   'key.rotated': { sentence: 'Signing keys of ID tokens rotated' },
 } as const

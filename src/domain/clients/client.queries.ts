@@ -273,9 +273,10 @@ export interface KeyedClient {
   readonly key: string
 }
 
-/** Returns apps by name. */
+/** Returns apps by name, without agents. */
 export async function selectClients(db: Database, { term, after, limit }: ClientListing): Promise<KeyedClient[]> {
   const rows = await everyClient(db)
+    .where('kind', '!=', 'agent')
     .$if(term !== '', (query) => query.where(holdsText(db, 'name_key', term)))
     .$if(after !== undefined, (query) => query.where('name_key', '>', after ?? ''))
     .orderBy('name_key')

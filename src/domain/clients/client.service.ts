@@ -181,8 +181,9 @@ async function requireFreeName({ db }: With<'db'>, name: string, id: string): Pr
   if (holder !== undefined && holder !== id) throw nameTaken()
 }
 
+/** An agent is none of the apps that admins register and change. */
 function existing(client: Client | undefined): Client {
-  if (client === undefined) throw new Refusal('app.not_found')
+  if (client === undefined || client.kind === 'agent') throw new Refusal('app.not_found')
   return client
 }
 

@@ -10,7 +10,10 @@ import type { Instant } from '#foundation/kernel/time.ts'
  * on a server that checks the tokens of other apps, and has no sign-in.
  */
 export const CLIENT_KINDS = ['web', 'browser', 'native', 'api'] as const
-export type ClientKind = (typeof CLIENT_KINDS)[number]
+/** A kind of which admins register apps. */
+export type RegisteredKind = (typeof CLIENT_KINDS)[number]
+/** `agent`: a program that comes without registration, known by the document at the URL that is its id; its row says what the document said last. */
+export type ClientKind = RegisteredKind | 'agent'
 
 /** How an app authenticates at the token endpoint; `none` for a public app, which has no secret. */
 export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'none'] as const

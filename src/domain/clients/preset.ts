@@ -1,6 +1,6 @@
 // Presets: how a known program is registered as an app, and the settings that it is given then. Each is a file of presets/.
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { type Client, CLIENT_KINDS, type ClientFields } from './client.ts'
+import { type Client, CLIENT_KINDS, type ClientFields, type ClientKind } from './client.ts'
 import { discoveryUrlOf, endpointUrls, issuerOf } from './issuer.ts'
 import { fieldErrorsInRedirectUris } from './redirect-uri.ts'
 
@@ -71,7 +71,8 @@ export function inLanguage(words: Words, language: string): string {
 
 /** Returns those for any app of a kind first, in the order of the kinds, and the programs by name. */
 export function sortedPresets(presets: readonly Preset[]): Preset[] {
-  const position = ({ title, fields }: Preset) => (isGeneric({ title }) ? CLIENT_KINDS.indexOf(fields.kind) : Infinity)
+  const kinds: readonly ClientKind[] = CLIENT_KINDS
+  const position = ({ title, fields }: Preset) => (isGeneric({ title }) ? kinds.indexOf(fields.kind) : Infinity)
   return presets.toSorted(
     (a, b) => compare(position(a), position(b)) || presetTitle(a, 'en').localeCompare(presetTitle(b, 'en'), 'en'),
   )

@@ -10,7 +10,7 @@ export interface ConsentKey {
 /** The tokens are for this server alone. */
 const NO_RESOURCE = ''
 
-const COLUMNS = ['client_id as clientId', 'subject', 'items', 'given_at as givenAt'] as const
+const COLUMNS = ['client_id as clientId', 'subject', 'items', 'given_at as givenAt', 'document'] as const
 
 type Row = Omit<Consent, 'items'> & { readonly items: string }
 
@@ -47,7 +47,8 @@ export async function selectConsents(db: Database, subject: string): Promise<Con
 }
 
 /** Stores a consent if the user has given the app none; returns whether it did. It waits for another transaction that is storing one. */
-export async function insertConsent(trx: Database, { clientId, subject, items, givenAt }: Consent): Promise<boolean> {
+export async function insertConsent(trx: Database, consent: Consent): Promise<boolean> {
+  const { clientId, subject, items, givenAt, document } = consent
   const inserted = await trx
     .insertInto('client_consent')
     .values({
@@ -56,6 +57,7 @@ export async function insertConsent(trx: Database, { clientId, subject, items, g
       resource: NO_RESOURCE,
       items: JSON.stringify(items),
       given_at: givenAt,
+      document,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('resource')
@@ -64,8 +66,9 @@ export async function insertConsent(trx: Database, { clientId, subject, items, g
 }
 
 /** Stores a consent; it replaces an earlier one. */
-export async function putConsent(trx: Database, { clientId, subject, items, givenAt }: Consent): Promise<void> {
-  const given = { items: JSON.stringify(items), given_at: givenAt }
+export async function putConsent(trx: Database, consent: Consent): Promise<void> {
+  const { clientId, subject, items, givenAt, document } = consent
+  const given = { items: JSON.stringify(items), given_at: givenAt, document }
   await trx
     .insertInto('client_consent')
     .values({ client_id: clientId, subject, resource: NO_RESOURCE, ...given })

@@ -1,4 +1,5 @@
 // Consents of users to apps: given, evaluated, listed and withdrawn.
+import { documentDigest } from '#domain/agents/agent.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
@@ -9,28 +10,33 @@ import { revokeGrantsOf } from './grant.service.ts'
 type Recording = With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>
 
 /**
- * Whether a user has agreed to all of these, or the app is trusted, so that its users are not asked. Inside a transaction the consent is not
- * withdrawn before that ends.
+ * Whether a user has agreed to all of these, or the app is trusted, so that its users are not asked. What was agreed to at an agent counts as long
+ * as its document says the same. Inside a transaction the consent is not withdrawn before that ends.
  */
 export async function hasConsent(
   { db }: With<'db'>,
-  client: Pick<Client, 'id' | 'trusted'>,
+  client: Client,
   subject: string,
   items: readonly ConsentItem[],
 ): Promise<boolean> {
   if (client.trusted) return true
   const consent = await queries.selectConsent(db, { clientId: client.id, subject })
-  return consent !== undefined && coversItems(consent.items, items)
+  return consent !== undefined && isOfSameDocument(consent, documentDigest(client)) && coversItems(consent.items, items)
 }
 
-/** Stores that a user agrees to these, beside what they agreed to before. */
+function isOfSameDocument({ document }: Pick<Consent, 'document'>, digest: string | null): boolean {
+  return document === digest
+}
+
+/** Stores that a user agrees to these, beside what they agreed to before; at an agent only beside what they agreed to by the same document. */
 export async function giveConsent(
   ctx: InTransaction<Recording>,
-  client: Pick<Client, 'id' | 'name'>,
+  client: Pick<Client, 'id' | 'name'> & Partial<Client>,
   subject: string,
   items: readonly ConsentItem[],
 ): Promise<void> {
-  const consent = { clientId: client.id, subject, items: items.toSorted(), givenAt: ctx.now }
+  const document = documentDigest(client)
+  const consent = { clientId: client.id, subject, items: items.toSorted(), givenAt: ctx.now, document }
   if (!(await queries.insertConsent(ctx.db, consent)) && !(await addToConsent(ctx, consent))) return
   const details = { app: client.name, client: client.id, items: items.join(' ') }
   await recordEvent(ctx, { action: 'app.consent_given', target: subject, details })
@@ -39,8 +45,9 @@ export async function giveConsent(
 /** Returns whether the user had not agreed to all of it. The row is locked: of two tabs each adds what its page has shown (lost update). */
 async function addToConsent({ db }: InTransaction<With<'db'>>, consent: Consent): Promise<boolean> {
   const before = await queries.takeConsent(db, consent)
-  if (before !== undefined && coversItems(before.items, consent.items)) return false
-  const items = [...new Set([...(before?.items ?? []), ...consent.items])].toSorted()
+  const kept = before !== undefined && isOfSameDocument(before, consent.document) ? before.items : undefined
+  if (kept !== undefined && coversItems(kept, consent.items)) return false
+  const items = [...new Set([...(kept ?? []), ...consent.items])].toSorted()
   await queries.putConsent(db, { ...consent, items })
   return true
 }

@@ -17,6 +17,8 @@ export interface Consent {
   /** In order. */
   readonly items: readonly ConsentItem[]
   readonly givenAt: Instant
+  /** The digest of what the document of an agent said; null for an app that an admin has registered. */
+  readonly document: string | null
 }
 
 type Shared = Pick<Client, 'scopes' | 'sharedGroups' | 'unconfirmedEmail' | 'attributes'>

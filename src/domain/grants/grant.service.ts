@@ -3,6 +3,7 @@
 //   authorization ──► grant (session × app) ──► code ──► access token, refresh token ──► …
 //                       │
 //                       └── revoked: reuse, revocation, app disabled; expired; its session or its user ended ──► every token is dead
+import { isAllowedClient } from '#domain/agents/agent.service.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { findResource } from '#domain/clients/resource.service.ts'
 import { allowsClient, type ServedResource } from '#domain/clients/resource.ts'
@@ -169,7 +170,7 @@ export interface LivingGrant {
  * Returns the grant if a token of it can be used now. A token that ends with its session lives as long as that: until it is ended, reaches its
  * absolute limit, or its factors no longer satisfy the policies; not shorter by time without a request of the browser. One that outlives
  * the session lives by its user and the factors that were verified for it. One for a resource also needs that, and that the app may still
- * request tokens for it.
+ * request tokens for it; one of an agent, that agents are on and its document is listed.
  */
 export async function resolveGrant(
   ctx: With<'db' | 'now'>,
@@ -178,6 +179,7 @@ export async function resolveGrant(
 ): Promise<LivingGrant | undefined> {
   const grant = await queries.selectGrant(ctx.db, grantId)
   if (grant === undefined || !isGrantAlive(grant, ctx.now)) return undefined
+  if (!(await isAllowedClient(ctx, grant.clientId))) return undefined
   const resource = await resourceOf(ctx, grant)
   if (resource === undefined) return undefined
   const found = isOffline ? await userOf(ctx, grant, rulesFor) : await userInSession(ctx, grant, rulesFor)

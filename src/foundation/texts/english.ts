@@ -1,6 +1,7 @@
 // Every sentence in English; its shape is the one every language must have. Each file exports sections of it by their names.
 import * as account from './english/account.ts'
 import * as activity from './english/activity.ts'
+import * as agents from './english/agents.ts'
 import * as appAccess from './english/app-access.ts'
 import * as appForm from './english/app-form.ts'
 import * as appPresets from './english/app-presets.ts'
@@ -69,6 +70,7 @@ export const english = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...agents,
   ...resources,
   ...roles,
   ...rememberedDevices,

@@ -2,6 +2,7 @@
 import type { Texts } from './english.ts'
 import * as account from './german/account.ts'
 import * as activity from './german/activity.ts'
+import * as agents from './german/agents.ts'
 import * as appAccess from './german/app-access.ts'
 import * as appForm from './german/app-form.ts'
 import * as appPresets from './german/app-presets.ts'
@@ -70,6 +71,7 @@ export const german: Texts = {
   ...recovery,
   ...refusals,
   ...registration,
+  ...agents,
   ...resources,
   ...roles,
   ...rememberedDevices,

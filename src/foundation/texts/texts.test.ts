@@ -103,6 +103,8 @@ const SAME_IN_BOTH = new Set([
   'Ada – Ada',
   'App',
   'Apps',
+  'Agent',
+  'Host',
   'Ada (optional)',
   'Name (optional)',
   'Optional',

@@ -7,6 +7,7 @@ import { activityPages } from './audit/activity.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
+import { agentsPages } from './clients/agents.pages.ts'
 import { appAccessUndoPages } from './clients/app-access-undo.pages.ts'
 import { appActsPages } from './clients/app-acts.pages.ts'
 import { appFormPages } from './clients/app-form.pages.ts'
@@ -82,6 +83,7 @@ export function administrationPages(app: App): void {
   appSecretsPages(app)
   appActsPages(app)
   appAccessUndoPages(app)
+  agentsPages(app)
   resourcesPages(app)
   resourceFormPages(app)
   resourcePages(app)

@@ -19,6 +19,7 @@ import { sessionRules } from '#domain/policies/evaluation/session-rules.service.
 import { holdSessionById } from '#domain/sessions/session.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
+import { asksForDocument } from './agent-documents.service.ts'
 import { type DeviceCodeHost, deviceCodes } from './device-codes.service.ts'
 import type { Exchange } from './exchange.service.ts'
 import { interactions } from './interactions.service.ts'
@@ -73,6 +74,7 @@ const NOTHING: Adapter = {
 function clients(host: AdapterHost): Model {
   return {
     find: async (id) => {
+      if (asksForDocument(host.exchange(), id)) return undefined
       const stored = await storedClient(host.exchange(), id)
       return stored && libraryClient(stored.client)
     },

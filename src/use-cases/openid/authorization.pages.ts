@@ -7,7 +7,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { leaveByLink } from '#foundation/web/pages/page.ts'
 import { ignoreBearer } from './browser.service.ts'
-import { showExpired, showLibraryError } from './error.pages.ts'
+import { showAgentFault, showExpired, showLibraryError } from './error.pages.ts'
 import { type Exchange, type LibraryAnswer, newExchange, queryOf, sendAnswer, withHeaders } from './exchange.service.ts'
 import { type Interaction, isBoundToCurrentSession, readInteraction } from './interaction.service.ts'
 import { AUTHORIZATION_PATH, interactionPath } from './openid-path.ts'
@@ -66,7 +66,8 @@ async function authorize(openid: OpenId, request: FastifyRequest, reply: Fastify
 }
 
 function sendAuthorization({ exchange, answer }: Answered): FastifyReply {
-  const { reply } = exchange
+  const { reply, agentFault } = exchange
+  if (agentFault !== undefined) return showAgentFault(reply, agentFault)
   if (exchange.shown !== undefined) return showLibraryError(reply, answer.status, exchange.shown, exchange.disabled)
   const { location, ...headers } = answer.headers
   if (typeof location !== 'string' || location.startsWith('/')) return sendAnswer(reply, answer)

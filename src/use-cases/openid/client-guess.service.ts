@@ -1,6 +1,7 @@
 // Wrong secrets of apps: they count for the pair of network and client, so that no stranger who knows its id can stop an app, nor one app another.
 import type { FastifyRequest } from 'fastify'
 
+import { isDocumentUrl } from '#domain/agents/allowed-documents.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { type Client, isClientId } from '#domain/clients/client.ts'
 import { numberOf } from '#domain/throttle/guess.service.ts'
@@ -44,7 +45,7 @@ function guessOf({ ctx, headers, body }: FastifyRequest): Guess {
   const { network } = ctx.principal.source
   const id = clientIdIn(headers.authorization, body)
   // Only a number of it is kept, so that ids that no app has cannot make rows without limit; what none can have counts as one.
-  const shown = isClientId(id) ? id : ''
+  const shown = isClientId(id) || isDocumentUrl(id) ? id : ''
   return { network: null, buckets: [clientBucket(numberOf(ctx, `${network} ${shown}`))] }
 }
 

@@ -10,6 +10,7 @@ import { DEVICE_CODE_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { adapterOf, type AdapterHost } from './adapter.service.ts'
+import { agentDocuments, agentFetch } from './agent-documents.service.ts'
 import { interactionCookieNames } from './browser.service.ts'
 import { accountOf } from './claims.service.ts'
 import { CLAIMS_OF_SCOPE } from './claims.ts'
@@ -56,6 +57,7 @@ export function libraryConfiguration(
     features: {
       backchannelLogout: off,
       claimsParameter: on,
+      clientIdMetadataDocument: agentDocuments(host),
       devInteractions: off,
       // Codes that no word can be (RFC 8628 §6.1). The pages are ours, so nothing of the request is noted for them here.
       deviceFlow: { enabled: true, charset: 'base-20', mask: '****-****', deviceInfo: () => ({}) },
@@ -127,9 +129,7 @@ export function libraryConfiguration(
       host.exchange().shown = { error: name, description: out.error_description }
       ctx.body = ''
     },
-    fetch: () => {
-      throw new Error('No address is asked for an app')
-    },
+    fetch: agentFetch(host),
   }
 }
 

@@ -1,6 +1,8 @@
 // The page that asks whether an app may learn who its user is: what it learns, and how long it stays signed in (OpenID Connect Core §3.1.2.4).
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
+import type { Client } from '#domain/clients/client.ts'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { coversItems } from '#domain/grants/consent.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
@@ -36,7 +38,8 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
     heading: withNames(words.title, client.name),
     frame: 'card',
     above: await iconAbove(request, client),
-    body: html`<p class="lead named">${leadOf(reply, asked, question)}</p>
+    body: html`${client.kind === 'agent' && agentOf(reply, client)}
+      <p class="lead named">${leadOf(reply, asked, question)}</p>
       ${whoIsSignedIn(request, reply)}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, question) })}
       ${longButtonRow(
@@ -48,6 +51,12 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
         html`<form method="post" action="${path}/deny">${formToken(request)} ${secondaryButton(words.cancel)}</form>`,
       )}`,
   })
+}
+
+/** Whose program it is: everything else about it its document says of itself. */
+function agentOf(reply: FastifyReply, { id }: Client): Html {
+  const { agentFrom } = texts(localeOf(reply)).openid.consent
+  return html`<p class="agent-host"><span>${agentFrom}</span> <bdi>${hostOfDocument(id)}</bdi></p>`
 }
 
 function leadOf(reply: FastifyReply, { client, interaction }: Asked, { items, before }: ConsentQuestion): Html {

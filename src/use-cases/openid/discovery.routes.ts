@@ -1,6 +1,7 @@
 // What this provider offers (OpenID Connect Discovery 1.0; RFC 8414), made from the list by which its endpoints are mounted.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { AUTH_METHODS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS } from '#domain/clients/client.ts'
 import { ACR_VALUES } from '#domain/grants/authentication-context.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
@@ -28,7 +29,9 @@ export function discoveryRoutes(app: App, openid: OpenId): void {
   for (const path of DOCUMENT_PATHS) {
     app.get(path, { config }, async ({ ctx }, reply) => {
       await openid.requiredProvider(ctx)
-      return openToAll(reply, FIVE_MINUTES).send(discoveryDocument(ctx.config))
+      const { enabled } = await readAgentSetting(ctx)
+      const document = discoveryDocument(ctx.config)
+      return openToAll(reply, FIVE_MINUTES).send(enabled ? { ...document, ...FOR_AGENTS } : document)
     })
     app.options(path, { config }, async ({ ctx }, reply) => {
       await openid.requiredProvider(ctx)
@@ -55,6 +58,9 @@ async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyR
     headers: { 'content-type': answer.headers['content-type'] },
   })
 }
+
+/** Agents look for it before they come with the URL of a document. */
+const FOR_AGENTS = { client_id_metadata_document_supported: true } as const
 
 /** Returns the discovery document. */
 function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 // Errors of a request that must not be answered at the app: its redirect URI is not registered, so it could be another party's (RFC 6749 §4.1.2.1).
 import type { FastifyReply } from 'fastify'
 
+import type { AgentFault } from '#domain/agents/agent.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
@@ -49,6 +50,24 @@ function unregisteredUri(reply: FastifyReply): Html | undefined {
   if (typeof uri !== 'string' || !permissionsOf(ctx.principal).includes('apps:write')) return undefined
   return html`<p>${texts(localeOf(reply)).openid.redirectUri.admin}</p>
     <p><code>${uri}</code></p>`
+}
+
+/** The document of an agent cannot be used, by its field or by what its host has answered. */
+export function showAgentFault(reply: FastifyReply, fault: AgentFault): FastifyReply {
+  const say = texts(localeOf(reply))
+  const { title, text, faults } = say.openid.agent
+  return sendPage(reply, {
+    title,
+    frame: 'card',
+    status: 400,
+    failed: true,
+    modules: ['copy'],
+    above: doorDrawing('ajar'),
+    body: html`<p class="lead">${text}</p>
+      <p>${faults[fault]}</p>
+      <p>${linkButton('/', say.error.home)}</p>
+      ${requestIdLine(say, reply.request.id)}`,
+  })
 }
 
 /** The interaction has expired, or was finished. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 
+import type { AgentFault } from '#domain/agents/agent.service.ts'
 import type { Client, ClientSecret } from '#domain/clients/client.ts'
 import type { ServedResource } from '#domain/clients/resource.ts'
 import type { LivingToken } from '#domain/grants/token.service.ts'
@@ -42,6 +43,8 @@ export interface Exchange {
   fault?: Error
   /** The app of the request, where it is disabled. */
   disabled?: Client
+  /** Why the agent of the request is not known. */
+  agentFault?: AgentFault
   /** What the library would show on an error page of its own. */
   shown?: ShownError
 }

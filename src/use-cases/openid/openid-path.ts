@@ -6,6 +6,9 @@ export { OPENID_PATH }
 /** Where an app sends the browser of its user. */
 export const AUTHORIZATION_PATH = `${OPENID_PATH}/auth`
 
+/** Where an app pushes a request before it sends a browser (RFC 9126). */
+export const PUSHED_REQUEST_PATH = `${OPENID_PATH}/request`
+
 /** Where an app sends the browser of a user who signs out there. */
 export const END_SESSION_PATH = `${OPENID_PATH}/session/end`
 

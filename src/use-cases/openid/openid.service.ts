@@ -6,6 +6,7 @@ import { readableKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { Context } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { adaptLibrary } from './adapted-library.service.ts'
+import { asksForDocument } from './agent-documents.service.ts'
 import { libraryConfiguration } from './configuration.service.ts'
 import {
   asSent,
@@ -71,6 +72,19 @@ export class OpenId {
     if (exchange.fault !== undefined) throw exchange.fault
     const { 'content-length': _, ...headers } = response.getHeaders()
     return { status: koa.status, headers, body: koa.body }
+  }
+
+  /**
+   * Lets the library read the document of an agent before a transaction begins, in which it fetches none. What is wrong with it the library says
+   * when it answers. Throws what was refused.
+   */
+  async readAgent(provider: Provider, exchange: Exchange, id: string): Promise<void> {
+    if (!asksForDocument(exchange, id)) return
+    try {
+      await this.within(exchange, () => provider.Client.find(id))
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+    }
   }
 
   #exchange(): Exchange {

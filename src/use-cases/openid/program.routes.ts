@@ -9,7 +9,7 @@ import { hours } from '#foundation/kernel/time.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { toProblem } from '#foundation/web/http/problem.ts'
 import { addIntrospectedClaims, addUserinfoClaims } from './answered-claims.service.ts'
-import { countRefusedClient, requireClientUnblocked } from './client-guess.service.ts'
+import { clientIdIn, countRefusedClient, requireClientUnblocked } from './client-guess.service.ts'
 import { completeDeviceAnswer } from './device-answer.service.ts'
 import { type Exchange, type LibraryAnswer, newExchange, sendAnswer } from './exchange.service.ts'
 import { OPENID_PATH } from './openid-path.ts'
@@ -82,6 +82,11 @@ async function answerProgram(
   const provider = await openid.requiredProvider(request.ctx)
   try {
     if (endpoint.authenticates) await requireClientUnblocked(request)
+    await openid.readAgent(
+      provider,
+      newExchange(request, reply),
+      clientIdIn(request.headers.authorization, request.body),
+    )
     let known: Client | undefined
     const run = async (ctx: Exchange['ctx']): Promise<LibraryAnswer> => {
       const exchange = { ...newExchange(request, reply), ctx }

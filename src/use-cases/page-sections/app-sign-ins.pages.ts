@@ -1,4 +1,5 @@
 // An app to which a user is signed in, in a list of the user's own or of an admin.
+import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
@@ -15,6 +16,7 @@ export function signInRow(reader: MomentReader, signIn: NamedSignIn, of: 'self' 
   return {
     name: html`<span class="with-avatar"
       >${appIcon({ id: client.id, name: client.name, icon })}<span>${isolated(client.name)}</span>
+      ${client.kind === 'agent' && html`<span class="small">${hostOfDocument(client.id)}</span>`}
       ${client.disabledAt !== null && chip('plain', words.disabled)}</span
     >`,
     detail: html`<div>${timesOf(reader, signIn)}</div>

@@ -149,6 +149,8 @@ export const APP_SCREENS: readonly Screen[] = [
     at: ANY_APP,
     doing: (page) => page.check('[name=kind][value=api]'),
   },
+  { name: 'agents-empty', as: 'owner', at: '/admin/agents', on: 'fresh' },
+  { name: 'agents-change', as: 'admin', at: '/admin/agents/change' },
   { name: 'resources', as: 'admin', at: '/admin/resources' },
   { name: 'resources-empty', as: 'owner', at: '/admin/resources', on: 'fresh' },
   { name: 'resource-new', as: 'admin', at: '/admin/resources/new' },

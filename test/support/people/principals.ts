@@ -12,6 +12,7 @@ import { systemClock } from '#foundation/platform/clock.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { newLogger } from '#foundation/platform/logging/logger.ts'
+import { systemOutbound } from '#foundation/platform/network/outbound.ts'
 import { newKnownPasswords } from '#foundation/platform/passwords/known-passwords.ts'
 import { newPasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
 import { contextOn, STRANGER } from '../databases/stores.ts'
@@ -31,7 +32,15 @@ export async function wholeContext(t: TestContext, db: Database, given: Partial<
   t.after(() => hasher.close())
   const log = newLogger({ logLevel: 'silent' })
   const knownPasswords = newKnownPasswords({ url: null, clock: systemClock(), log })
-  return { ...contextOn(db, { principal: OPERATOR }), hasher, knownPasswords, config, log, ...given }
+  return {
+    ...contextOn(db, { principal: OPERATOR }),
+    hasher,
+    knownPasswords,
+    config,
+    log,
+    outbound: systemOutbound,
+    ...given,
+  }
 }
 
 /** The same context as that of a request of this user, in a session that began at that instant. */

@@ -90,7 +90,7 @@ const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
     ' ',
   ),
-  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp listResources createResource'.split(
+  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp listResources createResource getAgents changeAgents'.split(
     ' ',
   ),
 ]

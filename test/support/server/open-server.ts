@@ -6,6 +6,7 @@ import { buildApp } from '#entry/http/app.ts'
 import { ROUTES } from '#entry/http/routes.ts'
 import { type Context, contextFor } from '#foundation/context.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
+import type { Outbound } from '#foundation/platform/network/outbound.ts'
 import { WorkerPool } from '#foundation/platform/passwords/hash-workers.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { keptLog, type LogLine } from './captured-log.ts'
@@ -40,6 +41,8 @@ export interface OpenOptions {
   /** Matches messages of the errors that the test provokes; any other logged error is a failure. */
   readonly expectedErrors?: RegExp
   readonly onStatement?: (text: string) => void
+  /** How hosts are reached that strangers name. */
+  readonly outbound?: Outbound
   /** Routes beside those of the product. */
   readonly routes?: readonly ((app: App) => void)[]
 }
@@ -63,7 +66,7 @@ export interface OpenedServer extends Server {
 
 export async function openServer(
   { databaseUrl, dataDir, clock }: ServerInstallation,
-  { settings = {}, expectedErrors, onStatement, routes = [] }: OpenOptions = {},
+  { settings = {}, expectedErrors, onStatement, outbound, routes = [] }: OpenOptions = {},
 ): Promise<OpenedServer> {
   const flags = { ...CHEAP_HASH, data_dir: dataDir, database_url: databaseUrl, ...settings }
   const { config } = loadConfig({ flags, env: {}, readFile: () => undefined })
@@ -75,6 +78,7 @@ export async function openServer(
     log,
     ...(isCheap && { hashWorkers: (sharedWorkers ??= new SharedWorkers(config.hash)) }),
     ...(onStatement && { onStatement }),
+    ...(outbound && { outbound }),
   })
   calibrateImportedHashes(doorward)
   const app = await buildApp(doorward, { refusalGrid: FINE_GRID, routes: [...ROUTES, ...routes] })

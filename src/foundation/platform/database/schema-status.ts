@@ -75,6 +75,7 @@ const OWN_TABLES = Object.keys({
   client_attribute: true,
   client_icon: true,
   resource: true,
+  openid_setting: true,
   client_consent: true,
   client_session: true,
   client_grant: true,

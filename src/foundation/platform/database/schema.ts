@@ -64,6 +64,7 @@ export interface Schema {
   /** clients/ : APIs for which apps get access tokens */
   resource: ResourceTable
   client_consent: ClientConsentTable
+  openid_setting: OpenidSettingTable
   /** grants/ */
   client_session: ClientSessionTable
   client_grant: ClientGrantTable
@@ -714,7 +715,7 @@ export interface ClientTable {
   name: string
   /** The folded name, unique. */
   name_key: string
-  kind: 'web' | 'browser' | 'native' | 'api'
+  kind: 'web' | 'browser' | 'native' | 'api' | 'agent'
   /** JSON: an array of URIs, as in the column below. */
   redirect_uris: string
   logout_uris: string
@@ -817,6 +818,18 @@ export interface ClientConsentTable {
   /** JSON: an array of what was agreed to, in order. */
   items: string
   given_at: number
+  /** Digest of what the document of an agent said then; NULL for an app that an admin has registered. */
+  document: string | null
+}
+
+/** What admins say about all apps: one row. */
+export interface OpenidSettingTable {
+  id: number
+  /** 1 if agents may come without registration. */
+  agents: number
+  /** JSON: an array of URLs of documents, and of hosts. */
+  allowed_documents: string
+  revision: number
 }
 
 /** That a session has signed in to an app. */

@@ -7,6 +7,7 @@ const kinds = {
   browser: 'Page in the browser',
   native: 'Program on a device',
   api: 'API that checks tokens',
+  agent: 'Agent without registration',
 }
 
 export const apps = {
@@ -25,7 +26,7 @@ export const apps = {
   noneFound: 'No apps with this name.',
   columns: { name: 'Name', kind: 'Kind', host: 'Sends people to', signIns: 'Signed in', lastUsed: 'Last used' },
   kinds,
-  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program', api: 'API' },
+  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program', api: 'API', agent: 'Agent' },
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',

@@ -157,6 +157,7 @@ const sentences = {
     `Resource${ofResource(details)} ${refused ? 'not registered' : 'registered'}`,
   'resource.changed': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not changed' : 'changed'}`,
   'resource.deleted': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not deleted' : 'deleted'}`,
+  'agents.changed': ({ refused }) => (refused ? 'Rules for agents not changed' : 'Rules for agents changed'),
   'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
 } satisfies Record<string, Sentence>

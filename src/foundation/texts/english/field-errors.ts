@@ -143,6 +143,8 @@ const sentences = {
   'resource.scope_characters': ({ maximum }) =>
     `Use up to ${maximum} letters, digits and signs for a scope, but no quotation marks, backslashes or accents.`,
   'resource.scope_reserved': () => 'This server gives something else under one of these scopes. Choose other names.',
+  'agents.document': ({ entry }) =>
+    `Enter URLs of documents like https://agent.example/client.json, or hosts like agent.example. “${entry}” is neither.`,
   'user.expiry_past': () => 'Choose a time in the future. To end access now, disable the account.',
   'policy.says_nothing': () => 'Choose at least one thing for the policy to set.',
   'policy.set_by_configuration': () => 'This server’s configuration sets this for everyone. Leave it out.',

@@ -8,6 +8,25 @@ export const openid = {
     title: 'We don’t know this app',
     text: 'The app that sent you here isn’t registered on this server, or it was deleted. You can’t fix this yourself. Tell your admin which app you wanted to open.',
   },
+  /** The document by which an agent is known. */
+  agent: {
+    title: 'We can’t check this program',
+    text: 'The program that sent you here is known by a document on the internet, and that can’t be used. You can’t fix this yourself. Tell your admin which program you wanted to use.',
+    faults: {
+      ip_address: 'The host of the document has an address that isn’t on the public internet.',
+      unreachable: 'The host of the document didn’t answer in time, or not securely.',
+      status: 'There’s no document at its URL.',
+      type: 'What’s at the URL isn’t a JSON document.',
+      size: 'The document is too long.',
+      json: 'The document isn’t valid JSON.',
+      client_id: 'The document is for another URL (client_id).',
+      client_name: 'The name in the document can’t be shown (client_name).',
+      redirect_uris: 'The document sends you to an address that isn’t safe (redirect_uris).',
+      scope: 'What the document asks for can’t be read (scope).',
+      client_uri: 'The website in the document isn’t safe (client_uri).',
+      too_many: 'Too many programs have come without registration.',
+    },
+  },
   disabled: {
     title: (app: string) => `${app} is disabled`,
     text: 'An admin has disabled signing in to this app from here. Ask an admin.',
@@ -42,6 +61,7 @@ export const openid = {
     asksForMore: (app: string, host: string) => `${app} at ${host} asks for more than you’ve allowed so far.`,
     onDevice: (app: string) =>
       `A program on this device says it’s ${app}. We can’t check that, so allow it only if you’ve just started to sign in there.`,
+    agentFrom: 'This program comes from',
     signedInAs: (username: string) => `Signed in here as ${username}`,
     signedIn: 'Signed in here',
     sees: (app: string) => `What ${app} gets`,

@@ -7,6 +7,7 @@ const kinds = {
   browser: 'Seite im Browser',
   native: 'Programm auf einem Gerät',
   api: 'API, die Tokens prüft',
+  agent: 'Agent ohne Eintrag',
 }
 
 export const apps: Texts['apps'] = {
@@ -31,7 +32,7 @@ export const apps: Texts['apps'] = {
     lastUsed: 'Zuletzt verwendet',
   },
   kinds,
-  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API' },
+  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API', agent: 'Agent' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   signIns: (count, shown) => (count === 1 ? '1 Anmeldung' : `${shown} Anmeldungen`),

@@ -168,6 +168,7 @@ export const events: Texts['events'] = {
       `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
     'resource.deleted': ({ refused, details }) =>
       `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
+    'agents.changed': ({ refused }) => (refused ? 'Regeln für Agenten nicht geändert' : 'Regeln für Agenten geändert'),
     'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
   },

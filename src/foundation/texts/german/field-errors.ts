@@ -156,6 +156,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'resource.scope_characters': ({ maximum }) =>
     `Verwenden Sie bis zu ${maximum} Buchstaben, Ziffern und Zeichen, aber keine Anführungszeichen, Backslashs oder Umlaute.`,
   'resource.scope_reserved': () => 'Unter einem dieser Scopes gibt der Server etwas anderes. Wählen Sie andere Namen.',
+  'agents.document': ({ entry }) =>
+    `Geben Sie URLs von Dokumenten ein wie https://agent.example/client.json, oder Hosts wie agent.example. „${entry}“ ist weder das eine noch das andere.`,
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',

@@ -7,6 +7,24 @@ export const openid: Texts['openid'] = {
     title: 'Diese App ist hier nicht bekannt',
     text: 'Die App, von der Sie kommen, ist auf diesem Server nicht eingetragen oder wurde gelöscht. Sie selbst können das nicht beheben. Sagen Sie einem Admin, welche App Sie öffnen wollten.',
   },
+  agent: {
+    title: 'Dieses Programm ist nicht zu prüfen',
+    text: 'Das Programm, von dem Sie kommen, ist an einem Dokument im Internet zu erkennen, und das ist nicht brauchbar. Sie selbst können das nicht beheben. Sagen Sie einem Admin, welches Programm Sie benutzen wollten.',
+    faults: {
+      ip_address: 'Der Host des Dokuments hat eine Adresse, die nicht im öffentlichen Internet liegt.',
+      unreachable: 'Der Host des Dokuments hat nicht rechtzeitig oder nicht sicher geantwortet.',
+      status: 'An der URL ist kein Dokument.',
+      type: 'An der URL ist kein JSON-Dokument.',
+      size: 'Das Dokument ist zu lang.',
+      json: 'Das Dokument ist kein gültiges JSON.',
+      client_id: 'Das Dokument ist für eine andere URL (client_id).',
+      client_name: 'Der Name im Dokument ist nicht darstellbar (client_name).',
+      redirect_uris: 'Das Dokument würde Sie an eine Adresse schicken, die nicht sicher ist (redirect_uris).',
+      scope: 'Was das Dokument verlangt, ist nicht lesbar (scope).',
+      client_uri: 'Die Website im Dokument ist nicht sicher (client_uri).',
+      too_many: 'Zu viele Programme sind ohne Eintrag gekommen.',
+    },
+  },
   disabled: {
     title: (app) => `${app} ist deaktiviert`,
     text: 'Ein Admin hat die Anmeldung bei dieser App von hier aus abgeschaltet. Fragen Sie einen Admin.',
@@ -40,6 +58,7 @@ export const openid: Texts['openid'] = {
     asksForMore: (app, host) => `${app} unter ${host} möchte mehr, als Sie bisher erlaubt haben.`,
     onDevice: (app) =>
       `Ein Programm auf diesem Gerät gibt sich als ${app} aus. Wir können das nicht prüfen. Erlauben Sie es nur, wenn Sie sich gerade selbst dort anmelden wollten.`,
+    agentFrom: 'Dieses Programm kommt von',
     signedInAs: (username) => `Hier angemeldet als ${username}`,
     signedIn: 'Hier angemeldet',
     sees: (app) => `Was ${app} bekommt`,

@@ -1,3 +1,4 @@
+import { DOCUMENT_URL_MAXIMUM } from '#domain/agents/allowed-documents.ts'
 import { presentAppOfUser } from '#domain/grants/app-sign-in.schema.ts'
 import { authenticated } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -38,7 +39,7 @@ export function ownClientsRoutes(app: App): void {
         summary: 'Sign out of an app',
         description:
           'Takes back what I agreed to and ends its tokens at once. The app may keep a session of its own. Answers in the same way for an app to which I am not signed in.',
-        params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ id: Type.String({ maxLength: DOCUMENT_URL_MAXIMUM }) }),
         response: { 204: Type.Null({ description: 'Signed out.' }) },
       },
     },

@@ -77,6 +77,6 @@ async function askToSignOut(request: FastifyRequest, reply: FastifyReply, id: st
         ${formToken(request)}
         ${buttonRow(submitButton(isSignedIn ? words.submit : words.withdraw), linkButton(OWN_APPS_PATH, say.words.cancel))}
       </form>`,
-    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/apps/${client.id}` }),
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/apps/${encodeURIComponent(client.id)}` }),
   })
 }

@@ -1,7 +1,9 @@
 // Changes the apps and resources to what a file says, in one transaction, and returns those of a server as a file has them.
+import { MOST_AGENTS } from '#domain/agents/agent.ts'
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { listAgentClients } from '#domain/clients/agent-client.service.ts'
 import {
   endSecret,
   listValidSecrets,
@@ -80,6 +82,7 @@ export async function planAppFile(
   const planned = planApps({ apps, stored, nameable, removesOthers, endsGrants, newAppOf })
   const clients = new Map<string, Pick<AppFields, 'authMethod'>>([
     ...(removesOthers ? [] : stored.map(({ client }) => [client.id, client] as const)),
+    ...(await listAgentClients(ctx, MOST_AGENTS)).map((agent) => [agent.id, agent] as const),
     ...apps.map(({ id, fields }) => [id, fields] as const),
   ])
   const ofResources = planResources({ resources, stored: await readStoredResources(ctx), clients, removesOthers })

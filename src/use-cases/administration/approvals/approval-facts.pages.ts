@@ -31,7 +31,7 @@ export async function approvalFacts(
   const { reason, decidedAt, endReason, state } = approval
   const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
   const facts: (Fact | false | undefined)[] = [
-    [say.approvals[labelOf(approval)], name(approval.targetName)],
+    approval.kind !== 'change-agents' && [say.approvals[labelOf(approval)], name(approval.targetName)],
     [words.askedBy, asker === null ? say.events.unnamed : name(asker)],
     [words.asked, moment(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
@@ -131,6 +131,8 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   resourceScopes: (_reader, scopes) => lines(scopes),
   allowedClients: ({ say }, allowed) => (allowed === 'all' ? say.resources.allApps : null),
   allowedClientNames: (_reader, names) => lines(names),
+  agents: yesOrNo,
+  allowedDocuments: (_reader, entries) => lines(entries),
 }
 
 function lines(texts: readonly string[]): Html {

@@ -10,6 +10,7 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { deleteUser, disableUser, enableUser } from '../account-status/account-status.service.ts'
 import { liftReview } from '../account-status/user-review.service.ts'
+import { makeApprovedAgentChange } from '../clients/agents.service.ts'
 import { makeApprovedAppChange } from '../clients/approved-app.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
 import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
@@ -106,6 +107,9 @@ async function change(ctx: ChangeDeps, approval: Approval, ref: UserRef): Promis
     case 'create-resource':
     case 'change-resource':
       await makeApprovedResourceChange(ctx, { ...approval, newName: name })
+      return NO_USER
+    case 'change-agents':
+      await makeApprovedAgentChange(ctx, values)
       return NO_USER
   }
 }

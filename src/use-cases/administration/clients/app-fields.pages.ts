@@ -1,7 +1,7 @@
 // The fields of the form of an app. What most apps do not need is folded.
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { isPossibleAge } from '#domain/clients/client-fields.ts'
-import { CLIENT_KINDS, type ClientKind, REQUIRED_LEVELS, signsUsersIn } from '#domain/clients/client.ts'
+import { CLIENT_KINDS, type RegisteredKind, REQUIRED_LEVELS, signsUsersIn } from '#domain/clients/client.ts'
 import { needsUrl, type Preset } from '#domain/clients/preset.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
@@ -107,7 +107,7 @@ function mainField({ say }: AdminReader, { state, preset }: AppFormShown, field:
 }
 
 /** A program that a preset describes signs people in. */
-function kindsFor(preset: Preset | undefined): readonly ClientKind[] {
+function kindsFor(preset: Preset | undefined): readonly RegisteredKind[] {
   return preset === undefined ? CLIENT_KINDS : CLIENT_KINDS.filter((kind) => signsUsersIn({ kind }))
 }
 

@@ -11,6 +11,7 @@ export function newAppPath(preset: string): string {
   return `${NEW_APP_PATH}?preset=${encodeURIComponent(preset)}`
 }
 export const RESOURCES_PATH = '/admin/resources'
+export const AGENTS_PATH = '/admin/agents'
 
 /** The path of an app’s page, or of a page below it. */
 export function appPath({ id }: { readonly id: string }, below = ''): string {

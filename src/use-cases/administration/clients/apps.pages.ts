@@ -22,7 +22,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
-import { appPath, APPS_PATH, NEW_APP_PATH, RESOURCES_PATH } from './app-path.ts'
+import { AGENTS_PATH, appPath, APPS_PATH, NEW_APP_PATH, RESOURCES_PATH } from './app-path.ts'
 import { AppPosition } from './clients.schema.ts'
 import { type ListedApp, listApps } from './clients.service.ts'
 
@@ -33,7 +33,7 @@ const navigation: NavigationEntry = {
   order: 75,
   label: (say) => say.apps.title,
   drawing: 'apps',
-  below: [`${APPS_PATH}/`, RESOURCES_PATH],
+  below: [`${APPS_PATH}/`, RESOURCES_PATH, AGENTS_PATH],
 }
 
 export function appsPages(app: App): void {
@@ -66,7 +66,7 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
     done: flashSentence(words.done, readFlash(reply)),
     // An empty list has the button inside.
     ...(!isEmpty && { beside: add }),
-    body: html`${isEmpty ? appTable(reader, [], empty) : list} ${resourcesSection(reader)}`,
+    body: html`${isEmpty ? appTable(reader, [], empty) : list} ${resourcesSection(reader)} ${agentsSection(reader)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/apps', { q }) }),
   })
 }
@@ -75,6 +75,12 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
 function resourcesSection({ say: { resources } }: AdminReader): Html {
   const { title, lead, open } = resources.onApps
   return section({ id: 'resources', title, lead, action: linkButton(RESOURCES_PATH, open) })
+}
+
+/** The way to programs that come without registration. */
+function agentsSection({ say: { agents } }: AdminReader): Html {
+  const { title, lead, open } = agents.onApps
+  return section({ id: 'agents', title, lead, action: linkButton(AGENTS_PATH, open) })
 }
 
 function foundLine({ say: { apps: words } }: AdminReader, q: string, count: number): Html {

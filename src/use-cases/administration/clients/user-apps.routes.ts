@@ -1,3 +1,4 @@
+import { DOCUMENT_URL_MAXIMUM } from '#domain/agents/allowed-documents.ts'
 import { AppsOfUserList, presentAppOfUser } from '#domain/grants/app-sign-in.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -35,7 +36,7 @@ export function userAppsRoutes(app: App): void {
         summary: 'Sign a user out of an app',
         description:
           'Withdraws the consent of the user and ends the app’s tokens at once. Answers in the same way for an app to which the user is not signed in.',
-        params: Type.Object({ ...UserParameters.properties, app_id: Type.String({ maxLength: 64 }) }),
+        params: Type.Object({ ...UserParameters.properties, app_id: Type.String({ maxLength: DOCUMENT_URL_MAXIMUM }) }),
         response: { 204: Type.Null({ description: 'Signed out.' }) },
       },
     },

@@ -1,4 +1,5 @@
 // Resources as the API shows and takes them.
+import { DOCUMENT_URL_MAXIMUM } from '#domain/agents/allowed-documents.ts'
 import {
   MOST_RESOURCE_CLIENTS,
   MOST_RESOURCE_SCOPES,
@@ -20,13 +21,13 @@ export const ResourceQuery = Type.Object(PAGE_PARAMETERS, { additionalProperties
 /** The URI after which a page begins. */
 export const ResourcePosition = Type.String({ maxLength: RESOURCE_URI_MAXIMUM })
 
-const ClientId = Type.String({ maxLength: 64 })
+const ClientId = Type.String({ maxLength: DOCUMENT_URL_MAXIMUM })
 
 /** One more than the rule allows, so that it and not the schema says what is wrong. */
 const AllowedClients = Type.Unsafe<'all' | string[]>({
   anyOf: [
     { type: 'string', enum: ['all'] },
-    { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: MOST_RESOURCE_CLIENTS + 1 },
+    { type: 'array', items: { type: 'string', maxLength: DOCUMENT_URL_MAXIMUM }, maxItems: MOST_RESOURCE_CLIENTS + 1 },
   ],
   description: 'The client ids of the apps that may request tokens for it, or `all`.',
 })

@@ -16,6 +16,7 @@ import { cellOr, type Column, counted, printFields, printTable, sayFurtherPages 
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addAppAccess } from './access.ts'
+import { addAgents } from './agents.ts'
 import { addFileCommands } from './apply.ts'
 import { addIconCommand } from './icon.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
@@ -61,6 +62,7 @@ export function addApp(program: CliCommand): void {
     .option('--end', 'end all of them; people can sign in again')
     .withExamples('app grants Wiki', 'app grants Wiki --end --yes')
     .action(ofApp(grants))
+  addAgents(app)
   addFileCommands(app)
 }
 

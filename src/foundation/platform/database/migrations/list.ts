@@ -33,6 +33,7 @@ import { apps } from './0031-apps.ts'
 import { consents } from './0032-consents.ts'
 import { devices } from './0033-devices.ts'
 import { resources } from './0034-resources.ts'
+import { agents } from './0035-agents.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -70,6 +71,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consents,
   devices,
   resources,
+  agents,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

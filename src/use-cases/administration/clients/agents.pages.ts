@@ -1,0 +1,174 @@
+// The page of agents: the switch, the documents that are allowed, and the agents that have come.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
+import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
+import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { radioGroup } from '#foundation/web/components/choice.ts'
+import { longTextField } from '#foundation/web/components/field.ts'
+import { momentOrNever } from '#foundation/web/components/moments.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
+import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
+import { type Html, html } from '#foundation/web/html.ts'
+import type { App } from '#foundation/web/http/app.ts'
+import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
+import {
+  answerOf,
+  EMPTY_FORM,
+  type FormState,
+  formSummary,
+  refusedForm,
+  typedField,
+  typedText,
+} from '#foundation/web/pages/form.ts'
+import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { agentsTag } from './agents.schema.ts'
+import { type Agents, changeAgents, endAgentSignIns, type ListedAgent, readAgents } from './agents.service.ts'
+import { AGENTS_PATH, APPS_PATH } from './app-path.ts'
+import { ruleOf } from './app-rule.pages.ts'
+
+const config = { access: 'apps:write', page: true, undocumented: true } as const
+const changing = { ...config, authentication: 'recent' } as const
+const CHANGE = `${AGENTS_PATH}/change`
+const END = `${AGENTS_PATH}/end-sign-ins`
+const FIELDS = ['enabled', 'allowed_documents', 'seen'] as const
+
+export function agentsPages(app: App): void {
+  app.get(AGENTS_PATH, { config }, (_request, reply) => showAgents(reply))
+
+  app.get(CHANGE, { config: changing }, (_request, reply) => showForm(reply, EMPTY_FORM))
+
+  app.post(CHANGE, { config: changing }, changeByForm)
+
+  app.post(END, { config: changing }, async ({ ctx, body }, reply) => {
+    await endAgentSignIns(ctx, typedText(body, 'id'))
+    return redirectWithFlash(reply, `${AGENTS_PATH}?done=ended`)
+  })
+}
+
+async function changeByForm({ ctx, body }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const seen = typedText(body, 'seen') || undefined
+  const wanted = {
+    enabled: typedText(body, 'enabled') === 'on',
+    allowedDocuments: typedText(body, 'allowed_documents').split(/\s+/),
+  }
+  const { refusal } = await answerOf(changeAgents(ctx, wanted, matchesForm(seen, agentsTag)))
+  if (refusal) return showForm(reply, refusedForm(body, FIELDS, refusal satisfies Refusal | readonly FieldError[]))
+  return redirectWithFlash(reply, `${AGENTS_PATH}?done=saved`)
+}
+
+async function showAgents(reply: FastifyReply): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say } = reader
+  const { agents: words } = say
+  const found = await readAgents(ctx)
+  return sendPage(reply, {
+    title: [words.title, say.apps.title],
+    done: flashSentence(words.done, readFlash(reply)),
+    beside: linkButton(CHANGE, words.change),
+    body: html`<p class="lead">${words.lead}</p>
+      ${whoMayCome(reader, found)} ${whoHasCome(reader, found)}
+      <p><a href="${APPS_PATH}">${say.apps.back}</a></p>`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/agents' }),
+  })
+}
+
+function whoMayCome({ say: { agents: words } }: AdminReader, { setting }: Agents): Html {
+  const { enabled, allowedDocuments } = setting
+  return section({
+    id: 'allowed',
+    title: words.allowed,
+    lead: enabled ? words.on : words.off,
+    body:
+      allowedDocuments.length === 0
+        ? html`<p>${words.noDocuments}</p>`
+        : html`<ul>
+            ${allowedDocuments.map((entry) => html`<li><code>${entry}</code></li>`)}
+          </ul>`,
+  })
+}
+
+function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
+  const { agents: words } = reader.say
+  const { name, host, signIns, lastUsed, act } = words.columns
+  return section({
+    id: 'come',
+    title: words.come,
+    body: dataTable({
+      caption: words.come,
+      kind: 'low apps',
+      columns: [...[name, host, signIns, lastUsed].map((label) => ({ label })), screenReaderColumn(act)],
+      rows: agents.map((agent) => ({ cells: cellsOf(reader, agent) })),
+      empty: html`<p>${words.none}</p>`,
+      drawing: 'ajar',
+    }),
+  })
+}
+
+function cellsOf(reader: AdminReader, { client, use, isAllowed }: ListedAgent): (Html | string)[] {
+  const { agents: words, language } = reader.say
+  return [
+    html`${isolated(client.name)} ${!isAllowed && chip('plain', words.notAllowed)}`,
+    html`<span title="${client.id}">${hostOfDocument(client.id)}</span>`,
+    use.living === 0 ? BLANK : use.living.toLocaleString(language),
+    momentOrNever(reader, use.lastUsedAt),
+    use.living === 0
+      ? ''
+      : html`<form method="post" action="${END}">
+          ${reader.formToken}
+          <input type="hidden" name="id" value="${client.id}" />
+          ${secondaryButton(
+            html`<span aria-hidden="true">${words.end}</span
+              ><span class="unseen">${withNames(words.endOf, client.name)}</span>`,
+          )}
+        </form>`,
+  ]
+}
+
+async function showForm(reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const { ctx } = reply.request
+  const reader = adminReader(reply)
+  const { say, formToken } = reader
+  const { agents: words } = say
+  const { setting } = await readAgents(ctx)
+  const { enabled, allowedDocuments } = setting
+  const stored = { enabled: enabled ? 'on' : 'off', allowed_documents: allowedDocuments.join('\n') }
+  const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
+  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
+  const rule = ruleOf(ctx, reader)
+  return sendPage(reply, {
+    title: [words.changeTitle, words.title],
+    notice: formSummary(say, state, { allowed_documents: { id: 'allowed_documents', label: words.documents } }),
+    refusal: state.refusal,
+    body: html`<p class="lead">${words.changeLead}</p>
+      <form class="section" method="post" action="${CHANGE}" autocomplete="off">
+        ${formToken} <input type="hidden" name="seen" value="${seen ?? agentsTag(setting)}" />
+        ${radioGroup({
+          ...typedField(say, shown, 'enabled'),
+          label: words.question,
+          options: (['off', 'on'] as const).map((value) => ({ value, ...words.choices[value] })),
+          look: 'cards',
+        })}
+        ${longTextField({
+          ...typedField(say, shown, 'allowed_documents'),
+          label: words.documents,
+          hint: words.documentsHint,
+          rows: 5,
+        })}
+        ${rule && html`<p class="hint">${rule.most}</p>`}
+        ${buttonRow(submitButton(say.words.save), linkButton(AGENTS_PATH, say.words.cancel))}
+      </form>`,
+    api: apiEquivalent(say, ctx.config, {
+      method: 'PATCH',
+      path: '/agents',
+      body: { enabled: true, allowed_documents: [...allowedDocuments] },
+      needsSession: true,
+    }),
+  })
+}

@@ -1,0 +1,47 @@
+// Agents: programs without registration, each with the document of its vendor.
+import { NEW_CLIENT } from '#domain/clients/client.ts'
+import { changeAgents } from '#use-cases/administration/clients/agents.service.ts'
+import type { Server } from '../server/start.ts'
+import { type AgentHost, DOCUMENT, json } from './agent-host.ts'
+import { discover, giveSigningKeys, type TestApp } from './apps.ts'
+
+/** Where the agent of the tests gets its answers: on the device, at the port of the moment. */
+export const CALLBACK = 'http://localhost/callback'
+
+/** The document of the agent of the tests. */
+export const DOCUMENT_OF_AGENT = {
+  client_id: DOCUMENT,
+  client_name: 'Helper',
+  redirect_uris: [CALLBACK],
+  scope: 'openid profile offline_access',
+}
+
+/** Turns agents on, for these documents. */
+export async function allowAgents(server: Server, ...allowedDocuments: readonly string[]): Promise<void> {
+  await giveSigningKeys(server.operator())
+  await changeAgents(server.operator(), { enabled: true, allowedDocuments })
+}
+
+/** Publishes the document of an agent, and returns the agent as a program that discovers the provider. */
+export async function publishAgent(
+  server: Server,
+  { answers }: AgentHost,
+  fields: Readonly<Record<string, unknown>> = {},
+  redirectUri = 'http://localhost:49152/callback',
+): Promise<TestApp> {
+  const id = DOCUMENT
+  answers.set(new URL(id).pathname, json({ ...DOCUMENT_OF_AGENT, ...fields }))
+  const client = {
+    ...NEW_CLIENT,
+    id,
+    kind: 'agent',
+    name: 'Helper',
+    redirectUris: [redirectUri],
+    authMethod: 'none',
+    createdAt: 0,
+    createdBy: null,
+    disabledAt: null,
+    revision: 1,
+  } as const
+  return { client, secret: '', config: await discover(server, client, '') }
+}
