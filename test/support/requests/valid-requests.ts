@@ -2,6 +2,8 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { TestContext } from 'node:test'
 
+import { storeAgentClient } from '#domain/clients/agent-client.service.ts'
+import { NEW_CLIENT } from '#domain/clients/client.ts'
 import { giveConsent } from '#domain/grants/consent.service.ts'
 import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
 import { storeNotice } from '#domain/notices/notice.service.ts'
@@ -253,6 +255,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
   },
   setAppIcon: async ({ server, admin }) => ({ as: admin, file: pngSquare(16), ...(await appIn(server)) }),
   ...each(ON_AN_APP, async ({ server, admin }) => ({ as: admin, ...(await appIn(server)) })),
+  endAgentSignIns: async ({ server, admin }) => {
+    await agentIn(server)
+    return { as: admin }
+  },
   ...each(['getResource', 'changeResource', 'deleteResource'], async ({ server, admin }) => ({
     as: admin,
     id: await resourceIn(server),
@@ -335,6 +341,21 @@ async function signedInAt(server: Server, person: Person): Promise<string> {
   const { subject } = await rowOf(person)
   await inTransaction(server.operator(), (tx) => giveConsent(tx, { id, name: 'Notes' }, subject, ['scope:email']))
   return id
+}
+
+/** The agent that the example of the API names. */
+async function agentIn(server: Server): Promise<void> {
+  const id = 'https://agent.example/client.json'
+  const redirectUris = ['https://agent.example/callback']
+  const fields = {
+    ...NEW_CLIENT,
+    kind: 'agent',
+    name: 'Agent',
+    redirectUris,
+    authMethod: 'none',
+    trusted: false,
+  } as const
+  await storeAgentClient(server.operator(), { id, fields, most: 10 })
 }
 
 /** A resource whose tokens are JWTs, so that no app has to serve it. */

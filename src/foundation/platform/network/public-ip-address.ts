@@ -1,4 +1,4 @@
-// Which IP addresses are of the public internet. Tested in public-ip-address.test.ts.
+// Which IP addresses are of the public internet.
 import { ipAddressKey, ipAddressRange } from '#foundation/kernel/ip-address-range.ts'
 
 /** The registries of special purposes of IANA (RFC 6890), multicast and what is reserved. */

@@ -41,7 +41,10 @@ export const AgentsView = sentWith(
   ETAG,
   named(
     'Agents',
-    Type.Object({ ...SETTINGS, agents: Type.Array(AgentView, { description: 'Those that have come.' }) }),
+    Type.Object(
+      { ...SETTINGS, agents: Type.Array(AgentView, { description: 'Those that have come.' }) },
+      { description: 'Which agents may come without registration, and which have come.' },
+    ),
   ),
 )
 
