@@ -17,7 +17,10 @@ import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 onEitherDatabase('an admin turns agents on from the page of apps, and lists a document', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
   const page = await browser.page((await browser.page('/admin/apps')).main.link('Show agents'))
-  assert.match(page.main.text, /Agents are off: none can come\..*No documents are listed\..*No agent has come yet\./s)
+  assert.match(
+    page.main.text,
+    /No agent can sign people in\..*No documents are listed\..*No one has used an agent yet\./s,
+  )
   const form = await browser.page(page.main.link('Change'))
   assert.equal(form.sent('enabled'), 'off')
   const seen = form.sent('seen') ?? assert.fail()
@@ -28,7 +31,7 @@ onEitherDatabase('an admin turns agents on from the page of apps, and lists a do
   assertLeadsTo(await browser.submit('/admin/agents/change', wanted), '/admin/agents?done=saved')
   const allowedDocuments = [DOCUMENT, 'other.example'].toSorted()
   assert.deepEqual(await readAgentSetting(server.operator()), { enabled: true, allowedDocuments, revision: 2 })
-  assert.match((await browser.page('/admin/agents')).main.text, /Agents are on.*other\.example/s)
+  assert.match((await browser.page('/admin/agents')).main.text, /On\. An agent can sign people in.*other\.example/s)
   const late = await browser.submit('/admin/agents/change', { ...wanted, enabled: 'off' })
   assert.equal(late.statusCode, 412, 'the form was shown before the change')
 })
@@ -78,7 +81,7 @@ onEitherDatabase(
     assert.equal(waiting.status, 202)
     assert.deepEqual(await setting(), [false, DOCUMENT])
     const page = await (await signedInBrowser(mia)).open(`/admin/approvals/${waiting.id}`)
-    for (const text of ['Change who may come without registration', DOCUMENT, 'Agents may come'])
+    for (const text of ['Change which agents are allowed', DOCUMENT, 'Agents can sign people in'])
       assert.ok(page.body.includes(text), text)
     assert.equal((await mia.asks('POST', `/approvals/${waiting.id}/approve`)).status, 200)
     assert.deepEqual(await setting(), [true, DOCUMENT])

@@ -1,21 +1,21 @@
 // Agents: programs that come without registration.
 export const agents = {
   title: 'Agents',
-  lead: 'Programs that come without registration, such as AI agents. Each is known by a document that its vendor publishes.',
+  lead: 'AI agents and other programs that no one registers. Each is known by a document that its vendor publishes.',
   change: 'Change',
-  allowed: 'Who may come',
-  on: 'Agents are on: if its document is listed here, an agent may come. Each user decides what it may see.',
-  off: 'Agents are off: none can come.',
+  allowed: 'Agents that are allowed',
+  on: 'On. An agent can sign people in if its document is listed here. Each user decides what it gets.',
+  off: 'Off. No agent can sign people in.',
   noDocuments: 'No documents are listed.',
-  come: 'Who has come',
-  none: 'No agent has come yet.',
+  come: 'Agents that were used',
+  none: 'No one has used an agent yet.',
   columns: { name: 'Name', host: 'Host', signIns: 'Sign-ins', lastUsed: 'Last used', act: 'What you can do' },
   notAllowed: 'Not allowed',
   end: 'End sign-ins',
   endOf: (name: string) => `End all sign-ins to ${name}`,
-  changeTitle: 'Change who may come',
-  changeLead: 'Agents that may not come anymore lose their sign-ins immediately.',
-  question: 'May agents come?',
+  changeTitle: 'Change which agents are allowed',
+  changeLead: 'The sign-ins of an agent end as soon as it’s no longer allowed.',
+  question: 'Can agents sign people in?',
   choices: {
     off: { label: 'No', hint: 'Only apps that you have registered.' },
     on: { label: 'Yes, those listed', hint: 'This server fetches the listed documents over the internet.' },
@@ -25,5 +25,5 @@ export const agents = {
     'URLs, one per line. You can list a host instead, like agent.example, but only where no one else can publish on it.',
   done: { saved: 'Saved.', ended: 'Sign-ins ended.' },
   /** On the page of apps. */
-  onApps: { title: 'Agents', lead: 'Programs that come without registration.', open: 'Show agents' },
+  onApps: { title: 'Agents', lead: 'AI agents and other programs that no one registers.', open: 'Show agents' },
 }

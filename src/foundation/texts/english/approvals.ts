@@ -65,7 +65,7 @@ const changes: Readonly<
   'add-app-secret': (name) => `New secret for app ${name}`,
   'create-resource': (name) => `Register resource ${name}`,
   'change-resource': (name) => `Change resource ${name}`,
-  'change-agents': () => 'Change who may come without registration',
+  'change-agents': () => 'Change which agents are allowed',
 }
 
 export const approvals = {
@@ -162,7 +162,7 @@ export const approvals = {
     resource_scopes: 'Scopes',
     allowed_clients: 'Apps that may ask',
     allowed_client_names: 'Apps that may ask',
-    agents: 'Agents may come',
+    agents: 'Agents can sign people in',
     allowed_documents: 'Documents',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
@@ -177,7 +177,7 @@ export const approvals = {
     policy_changed: 'The policy changed after the request was made.',
     app_changed: 'The app changed after the request was made, or was deleted.',
     resource_changed: 'The resource changed after the request was made, or was deleted.',
-    agents_changed: 'Who may come changed after the request was made.',
+    agents_changed: 'The allowed agents changed after the request was made.',
     validation_failed: 'The policy would contradict another one by now, or its role or group is gone.',
     exists: 'There is already a policy for the same users.',
     version_planned: 'Another version was planned after the request was made.',

@@ -2,14 +2,14 @@ import type { Texts } from '../english.ts'
 
 export const agents: Texts['agents'] = {
   title: 'Agenten',
-  lead: 'Programme, die ohne Eintrag kommen, zum Beispiel KI-Agenten. Jeder ist an einem Dokument zu erkennen, das sein Hersteller veröffentlicht.',
+  lead: 'KI-Agenten und andere Programme, die niemand einträgt. Jeder ist an einem Dokument zu erkennen, das sein Hersteller veröffentlicht.',
   change: 'Ändern',
-  allowed: 'Wer kommen darf',
-  on: 'Agenten sind erlaubt: Wessen Dokument hier steht, darf kommen. Jeder Benutzer entscheidet, was ein Agent sehen darf.',
-  off: 'Agenten sind ausgeschaltet: Keiner kann kommen.',
+  allowed: 'Erlaubte Agenten',
+  on: 'Eingeschaltet. Ein Agent, dessen Dokument hier steht, kann Personen anmelden. Jeder Benutzer entscheidet, was der Agent bekommt.',
+  off: 'Ausgeschaltet. Kein Agent kann Personen anmelden.',
   noDocuments: 'Kein Dokument ist eingetragen.',
-  come: 'Wer gekommen ist',
-  none: 'Noch ist kein Agent gekommen.',
+  come: 'Benutzte Agenten',
+  none: 'Noch hat niemand einen Agenten benutzt.',
   columns: {
     name: 'Name',
     host: 'Host',
@@ -20,9 +20,9 @@ export const agents: Texts['agents'] = {
   notAllowed: 'Nicht erlaubt',
   end: 'Anmeldungen beenden',
   endOf: (name) => `Alle Anmeldungen bei ${name} beenden`,
-  changeTitle: 'Ändern, wer kommen darf',
-  changeLead: 'Agenten, die nicht mehr kommen dürfen, verlieren ihre Anmeldungen sofort.',
-  question: 'Dürfen Agenten kommen?',
+  changeTitle: 'Erlaubte Agenten ändern',
+  changeLead: 'Die Anmeldungen eines Agenten enden, sobald er nicht mehr erlaubt ist.',
+  question: 'Können Agenten Personen anmelden?',
   choices: {
     off: { label: 'Nein', hint: 'Nur Apps, die Sie eingetragen haben.' },
     on: { label: 'Ja, die eingetragenen', hint: 'Dieser Server ruft die eingetragenen Dokumente aus dem Internet ab.' },
@@ -31,5 +31,5 @@ export const agents: Texts['agents'] = {
   documentsHint:
     'URLs, eine je Zeile. Statt einer URL geht auch ein Host wie agent.example, aber nur, wenn dort niemand sonst etwas veröffentlichen kann.',
   done: { saved: 'Gespeichert.', ended: 'Anmeldungen beendet.' },
-  onApps: { title: 'Agenten', lead: 'Programme, die ohne Eintrag kommen.', open: 'Agenten zeigen' },
+  onApps: { title: 'Agenten', lead: 'KI-Agenten und andere Programme, die niemand einträgt.', open: 'Agenten zeigen' },
 }
