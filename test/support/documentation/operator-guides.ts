@@ -103,6 +103,8 @@ export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
   const resource = await runShell(page.next(), terminal)
   assert.match(resource, /^tokens +jwt\ntokens live +2 minutes\nscopes +read\napps that may ask +Wiki$/m)
   await runProgram('app remove "Orders API" --yes', terminal)
+  assert.match(await runShell(page.next(), terminal), /https:\/\/agent\.example\/client\.json/)
+  await runProgram('app agents off', terminal)
   const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
   await runShell(page.next({ ID: id }), terminal)
   assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))

@@ -1,4 +1,4 @@
-// The page of agents: the switch, the documents that are allowed, and the agents that have come.
+// The page of agents: the switch, the documents that are allowed, and the agents that were used.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
@@ -9,6 +9,7 @@ import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundatio
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
 import { momentOrNever } from '#foundation/web/components/moments.ts'
+import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
@@ -33,15 +34,18 @@ import { AGENTS_PATH, APPS_PATH } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 
 const config = { access: 'apps:write', page: true, undocumented: true } as const
+const navigation = (label: NavigationEntry['label']): NavigationEntry => ({ area: 'palette', order: 77, label })
 const changing = { ...config, authentication: 'recent' } as const
 const CHANGE = `${AGENTS_PATH}/change`
 const END = `${AGENTS_PATH}/end-sign-ins`
 const FIELDS = ['enabled', 'allowed_documents', 'seen'] as const
 
 export function agentsPages(app: App): void {
-  app.get(AGENTS_PATH, { config }, (_request, reply) => showAgents(reply))
+  const shown = { ...config, navigation: navigation((say) => say.agents.title) }
+  app.get(AGENTS_PATH, { config: shown }, (_request, reply) => showAgents(reply))
 
-  app.get(CHANGE, { config: changing }, (_request, reply) => showForm(reply, EMPTY_FORM))
+  const form = { ...changing, navigation: navigation((say) => say.agents.changeTitle) }
+  app.get(CHANGE, { config: form }, (_request, reply) => showForm(reply, EMPTY_FORM))
 
   app.post(CHANGE, { config: changing }, changeByForm)
 

@@ -1,4 +1,4 @@
-// Agents on the command line: which may come, and the end of their sign-ins.
+// Agents on the command line: which are allowed, and the end of their sign-ins.
 import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { normalizedDocuments } from '#domain/agents/allowed-documents.ts'
 import { presentAgents } from '#use-cases/administration/clients/agents.schema.ts'
@@ -26,22 +26,20 @@ const COLUMNS: readonly Column<ListedAgent>[] = [
 const ENTRY = 'URLs of documents, or hosts where no one else can publish'
 
 export function addAgents(app: CliCommand): void {
-  const agents = app
-    .command('agents')
-    .description('manage programs that come without registration, known by a document')
+  const agents = app.command('agents').description('manage AI agents, which no one registers')
   agents
     .command('list')
-    .description('show whether agents may come, which documents are listed, and the agents that have come')
+    .description('list the agents that were used, and the documents that are allowed')
     .withExamples('app agents list')
     .action(withContext(list))
   agents
     .command('on')
-    .description('let the agents come whose documents are listed')
+    .description('allow the agents of the listed documents')
     .withExamples('app agents on')
     .action(withContext((working) => change(working, { enabled: true })))
   agents
     .command('off')
-    .description('let no agent come, and end their sign-ins')
+    .description('allow no agent, and end their sign-ins')
     .withExamples('app agents off')
     .action(withContext((working) => change(working, { enabled: false })))
   agents
@@ -70,7 +68,7 @@ async function list({ ctx, out }: Working): Promise<void> {
   const { enabled, allowedDocuments } = found.setting
   printTable(out, COLUMNS, found.agents)
   out.say(`Agents are ${enabled ? 'on' : 'off'}; ${counted(allowedDocuments.length, 'document')} listed`)
-  for (const entry of allowedDocuments) out.say(`  ${printable(entry)}`)
+  if (out.form !== 'plain') for (const entry of allowedDocuments) out.line(printable(entry))
 }
 
 async function change({ ctx, out }: Working, changes: AgentChanges): Promise<void> {

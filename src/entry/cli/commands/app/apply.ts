@@ -25,7 +25,7 @@ import { type AppFile, openAppFile } from './app-file.ts'
 export function addFileCommands(app: CliCommand): void {
   app
     .command('apply')
-    .description('change apps and resources to what a file says; shows the changes (asks for confirmation)')
+    .description('change apps and resources as a file says (asks for confirmation)')
     .argument('<file>', 'TOML, as "app export" prints it; docs/apps.md explains it')
     .option('--dry-run', 'only show the changes')
     .option('--remove-others', 'also delete the apps and resources that the file does not have')
@@ -33,7 +33,7 @@ export function addFileCommands(app: CliCommand): void {
     .action(withContext(apply))
   app
     .command('export')
-    .description('print all apps, with the hashes of their secrets, and resources as a file for "app apply"')
+    .description('print apps and resources as a file for "app apply"')
     .withExamples('app export > apps.toml')
     .action(withContext(exportApps))
 }

@@ -10,7 +10,7 @@ import { APP_ARGUMENT, ofApp } from './named-app.ts'
 export function addSecretCommand(app: CliCommand): void {
   app
     .command('secret')
-    .description('give an app a new secret, shown once, beside the present one; --end ends one')
+    .description('give an app a second secret, which is shown once; --end ends one')
     .argument('<app>', APP_ARGUMENT)
     .option('--end <id>', 'end this secret, from "app show", instead')
     .option('--secret-file <file>', 'read the new secret from a file')
