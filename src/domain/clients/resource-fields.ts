@@ -145,6 +145,6 @@ function isPart(part: 'all' | readonly string[], whole: 'all' | readonly string[
 
 /** Returns the fields of a resource without the rest of its row. */
 export function fieldsOfResource(resource: Resource): ResourceFields {
-  const fields = FIELDS.map((field) => [field, resource[field]] as const)
-  return Object.fromEntries(fields) as unknown as ResourceFields
+  const { uri, name, servedBy, tokenFormat, lifetime, scopes, allowedClients } = resource
+  return { uri, name, servedBy, tokenFormat, lifetime, scopes, allowedClients }
 }

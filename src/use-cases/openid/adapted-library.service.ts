@@ -82,21 +82,19 @@ async function viewOf(ctx: Context, { user, session }: SessionPrincipal): Promis
 /** Values have our prefixes, and an ID token holds what the app's row says. */
 function adaptTokens(provider: Provider, exchange: GetExchange): void {
   const { AuthorizationCode, AccessToken, RefreshToken, PushedAuthorizationRequest, DeviceCode, IdToken } = provider
-  // The types do not show the function that makes a value.
-  const kinds = [
+  const kinds: readonly (readonly [TokenKind, { readonly prototype: object }])[] = [
     ['code', AuthorizationCode],
     ['access', AccessToken],
     ['refresh', RefreshToken],
     ['request', PushedAuthorizationRequest],
     ['device', DeviceCode],
-  ] as unknown as [
-    TokenKind,
-    { readonly prototype: { generateTokenId: (this: { readonly format?: string }) => string } },
-  ][]
-  for (const [kind, { prototype }] of kinds) {
+  ]
+  for (const [kind, model] of kinds) {
+    // The types do not show the function that makes a value.
+    const prototype = model.prototype as TokenMaker
     const original = prototype.generateTokenId
     // The library's own function also notes the format of the token.
-    prototype.generateTokenId = function ownTokenId(this: { readonly format?: string }) {
+    prototype.generateTokenId = function ownTokenId() {
       original.call(this)
       // The identifier of a JWT is no secret, so it must not look like one.
       return this.format === 'jwt' ? exchange().ctx.newId() : nextTokenValue(exchange(), kind)
@@ -109,6 +107,10 @@ function adaptTokens(provider: Provider, exchange: GetExchange): void {
     for (const [name, value] of Object.entries(claims)) this.set(name, value)
     return original.call(this, of)
   }
+}
+
+interface TokenMaker {
+  generateTokenId(this: { readonly format?: string }): string
 }
 
 type IdToken = InstanceType<Provider['IdToken']>
