@@ -1,15 +1,14 @@
 // The API requests that pages show, sent as they are shown.
 import assert from 'node:assert/strict'
 
-import { giveConsent } from '#domain/grants/consent.service.ts'
 import { startSession } from '#domain/sessions/session.service.ts'
-import { inTransaction } from '#foundation/context.ts'
 import { SCOPES } from '#foundation/kernel/principal.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { BULK_ACTIONS } from '#use-cases/administration/users-page/bulk.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
+import { agreesTo } from '../support/openid/consents.ts'
 import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { commandsOn, type ShownCommand } from '../support/pages/shown-commands.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -135,8 +134,7 @@ test('what a page shows with an API token works with one, and what it shows with
   await declares(root, DECLARED.slice(0, 1))
   const wiki = await root.asks('POST', '/apps', { name: 'Wiki', redirect_uris: ['https://wiki.example.org/'] })
   await storeAppSignIns(server, String(wiki.body['id']))
-  const agreed = { id: String(wiki.body['id']), name: 'Wiki' }
-  await inTransaction(ctx, async (tx) => giveConsent(tx, agreed, (await rowOf(root)).subject, ['scope:email']))
+  await agreesTo(server, String(wiki.body['id']), (await rowOf(root)).subject, ['scope:email'])
   await root.asks('PATCH', `/apps/${String(wiki.body['id'])}`, { max_age: 3600 })
   const mail = { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', scopes: ['read'] }
   assert.equal((await root.asks('POST', '/resources', mail)).status, 200)

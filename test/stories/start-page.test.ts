@@ -5,7 +5,6 @@ import * as oidc from 'openid-client'
 import { listEvents } from '#domain/audit/audit.service.ts'
 import { storeClient } from '#domain/clients/client.service.ts'
 import { type ClientFields, NEW_CLIENT } from '#domain/clients/client.ts'
-import { giveConsent } from '#domain/grants/consent.service.ts'
 import { insertGrantToken } from '#domain/grants/token.queries.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { days, minutes } from '#foundation/kernel/time.ts'
@@ -14,6 +13,7 @@ import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { grantIn, isAlive } from '../support/openid/app-grants.ts'
 import { registerApp, signInAt } from '../support/openid/apps.ts'
+import { agreesTo } from '../support/openid/consents.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { ownPageScene, userPageScene } from '../support/pages/page-scenes.ts'
@@ -45,7 +45,7 @@ async function appOn(server: Server, name: string, fields: Partial<ClientFields>
 
 async function agrees(server: Server, person: Person, id: string, items: readonly string[]): Promise<void> {
   const { subject } = await rowOf(person)
-  await inTransaction(server.operator(), (tx) => giveConsent(tx, { id, name: id }, subject, items))
+  await agreesTo(server, id, subject, items)
 }
 
 /** The apps that the page opens. */

@@ -1,4 +1,4 @@
-// Agents: programs that come without registration, each known by the URL of its document. Tested in agent.test.ts.
+// Agents: programs that no admin registers, each known by the URL of its document. Tested in agent.test.ts.
 import { createHash } from 'node:crypto'
 
 import type { Client } from '#domain/clients/client.ts'
@@ -23,14 +23,14 @@ export function documentDigest({
   redirectUris,
   scopes,
   startUrl,
-}: Partial<Pick<Client, 'kind' | 'name' | 'redirectUris' | 'scopes' | 'startUrl'>>): string | null {
+}: Pick<Client, 'kind' | 'name' | 'redirectUris' | 'scopes' | 'startUrl'>): string | null {
   if (kind !== 'agent') return null
   return createHash('sha256')
     .update(JSON.stringify([name, redirectUris, scopes, startUrl]))
     .digest('base64url')
 }
 
-/** Whether a change lets agents in that had no way before, so that a second admin must approve it. While agents are off, a list lets none in. */
+/** Whether a change allows agents that were not allowed before, so that a second admin must approve it. While agents are off, a list allows none. */
 export function letsMoreIn(before: AgentSetting, after: AgentSetting): boolean {
   const isMore = after.allowedDocuments.some((entry) => !before.allowedDocuments.includes(entry))
   return after.enabled && (!before.enabled || isMore)

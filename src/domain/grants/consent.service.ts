@@ -31,7 +31,7 @@ function isOfSameDocument({ document }: Pick<Consent, 'document'>, digest: strin
 /** Stores that a user agrees to these, beside what they agreed to before; at an agent only beside what they agreed to by the same document. */
 export async function giveConsent(
   ctx: InTransaction<Recording>,
-  client: Pick<Client, 'id' | 'name'> & Partial<Client>,
+  client: Client,
   subject: string,
   items: readonly ConsentItem[],
 ): Promise<void> {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 
 import { readClient } from '#domain/clients/client.service.ts'
-import { withdrawConsent } from '#domain/grants/consent.service.ts'
+import { giveConsent, withdrawConsent } from '#domain/grants/consent.service.ts'
+import type { ConsentItem } from '#domain/grants/consent.ts'
 import { type Context, inTransaction } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -70,4 +71,16 @@ export function withdrawalRoute(app: App): void {
 
 export function withdrawalRequest({ id }: TestApp['client'], subject: string) {
   return { url: WITHDRAWAL, payload: { id, subject } }
+}
+
+/** Lets a user agree to what an app asks for, without its page. */
+export async function agreesTo(
+  server: Server,
+  clientId: string,
+  subject: string,
+  items: readonly ConsentItem[],
+): Promise<void> {
+  const ctx = server.operator()
+  const client = await readClient(ctx, clientId)
+  await inTransaction(ctx, (tx) => giveConsent(tx, client, subject, items))
 }

@@ -4,7 +4,6 @@ import type { TestContext } from 'node:test'
 
 import { storeAgentClient } from '#domain/clients/agent-client.service.ts'
 import { NEW_CLIENT } from '#domain/clients/client.ts'
-import { giveConsent } from '#domain/grants/consent.service.ts'
 import { insertEmailChange } from '#domain/notices/email-change.queries.ts'
 import { storeNotice } from '#domain/notices/notice.service.ts'
 import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
@@ -17,6 +16,7 @@ import { createResource, listNamedResources } from '#use-cases/administration/re
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { queueTestMail } from '../mail/queued-mails.ts'
+import { agreesTo } from '../openid/consents.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
 import { declares } from '../people/attributes.ts'
 import { newGroup } from '../people/groups.ts'
@@ -339,7 +339,7 @@ async function appIn(server: Server): Promise<{ readonly id: string; readonly to
 async function signedInAt(server: Server, person: Person): Promise<string> {
   const { id } = await appIn(server)
   const { subject } = await rowOf(person)
-  await inTransaction(server.operator(), (tx) => giveConsent(tx, { id, name: 'Notes' }, subject, ['scope:email']))
+  await agreesTo(server, id, subject, ['scope:email'])
   return id
 }
 

@@ -1,15 +1,14 @@
 // The apps of a filled server: one of each kind, one that gets attributes and groups, and a disabled one that does without protection. And resources.
 import assert from 'node:assert/strict'
 
-import { giveConsent } from '#domain/grants/consent.service.ts'
 import { insertGrant } from '#domain/grants/grant.queries.ts'
 import { insertGrantToken } from '#domain/grants/token.queries.ts'
-import { inTransaction } from '#foundation/context.ts'
 import { days, hours } from '#foundation/kernel/time.ts'
 import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { changeApp, createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createResource, type NewResource } from '#use-cases/administration/resources/resources.service.ts'
+import { agreesTo } from '../openid/consents.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { pngSquare } from '../pictures.ts'
@@ -141,9 +140,7 @@ export async function populateClients(
     trusted: false,
   })
   const { subject } = await rowOf(admin)
-  await inTransaction(server.operator(), (tx) =>
-    giveConsent(tx, { id: meals, name: 'Meal planner' }, subject, ['scope:email', 'scope:profile']),
-  )
+  await agreesTo(server, meals, subject, ['scope:email', 'scope:profile'])
   const closed = await make({
     name: 'Accounts',
     redirectUris: ['https://accounts.example.org/callback'],
@@ -181,6 +178,5 @@ async function signInToApps(
     await insertGrantToken(db, { ...token, createdAt: now, expiresAt: now + days(30) })
     server.clock.pass(hours(2))
   }
-  const items = ['scope:email', 'scope:profile']
-  await inTransaction(server.operator(), (tx) => giveConsent(tx, { id: games, name: 'Board games' }, subject, items))
+  await agreesTo(server, games, subject, ['scope:email', 'scope:profile'])
 }
