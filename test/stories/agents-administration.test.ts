@@ -1,9 +1,10 @@
-// Which agents may come: said by API, pages and command line, and approved by a second admin where the rule asks for that.
+// Which agents are allowed: said by API, pages and command line, and approved by a second admin where the rule asks for that.
 import assert from 'node:assert/strict'
 
 import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { listEvents } from '#domain/audit/audit.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
+import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { DOCUMENT } from '../support/openid/agent-host.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
@@ -38,7 +39,7 @@ onEitherDatabase('an admin turns agents on from the page of apps, and lists a do
 
 leaveToTestAll()
 
-onEitherDatabase('an admin changes by API who may come, on the state that was read', async (t, dialect) => {
+onEitherDatabase('an admin changes by API which agents are allowed, on the state that was read', async (t, dialect) => {
   const { server, root } = await startWithAdmin(t, { dialect })
   const before = await root.asks('GET', '/agents')
   assert.deepEqual(before.body, { enabled: false, allowed_documents: [], agents: [] })
@@ -92,6 +93,24 @@ onEitherDatabase(
     assert.deepEqual(refusalIn(await mia.asks('POST', `/approvals/${more.id}/approve`)), [409, 'approval.lapsed'])
     assert.deepEqual(await setting(), [true], 'a request that relied on another list')
     assert.equal((await change({ enabled: false })).status, 200)
+  },
+)
+
+onEitherDatabase(
+  'the operator turns agents on past the two-person rule: it is recorded, and admins get a mail',
+  async (t, dialect) => {
+    const smtp = await startSmtpServer(t)
+    const { server } = await startWithRule(t, dialect, smtp.settings)
+    const run = runner(t, { ...server, settings: { two_person_rule: 'on', ...smtp.settings } })
+    await run('app', 'agents', 'allow', DOCUMENT)
+    await run('app', 'agents', 'on')
+    const { items } = outputIn(await run('audit', 'list', '--action', 'approval.bypassed', '--json'))
+    assert.deepEqual(
+      (items as { details: { change: string } }[]).map(({ details }) => details.change),
+      ['change-agents'],
+    )
+    await deliverQueuedMails(server.doorward)
+    assert.match(String(smtp.to('mia@example.org')[0]?.text), / made this change: Change which agents are allowed\.$/m)
   },
 )
 
