@@ -27,7 +27,7 @@ const USUAL_SCOPES = [...NEW_CLIENT.scopes, 'offline_access'] as const
 /** Returns an agent as an app that is not trusted. Throws `WrongDocument`. */
 export function readAgentDocument(url: string, text: string): ClientFields {
   const document = objectIn(text)
-  // Without this anybody who can publish somewhere on a host could pass for another agent.
+  // Otherwise a stranger with a page on the host of an agent could publish a document that names that agent.
   if (document['client_id'] !== url) throw new WrongDocument('client_id')
   return {
     ...NEW_CLIENT,

@@ -25,7 +25,8 @@ export async function takeAgentSetting(trx: Database): Promise<AgentSetting> {
 }
 
 function settingFromRow(row: Row | undefined): AgentSetting {
-  if (row === undefined) throw new Error('The table openid_setting has no row, so nothing says whether agents may come')
+  if (row === undefined)
+    throw new Error('The table openid_setting has no row, so nothing says which agents are allowed')
   const { agents, allowed_documents: allowed, revision } = row
   return { enabled: agents === 1, allowedDocuments: JSON.parse(allowed) as string[], revision }
 }

@@ -1,4 +1,4 @@
-// Agents: whether one may come, and what its document says now. Tested in agent.service.test.ts.
+// Agents: whether one is allowed, and what its document says now. Tested in agent.service.test.ts.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { listAgentClients, storeAgentClient } from '#domain/clients/agent-client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
@@ -28,7 +28,7 @@ export function lockAgentSetting({ db }: InTransaction<With<'db'>>): Promise<Age
   return queries.takeAgentSetting(db)
 }
 
-/** Whether the agent with this client id may come, and use what it has got. */
+/** Whether the agent with this client id may sign users in, and use what it has got. */
 export async function isAllowedAgent({ db }: With<'db'>, id: string): Promise<boolean> {
   if (!isDocumentUrl(id)) return false
   const { enabled, allowedDocuments } = await queries.selectAgentSetting(db)
@@ -61,14 +61,14 @@ export async function updateAgentSetting(
   return { ...after, revision: after.revision + 1 }
 }
 
-/** Returns the agents that have come so far and are not allowed now. */
+/** Returns the agents that were used and are not allowed now. */
 export async function agentsShutOut(ctx: With<'db'>, { enabled, allowedDocuments }: AgentSetting): Promise<Client[]> {
   const agents = await listAgentClients(ctx, MOST_AGENTS)
   return agents.filter(({ id }) => !enabled || !allowsDocument(allowedDocuments, id))
 }
 
 /**
- * Fetches the document of an allowed agent, and stores what is believed of it; returns false where too many agents have come. Outside a
+ * Fetches the document of an allowed agent, and stores what is believed of it; returns false if there are too many agents. Outside a
  * transaction, since a host can be slow. Throws `WrongDocument` and `FetchFault`.
  */
 export async function refreshAgent(ctx: With<'db' | 'now' | 'outbound'>, id: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-// Programs that come without registration have the URL of a document as their client id (Client ID Metadata Document, draft 02). Which of these
+// Agents have the URL of a document as their client id (Client ID Metadata Document, draft 02). Which of these
 // documents are read at all: those that an admin has listed. Tested in allowed-documents.test.ts.
 import { AUTHORITY, PLAIN_URI } from '#domain/clients/redirect-uri.ts'
 import { ipAddressKey } from '#foundation/kernel/ip-address-range.ts'
@@ -26,13 +26,13 @@ export function isDocumentUrl(id: string): boolean {
   return HOST.test(url.hostname) && ipAddressKey(url.hostname) === null
 }
 
-/** The host of a document, by which users see whose program it is. */
+/** Returns the host of a document, which users are shown as the origin of the agent. */
 export function hostOfDocument(url: string): string {
   return URL.parse(url)?.host ?? url
 }
 
 /**
- * Whether a document is listed: by its whole URL, or by its host where all its paths belong to the one who makes the program. A host stands for
+ * Whether a document is listed: by its whole URL, or by its host, where all paths belong to the vendor. A host stands for
  * the usual port alone.
  */
 export function allowsDocument(allowed: readonly string[], url: string): boolean {

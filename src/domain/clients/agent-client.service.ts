@@ -37,12 +37,12 @@ async function write(
   return { ...after, revision: after.revision + 1 }
 }
 
-/** Names of agents are their own affair, so two may have one: what must be unique is the id. No folded name has upper case, so none is taken. */
+/** Two agents, or an agent and an app, may have one name: the key is made of the id instead. No key of a name has upper case, so it takes none. */
 function keyOf(id: string): string {
   return `AGENT ${id}`
 }
 
-/** Returns the agents that have come so far, by name. */
+/** Returns the agents that were used, by name. */
 export async function listAgentClients(ctx: With<'db'>, limit: number): Promise<Client[]> {
   const found = await findClientsWithIds(ctx, await agents.selectAgentIds(ctx.db, limit))
   return found.toSorted((a, b) => a.name.localeCompare(b.name, 'en') || (a.id < b.id ? -1 : 1))

@@ -152,7 +152,7 @@ export interface WeakenedClients {
   readonly overHttp: readonly string[]
 }
 
-/** Whether the app has no secret: anybody can send requests in its name, so its users are protected by the redirect URI and PKCE alone. */
+/** Whether the app has no secret: a stranger can send requests in its name, so its users are protected by the redirect URI and PKCE alone. */
 export function isPublic({ authMethod }: Pick<ClientFields, 'authMethod'>): boolean {
   return authMethod === 'none'
 }

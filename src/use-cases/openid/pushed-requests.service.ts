@@ -17,7 +17,7 @@ export function pushedRequests(host: PushedRequestHost): Partial<Adapter> {
   return {
     upsert: async (value, { jti: _, ...payload }) => {
       const { ctx } = host.exchange()
-      // Without a secret anybody can push in the name of an app. The library calls trusted what a client has sent that authenticated.
+      // A stranger can push in the name of an app without a secret. The library calls trusted what a client has sent that authenticated.
       const isAuthenticated = Boolean(payload.trusted)
       if (!isAuthenticated) limitInteractionRate(ctx)
       await storePushedRequest(ctx, value, JSON.stringify(payload))

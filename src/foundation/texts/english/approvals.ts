@@ -70,7 +70,7 @@ const changes: Readonly<
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, to roles, to apps, to resources, and to policies that would stop users with permissions, wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, to roles, apps, resources and agents, and to policies that would stop users with permissions, wait here for a second admin.',
   changes,
   severalChanges: (changes: readonly string[], more: number) =>
     [...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),

@@ -3,7 +3,7 @@ import type { Texts } from '../english.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: 'Freigaben',
-  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps und Ressourcen und an Richtlinien, die Benutzer mit Berechtigungen anhalten würden, warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen und Agenten und an Richtlinien, die Benutzer mit Berechtigungen anhalten würden, warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,

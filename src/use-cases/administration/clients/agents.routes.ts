@@ -9,7 +9,7 @@ import { EndedGrantsView } from './clients.schema.ts'
 const tags = ['Apps']
 const changes = { access: 'apps:write', authentication: 'recent' } as const
 
-/** Routes by which admins say which agents may come, and end the sign-ins of one. */
+/** Routes by which admins say which agents are allowed, and end the sign-ins of one. */
 export function agentsRoutes(app: App): void {
   app.get(
     '/agents',
@@ -18,7 +18,7 @@ export function agentsRoutes(app: App): void {
       schema: {
         operationId: 'getAgents',
         tags,
-        summary: 'Which agents may come, and which have come',
+        summary: 'Which agents are allowed, and which were used',
         response: { 200: AgentsView },
       },
     },
@@ -32,7 +32,7 @@ export function agentsRoutes(app: App): void {
       schema: {
         operationId: 'changeAgents',
         tags,
-        summary: 'Change which agents may come',
+        summary: 'Change which agents are allowed',
         description: 'A merge patch (RFC 7396). The sign-ins of agents that may not come any more end.',
         body: AgentsChange,
         response: { 200: AgentsView, 202: ApprovalView },

@@ -8,7 +8,7 @@ import { optionalFields, type Static, Type } from '#foundation/web/http/type.ts'
 import type { AgentChanges, Agents } from './agents.service.ts'
 
 const SETTINGS = {
-  enabled: Type.Boolean({ description: 'Whether agents may come without registration.' }),
+  enabled: Type.Boolean({ description: 'Whether agents, which are not registered, can sign users in.' }),
   allowed_documents: Type.Array(Type.String({ maxLength: 500 }), {
     maxItems: MOST_DOCUMENTS + 1,
     description:
@@ -31,7 +31,7 @@ const AgentView = named(
     id: Type.String({ description: 'The URL of its document, which is its client id.' }),
     name: Type.String({ description: 'As the document says.' }),
     host: Type.String({ description: 'The host of the document.' }),
-    is_allowed: Type.Boolean({ description: 'Whether it may come, and use what it has got, now.' }),
+    is_allowed: Type.Boolean({ description: 'Whether it may sign users in, and use what it has got, now.' }),
     sign_ins: Type.Integer({ description: 'How many sign-ins are open.' }),
     last_used_at: nullable(Type.String({ format: 'date-time', description: 'When it last got tokens.' })),
   }),
@@ -42,8 +42,8 @@ export const AgentsView = sentWith(
   named(
     'Agents',
     Type.Object(
-      { ...SETTINGS, agents: Type.Array(AgentView, { description: 'Those that have come.' }) },
-      { description: 'Which agents may come without registration, and which have come.' },
+      { ...SETTINGS, agents: Type.Array(AgentView, { description: 'Those that were used.' }) },
+      { description: 'Which agents are allowed, and which were used.' },
     ),
   ),
 )

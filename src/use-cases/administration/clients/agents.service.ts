@@ -1,4 +1,4 @@
-// Agents as admins and the operator see them: which may come, which have come, and the end of their sign-ins.
+// Agents as admins and the operator see them: which are allowed, which were used, and the end of their sign-ins.
 import { agentsShutOut, lockAgentSetting, readAgentSetting, updateAgentSetting } from '#domain/agents/agent.service.ts'
 import { type AgentSetting, letsMoreIn, MOST_AGENTS } from '#domain/agents/agent.ts'
 import { allowsDocument, normalizedDocuments } from '#domain/agents/allowed-documents.ts'
@@ -15,7 +15,7 @@ import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { LONGEST_SHOWN } from './app-change.service.ts'
 
-/** An agent that has come, with whether it may come now. */
+/** An agent that was used, with whether it is allowed now. */
 export interface ListedAgent {
   readonly client: Client
   readonly use: GrantUse
@@ -33,7 +33,7 @@ export interface AgentChanges {
   readonly allowedDocuments?: readonly string[] | undefined
 }
 
-/** Returns which agents may come, and those that have come, by name. */
+/** Returns which agents are allowed, and those that were used, by name. */
 export async function readAgents(ctx: With<'db' | 'now'>): Promise<Agents> {
   const setting = await readAgentSetting(ctx)
   const clients = await listAgentClients(ctx, MOST_AGENTS)
@@ -50,7 +50,7 @@ export async function readAgents(ctx: With<'db' | 'now'>): Promise<Agents> {
 }
 
 /**
- * Changes which agents may come. The sign-ins of those that may not any more end. Throws `request.validation_failed`; with a precondition
+ * Changes which agents are allowed. The sign-ins of those that no longer are end. Throws `request.validation_failed`; with a precondition
  * `resource.stale`. What lets more of them in needs a second admin under the two-person rule.
  */
 export async function changeAgents(
