@@ -1,10 +1,10 @@
-// Threat: an agent, which nobody has registered. Its document asks for more than an agent may have, its host leads this server elsewhere, or somebody
-// who is not its vendor comes with its client id (Client ID Metadata Document, draft 02, §6; server-side request forgery).
+// Threat: an agent, which no admin has registered. Its document asks for more than an agent may have, its host leads this server elsewhere, or a
+// stranger uses its client id (Client ID Metadata Document, draft 02, §6; server-side request forgery).
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import * as oidc from 'openid-client'
 
-import { isAllowedAgent, readAgentSetting } from '#domain/agents/agent.service.ts'
+import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { changeAgents } from '#use-cases/administration/clients/agents.service.ts'
 import { AGENT_HOST, DOCUMENT, json, OTHER_HOST, startAgentHost } from '../support/openid/agent-host.ts'
 import { allowAgents, CALLBACK, DOCUMENT_OF_AGENT, publishAgent } from '../support/openid/agents.ts'
@@ -135,7 +135,7 @@ test('what a host answers instead of a document is refused, and leads nowhere', 
   assert.deepEqual(await rows(), [])
 })
 
-test('a host that does not answer keeps nobody waiting for long', async (t) => {
+test('a host that does not answer ends the request after the patience', async (t) => {
   const { host, comes } = await agentScene(t, { patience: 100 })
   host.answers.set('/client.json', () => undefined)
   const { statusCode, body } = await comes()
@@ -253,19 +253,22 @@ test('an agent whose document changes while its user reads about it is shown ane
   assert.equal(host.requests.length, 1)
 })
 
-test('a stranger who asks for many documents of a listed host is stopped, and stops nobody in another network', async (t) => {
+test('a stranger who asks for many documents of a listed host is stopped, and other networks are not', async (t) => {
   const { host, server } = await agentScene(t)
   await changeAgents(server.operator(), { allowedDocuments: [AGENT_HOST] })
-  const come = (path: string) =>
+  const come = (path: string, remoteAddress = '203.0.113.9') =>
     server.app.inject({
       method: 'GET',
+      remoteAddress,
       url: `/oidc/auth?${new URLSearchParams({ client_id: `https://${AGENT_HOST}${path}`, response_type: 'code', redirect_uri: CALLBACK })}`,
     })
   let stopped = 0
   for (let count = 0; count < 130; count++) if ((await come(`/${count}`)).statusCode === 429) stopped += 1
   assert.ok(stopped >= 10, `${stopped} requests were stopped`)
-  assert.ok(host.requests.length <= 120)
-  assert.equal(await isAllowedAgent(server.operator(), DOCUMENT), true)
+  const fetched = host.requests.length
+  assert.ok(fetched <= 120, `${fetched} documents were fetched`)
+  assert.notEqual((await come('/another', '198.51.100.7')).statusCode, 429)
+  assert.equal(host.requests.length, fetched + 1)
 })
 
 test('an agent with the name of an app is told from it, and takes nothing of it', async (t) => {
@@ -277,4 +280,43 @@ test('an agent with the name of an app is told from it, and takes nothing of it'
   const url = (await authorizationOf(app, { scope: 'openid' })).url
   assert.equal((await follow(visitor, url)).origin, 'https://app.example', 'the app asks for nothing')
   assert.equal((await readAgentSetting(server.operator())).enabled, true)
+})
+
+test('no operation on apps changes an agent, which only its document describes', async (t) => {
+  const { server, visitor, admin, agent } = await agentScene(t)
+  const question = await asked(visitor, agent, { scope: 'openid' })
+  const tokens = await exchange(agent, await presses(visitor, question.path, 'Allow'), question)
+  const row = () => server.doorward.db.selectFrom('client').selectAll().where('id', '=', DOCUMENT).execute()
+  const before = await row()
+  const path = `/apps/${encodeURIComponent(DOCUMENT)}`
+  await admin.signsIn()
+  for (const [method, below, payload] of [
+    ['GET', '', undefined],
+    ['PATCH', '', { trusted: true }],
+    ['PATCH', '', { auth_method: 'client_secret_basic', device_sign_in: true }],
+    ['POST', '/secrets', {}],
+    ['POST', '/disable', undefined],
+    ['POST', '/enable', undefined],
+    ['POST', '/access-check', {}],
+    ['DELETE', '/grants', undefined],
+    ['DELETE', '', undefined],
+  ] as const)
+    assert.equal((await admin.asks(method, `${path}${below}`, payload)).status, 404, `${method} ${below}`)
+  assert.deepEqual(await row(), before)
+  assert.ok((await oidc.fetchUserInfo(agent.config, tokens.access_token, tokens.claims()?.sub ?? '')).sub)
+})
+
+test('a resource for one agent gives no other one tokens, and its page leads to the agents', async (t) => {
+  const { host, server, visitor, agent } = await agentScene(t)
+  await asked(visitor, agent, { scope: 'openid' })
+  const { resource } = await registerApi(server, { allowedClients: [DOCUMENT] })
+  assert.match((await asked(visitor, agent, { scope: 'openid read', resource: RESOURCE_URI })).page.main.text, /Orders/)
+  const page = await visitor.page(`/admin/resources/${resource.id}`)
+  assert.equal(page.main.link('Helper'), '/admin/agents')
+  const id = `https://${AGENT_HOST}/other.json`
+  await changeAgents(server.operator(), { allowedDocuments: [AGENT_HOST] })
+  host.answers.set('/other.json', json({ ...DOCUMENT_OF_AGENT, client_id: id }))
+  const other = { ...agent, client: { ...agent.client, id } }
+  const { url } = await authorizationOf(other, { client_id: id, scope: 'openid read', resource: RESOURCE_URI })
+  assert.equal((await follow(visitor, url)).searchParams.get('error'), 'invalid_target')
 })

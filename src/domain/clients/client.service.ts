@@ -47,12 +47,12 @@ export async function noteSecretUse({ db, now }: With<'db' | 'now'>, secretId: s
   await updateSecretUse(db, secretId, now)
 }
 
-/** Returns the app with this id. Throws `app.not_found`. */
+/** Returns the app with this id. Throws `app.not_found`, for an agent too: its document alone says what it is. */
 export async function readClient(ctx: With<'db'>, id: string): Promise<Client> {
   return existing(await findClient(ctx, id))
 }
 
-/** Returns the same, excluding other changes of it until the transaction ends. Throws `app.not_found`. */
+/** Returns the same, excluding other changes of it until the transaction ends. Throws the same. */
 export async function lockClient(ctx: InTransaction<With<'db'>>, id: string): Promise<Client> {
   return existing(await lockIfExists(ctx, id))
 }

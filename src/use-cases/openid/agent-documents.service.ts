@@ -31,7 +31,7 @@ export function agentDocuments(host: Host) {
       // A transaction must not wait for a stranger's host.
       if (ctx.db.isTransaction || !asksForDocument(exchange, id) || !(await isAllowedAgent(ctx, id))) return false
       // Where a whole host is listed, anyone can have this server ask it for documents.
-      limitRequestRate(ctx)
+      if (exchange.agentFault === undefined) limitRequestRate(ctx)
       return true
     },
     allowClient: async (_ctx: unknown, { clientId }: { readonly clientId: string }) =>
@@ -48,6 +48,8 @@ export function agentFetch(host: Host): NonNullable<Configuration['fetch']> {
     const exchange = host.exchange()
     const id = asked instanceof Request ? asked.url : asked.toString()
     if (!(await isAllowedAgent(exchange.ctx, id))) throw new Error('Nothing is fetched for an app')
+    // The library asks again when it answers, and the host is not asked twice in one exchange.
+    if (exchange.agentFault !== undefined) throw new Error('The document was refused')
     try {
       if (!(await refreshAgent(exchange.ctx, id))) exchange.agentFault = 'too_many'
     } catch (error) {

@@ -1,6 +1,7 @@
 // The page of one resource, and the page that deletes it.
 import type { FastifyReply } from 'fastify'
 
+import { isDocumentUrl } from '#domain/agents/allowed-documents.ts'
 import { issuerOf } from '#domain/clients/issuer.ts'
 import { tokenLifetime } from '#domain/clients/resource.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
@@ -20,7 +21,7 @@ import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { adminFace } from '../clients/admin-face.pages.ts'
-import { appPath } from '../clients/app-path.ts'
+import { AGENTS_PATH, appPath } from '../clients/app-path.ts'
 import { resourcePath, RESOURCES_PATH } from './resource-path.ts'
 import { ResourceParameters } from './resources.schema.ts'
 import { type NamedResource, readNamedResource, removeResource } from './resources.service.ts'
@@ -86,7 +87,9 @@ async function detailsSection(
   const usual = config.accessTokenLifetime / 1000
   const span = spanInWords(say.language, seconds(tokenLifetime(resource, usual)))
   const link = (id: string): Html =>
-    names.has(id) ? html`<a href="${appPath({ id })}">${isolated(names.get(id) ?? '')}</a>` : html`${words.gone}`
+    names.has(id)
+      ? html`<a href="${isDocumentUrl(id) ? AGENTS_PATH : appPath({ id })}">${isolated(names.get(id) ?? '')}</a>`
+      : html`${words.gone}`
   const list = (items: readonly Html[], none: string): Html | string =>
     items.length === 0
       ? none

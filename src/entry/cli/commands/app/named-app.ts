@@ -19,6 +19,8 @@ export function ofApp<Words extends unknown[]>(
 /** Returns the app that the word names; an id takes precedence, since it stands in the settings of the app. Throws `app.not_found`. */
 export async function namedApp(ctx: With<'db'>, word: string): Promise<Client> {
   const app = (await findClient(ctx, word)) ?? (await findClientByName(ctx, word))
+  if (app?.kind === 'agent')
+    throw CliFailure.refusal('app.not_found', `"${printable(word)}" is an agent. Use "app agents" for it.`)
   if (app !== undefined) return app
   throw CliFailure.refusal('app.not_found', `No app "${printable(word)}".`)
 }
