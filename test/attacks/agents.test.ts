@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import * as oidc from 'openid-client'
 
 import { readAgentSetting } from '#domain/agents/agent.service.ts'
-import { changeAgents } from '#use-cases/administration/clients/agents.service.ts'
+import { changeAgents } from '#use-cases/administration/agents/agents.service.ts'
 import { AGENT_HOST, DOCUMENT, json, OTHER_HOST, startAgentHost } from '../support/openid/agent-host.ts'
 import { allowAgents, CALLBACK, DOCUMENT_OF_AGENT, publishAgent } from '../support/openid/agents.ts'
 import { authorizationOf, exchange, follow, registerApp, type TestApp } from '../support/openid/apps.ts'

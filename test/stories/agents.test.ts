@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import * as oidc from 'openid-client'
 
 import { minutes } from '#foundation/kernel/time.ts'
-import { changeAgents, endAgentSignIns, readAgents } from '#use-cases/administration/clients/agents.service.ts'
+import { changeAgents, endAgentSignIns, readAgents } from '#use-cases/administration/agents/agents.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { AGENT_HOST, DOCUMENT, startAgentHost } from '../support/openid/agent-host.ts'
 import { allowAgents, publishAgent } from '../support/openid/agents.ts'

@@ -110,7 +110,7 @@ function adaptTokens(provider: Provider, exchange: GetExchange): void {
 }
 
 interface TokenMaker {
-  generateTokenId(this: { readonly format?: string }): string
+  generateTokenId: (this: { readonly format?: string }) => string
 }
 
 type IdToken = InstanceType<Provider['IdToken']>

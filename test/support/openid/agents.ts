@@ -1,6 +1,6 @@
 // Agents: programs without registration, each with the document of its vendor.
 import { NEW_CLIENT } from '#domain/clients/client.ts'
-import { changeAgents } from '#use-cases/administration/clients/agents.service.ts'
+import { changeAgents } from '#use-cases/administration/agents/agents.service.ts'
 import type { Server } from '../server/start.ts'
 import { type AgentHost, DOCUMENT, json } from './agent-host.ts'
 import { discover, giveSigningKeys, type TestApp } from './apps.ts'

@@ -1,14 +1,14 @@
 // Agents on the command line: which are allowed, and the end of their sign-ins.
 import { readAgentSetting } from '#domain/agents/agent.service.ts'
 import { normalizedDocuments } from '#domain/agents/allowed-documents.ts'
-import { presentAgents } from '#use-cases/administration/clients/agents.schema.ts'
+import { presentAgents } from '#use-cases/administration/agents/agents.schema.ts'
 import {
   type AgentChanges,
   changeAgents,
   endAgentSignIns,
   type ListedAgent,
   readAgents,
-} from '#use-cases/administration/clients/agents.service.ts'
+} from '#use-cases/administration/agents/agents.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'

@@ -13,7 +13,7 @@ import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
-import { LONGEST_SHOWN } from './app-change.service.ts'
+import { LONGEST_SHOWN } from '../clients/app-change.service.ts'
 
 /** An agent that was used, with whether it is allowed now. */
 export interface ListedAgent {

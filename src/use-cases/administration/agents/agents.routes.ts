@@ -2,9 +2,9 @@ import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
+import { EndedGrantsView } from '../clients/clients.schema.ts'
 import { AgentBody, agentChangesIn, AgentsChange, agentsTag, AgentsView, presentAgents } from './agents.schema.ts'
 import { changeAgents, endAgentSignIns, readAgents } from './agents.service.ts'
-import { EndedGrantsView } from './clients.schema.ts'
 
 const tags = ['Apps']
 const changes = { access: 'apps:write', authentication: 'recent' } as const

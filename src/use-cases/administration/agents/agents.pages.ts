@@ -28,10 +28,10 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { AGENTS_PATH, APPS_PATH } from '../clients/app-path.ts'
+import { ruleOf } from '../clients/app-rule.pages.ts'
 import { agentsTag } from './agents.schema.ts'
 import { type Agents, changeAgents, endAgentSignIns, type ListedAgent, readAgents } from './agents.service.ts'
-import { AGENTS_PATH, APPS_PATH } from './app-path.ts'
-import { ruleOf } from './app-rule.pages.ts'
 
 const config = { access: 'apps:write', page: true, undocumented: true } as const
 const navigation = (label: NavigationEntry['label']): NavigationEntry => ({ area: 'palette', order: 77, label })
