@@ -60,7 +60,7 @@ async function assertLeadsNowhere(visitor: Visitor, parameters: Readonly<Record<
   assert.doesNotMatch(page.body, /app\.example\/bye"/, about)
 }
 
-test('a hint that is unsigned, changed or signed by somebody else signs nobody out, and leads nowhere', async (t) => {
+test('a hint that is unsigned, changed or signed by somebody else ends no session, and leads nowhere', async (t) => {
   const scene = await attackScene(t, { fields: FIELDS })
   const { visitor, app } = scene
   const hint = await hintOf(scene, visitor)
@@ -98,7 +98,7 @@ test('a hint that is unsigned, changed or signed by somebody else signs nobody o
 
 leaveToTestAll()
 
-test('a hint of another person, another browser or another app signs nobody out', async (t) => {
+test('a hint of another person, another browser or another app ends no session', async (t) => {
   const scene = await attackScene(t, { fields: FIELDS })
   const { server, visitor, admin, app, clock } = scene
   await hintOf(scene, visitor)
