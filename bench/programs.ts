@@ -28,16 +28,17 @@ export interface Program {
 export function startDoorward(settings: Readonly<Record<string, string>>, root = ROOT): Promise<Program> {
   const flag = ([name, value]: readonly [string, string]): string => `--${name.replaceAll('_', '-')}=${value}`
   const flagsAt = (port: string) => Object.entries({ ...settings, port, log_level: 'warn' }).map(flag)
-  const nodeFlags = flagsOfService(root)
-  return start((port) => [...nodeFlags, join(root, 'dist', 'doorward.js'), 'serve', ...flagsAt(port)], { root })
+  const { nodeFlags, env } = serviceOf(root)
+  return start((port) => [...nodeFlags, join(root, 'dist', 'doorward.js'), 'serve', ...flagsAt(port)], { root, env })
 }
 
-/** The flags of Node in the service unit. */
-function flagsOfService(root: string): string[] {
+/** The flags of Node, and the variable for the allocator if there is one, in the service unit of a checkout. */
+function serviceOf(root: string): { nodeFlags: string[]; env: Readonly<Record<string, string>> } {
   const unit = readFileSync(join(root, 'deploy', 'doorward.service'), 'utf8')
   const flags = /^ExecStart=\S+ (--.*) \S+\/dist\/doorward\.js serve$/m.exec(unit)?.[1]
   if (flags === undefined) throw new Error('The service unit does not start dist/doorward.js with flags of Node')
-  return flags.split(' ')
+  const arenas = /^Environment=MALLOC_ARENA_MAX=(\d+)$/m.exec(unit)?.[1]
+  return { nodeFlags: flags.split(' '), env: arenas === undefined ? {} : { MALLOC_ARENA_MAX: arenas } }
 }
 
 export function startFloor(path: string, workers: number): Promise<Program> {

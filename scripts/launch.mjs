@@ -22,6 +22,9 @@ const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512']
  */
 const serverFlags = ['--no-allocation-site-pretenuring']
 
+/** The number of memory pools of glibc that all threads share, instead of one for each thread (decision 0046). */
+const MALLOC_ARENA_MAX = process.env.MALLOC_ARENA_MAX ?? '2'
+
 const [kind, file, ...args] = process.argv.slice(2)
 const development = kind === 'tool'
 const installed = exitAtSignals()
@@ -46,7 +49,9 @@ const isServer = args[0] === 'serve'
 if (isServer && !args.includes('--quiet')) say(`Doorward runs on ${node.name}.`)
 const programFlags = [...nodeFlags, ...memoryFlags, ...(isServer ? serverFlags : [])]
 const flags = development ? nodeFlags : programFlags
-process.exit(await runToEnd(node.path, [...flags, join(root, file), ...args], env))
+process.exit(
+  await runToEnd(node.path, [...flags, join(root, file), ...args], development ? env : { ...env, MALLOC_ARENA_MAX }),
+)
 
 /**
  * Builds the program if the sources have changed, and returns the exit code. The build tool is installed for that and is kept only in a

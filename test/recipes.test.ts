@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
 import { join, relative } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
 import { parse } from 'yaml'
 
 import { newProgram } from '#entry/cli/program.ts'
@@ -145,30 +145,48 @@ test('the image runs as an ordinary user, checks its health, and Node itself get
 })
 
 test('npm start gives Node the same flags as the recipes, and other commands run without the one of the server', async (t) => {
-  const file = join(await temporaryFolder(t), 'flags.mjs')
-  writeFileSync(file, 'process.stdout.write(JSON.stringify(process.execArgv))')
-  const given = (...command: string[]): string[] => {
-    const words = [join(ROOT, 'scripts', 'launch.mjs'), 'program', relative(ROOT, file), ...command]
-    const launched = spawnSync(process.execPath, words, { encoding: 'utf8' })
-    assert.equal(launched.status, 0, launched.stderr)
-    return JSON.parse(launched.stdout) as string[]
-  }
+  const given = (...command: string[]): Promise<string[]> => launchedWith<string[]>(t, 'process.execArgv', command)
   const recommended = (JSON.parse(only('ENTRYPOINT')) as string[]).filter((word) => word.startsWith('--'))
-  assert.deepEqual(given('serve', '--quiet'), recommended)
+  assert.deepEqual(await given('serve', '--quiet'), recommended)
   const ofOthers = recommended.filter((flag) => flag !== '--no-allocation-site-pretenuring')
-  assert.deepEqual(given('user', 'list'), ofOthers)
+  assert.deepEqual(await given('user', 'list'), ofOthers)
   const page = readFileSync(join(ROOT, 'docs', 'run.md'), 'utf8')
   const start = `node ${recommended.join(' ')} dist/doorward.js serve`
   assert.ok(page.includes(start), 'docs/run.md names other flags')
 })
 
+test('npm start, the image and the service limit the memory pools of glibc alike, and npm start keeps what the operator set', async (t) => {
+  const given = (env: NodeJS.ProcessEnv): Promise<string> =>
+    launchedWith<string>(t, 'process.env.MALLOC_ARENA_MAX', ['user', 'list'], env)
+  const arenas = imageVariables()['MALLOC_ARENA_MAX']
+  assert.match(SERVICE, new RegExp(`^Environment=MALLOC_ARENA_MAX=${arenas}$`, 'm'))
+  assert.equal(await given({}), arenas)
+  assert.equal(await given({ MALLOC_ARENA_MAX: '5' }), '5')
+})
+
+/** Starts a program as `npm start` and `npm run doorward` do, and returns the value of an expression in it. */
+async function launchedWith<T>(
+  t: TestContext,
+  expression: string,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<T> {
+  const file = join(await temporaryFolder(t), 'launched.mjs')
+  writeFileSync(file, `process.stdout.write(JSON.stringify(${expression}))`)
+  const words = [join(ROOT, 'scripts', 'launch.mjs'), 'program', relative(ROOT, file), ...command]
+  const { MALLOC_ARENA_MAX: _, ...own } = process.env
+  const launched = spawnSync(process.execPath, words, { encoding: 'utf8', env: { ...own, ...env } })
+  assert.equal(launched.status, 0, launched.stderr)
+  return JSON.parse(launched.stdout) as T
+}
+
+function imageVariables(): Readonly<Record<string, string>> {
+  const pairs = only('ENV').split(' ')
+  return Object.fromEntries(pairs.map((pair) => pair.split('=') as [string, string]))
+}
+
 test('port, volume and data folder of the image are those that the compose file and the settings name', () => {
-  const env: Readonly<Record<string, string>> = Object.fromEntries(
-    only('ENV')
-      .split(' ')
-      .map((pair) => pair.split('=') as [string, string]),
-  )
-  assert.equal(env['DOORWARD_DATA_DIR'], only('VOLUME'))
+  assert.equal(imageVariables()['DOORWARD_DATA_DIR'], only('VOLUME'))
   assert.equal(only('EXPOSE'), SETTINGS.port.standard)
   const { doorward, caddy } = COMPOSE.services
   assert.equal(caddy.environment['UPSTREAM'], `doorward:${only('EXPOSE')}`)

@@ -165,16 +165,16 @@ test('the command refuses an older Node than it needs with one sentence and exit
   }
 })
 
-test('an older minor or patch number of a newer Node is no older Node', async (t) => {
+test('an older minor or patch number of a newer Node is no older Node, and the program gets the memory pools of the service', async (t) => {
   const folder = await temporaryFolder(t)
   for (const name of ['bin', 'dist']) await mkdir(join(folder, name))
   await copyFile(join(ROOT, 'bin', 'doorward.js'), join(folder, 'bin', 'doorward.js'))
-  await writeFile(join(folder, 'dist', 'doorward.js'), "process.stdout.write('started')")
+  await writeFile(join(folder, 'dist', 'doorward.js'), 'process.stdout.write(`arenas ${process.env.MALLOC_ARENA_MAX}`)')
   const [major = 0] = process.versions.node.split('.').map(Number)
   for (const oldest of [`${major - 1}.999.999`, process.versions.node]) {
     await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', engines: { node: `>=${oldest}` } }))
     const { code, stdout } = await call(process.execPath, { args: ['bin/doorward.js'], cwd: folder })
-    assert.deepEqual([code, stdout], [0, 'started'])
+    assert.deepEqual([code, stdout], [0, 'arenas 2'])
   }
 })
 
