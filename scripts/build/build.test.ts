@@ -103,14 +103,26 @@ test('a build whose files of Swagger UI were removed is built again', async (t) 
 
 test('the built files are ASCII without comments, and print what the sources print', async (t) => {
   const project = await newProject(t)
-  const words = "/** Was sagt „hallo“? */\nexport const greeting: string = '“Grüße” … 🚪'\n"
-  await writeFile(join(project, 'src', 'greeting.ts'), words)
+  const words = [
+    '/** Was sagt „hallo“? */',
+    'const tagged = (parts: TemplateStringsArray) => parts.join("")',
+    'export const greeting: string = "“Grüße”" + tagged` … ` + `🚪`',
+  ]
+  await writeFile(join(project, 'src', 'greeting.ts'), words.join('\n'))
   await build(project)
   assert.equal(await said(project), '“Grüße” … 🚪\n')
   const files = await readdir(join(project, 'dist'), { recursive: true })
   // What is in swagger-ui/ is for browsers, as its package has it.
   for (const file of files.filter((name) => name.endsWith('.js') && !name.startsWith('swagger-ui')))
     assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
+})
+
+test('a build fails where escapes would change a text', async (t) => {
+  const project = await newProject(t)
+  await writeFile(join(project, 'src', 'greeting.ts'), 'export const greeting: string = String.raw`Grüße`')
+  const { code, stderr } = await run(project, ['scripts/build/build.ts'])
+  assert.equal(code, 1)
+  assert.match(stderr, /String\.raw`Grüße` is not ASCII/)
 })
 
 test('a preset with a fault stops the build, which names its file, line and field, and the previous build stays', async (t) => {

@@ -63,7 +63,7 @@ async function bundle(folder: string): Promise<string[]> {
     platform: 'node',
     external: declared.filter((one) => !BUNDLED.includes(one)).map((one) => new RegExp(`^${one}(/|$)`)),
     logLevel: 'silent',
-    plugins: [presetList(ROOT)],
+    plugins: [presetList(ROOT), { name: 'ascii', renderChunk: escaped }],
     output: {
       dir: folder,
       format: 'esm',
@@ -79,6 +79,21 @@ async function bundle(folder: string): Promise<string[]> {
     },
   })
   return output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : []))
+}
+
+/**
+ * What `charset` leaves as it is, the text of tagged templates, as escapes too. The escape of a tag that reads the raw text would be another
+ * text; the program has one, `String.raw`, and a build in which that holds other characters fails.
+ */
+function escaped(code: string): string {
+  const raw = /String\.raw`[^`]*[^\p{ASCII}`][^`]*`/u.exec(code)?.[0]
+  if (raw !== undefined) throw new Error(`${raw} is not ASCII`)
+  return code.replaceAll(/[^\p{ASCII}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
 }
 
 /** The name, version and licence of each package with a file among these, and of Swagger UI. */
