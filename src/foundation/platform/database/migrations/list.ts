@@ -34,6 +34,7 @@ import { consents } from './0032-consents.ts'
 import { devices } from './0033-devices.ts'
 import { resources } from './0034-resources.ts'
 import { agents } from './0035-agents.ts'
+import { countedGrants } from './0036-counted-grants.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -72,6 +73,7 @@ export const MIGRATIONS: readonly Migration[] = [
   devices,
   resources,
   agents,
+  countedGrants,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>
