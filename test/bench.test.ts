@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { BETTER_AUTH_VERSION } from '../bench/better-auth.ts'
 import { type BenchPerson, newPeople, seedDoorward, seedFloor } from '../bench/people.ts'
@@ -12,46 +12,7 @@ import { DOORWARD } from '../bench/protocols.ts'
 import { BOUNDS, boundsTable, withTables } from '../bench/table.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { readPage, ROOT } from './support/documentation/markdown.ts'
-
-test('the program that is measured is Doorward itself, and users written by the bench sign in to it', async (t) => {
-  const folder = await temporaryFolder(t)
-  const settings = { data_dir: folder, database_url: `sqlite:${join(folder, 'doorward.db')}` }
-  const people = newPeople(2)
-  const tokens = await seedDoorward(people, settings)
-  const program = await startDoorward(settings)
-  t.after(() => program.stop())
-  const [, ...words] = readFileSync(`/proc/${program.pid}/cmdline`, 'utf8').split('\0')
-  assert.equal(
-    words.find((word) => !word.startsWith('-')),
-    join(ROOT, 'dist', 'doorward.js'),
-  )
-  await answersTheBench(t, program, people, tokens)
-})
-
-test('the floor answers the same requests', async (t) => {
-  const path = join(await temporaryFolder(t), 'floor.db')
-  const people = newPeople(2)
-  const tokens = seedFloor(people, path)
-  const program = await startFloor(path, 1)
-  t.after(() => program.stop())
-  await answersTheBench(t, program, people, tokens)
-})
-
-async function answersTheBench(
-  t: TestContext,
-  { url }: Program,
-  people: readonly BenchPerson[],
-  tokens: readonly string[],
-): Promise<void> {
-  const agent = new Agent({ keepAlive: true })
-  t.after(() => agent.destroy())
-  const [first, second] = people
-  assert.ok(first && second)
-  assert.equal(await DOORWARD.signIn(url, first, agent), true)
-  assert.equal(await DOORWARD.signIn(url, { ...second, secret: first.secret }, agent), false)
-  const answer = await fetch(`${url}${DOORWARD.whoAmI}`, { headers: DOORWARD.credential(tokens[1] ?? '') })
-  assert.match(await answer.text(), /"person1"/)
-}
+import { leaveToTestAll, test } from './support/runner/scope.ts'
 
 test('a table says of each figure whether it is inside its bound', () => {
   const more = { ...BOUNDS.signInsOfPeer, note: '' }
@@ -109,3 +70,45 @@ test('the README has one line about the bench, with a link to its page, and no f
   assert.match(lines[0] ?? '', /\(bench\/README\.md\)/)
   assert.doesNotMatch(lines[0] ?? '', /\d/)
 })
+
+leaveToTestAll()
+
+test('the program that is measured is Doorward itself, and users written by the bench sign in to it', async (t) => {
+  const folder = await temporaryFolder(t)
+  const settings = { data_dir: folder, database_url: `sqlite:${join(folder, 'doorward.db')}` }
+  const people = newPeople(2)
+  const tokens = await seedDoorward(people, settings)
+  const program = await startDoorward(settings)
+  t.after(() => program.stop())
+  const [, ...words] = readFileSync(`/proc/${program.pid}/cmdline`, 'utf8').split('\0')
+  assert.equal(
+    words.find((word) => !word.startsWith('-')),
+    join(ROOT, 'dist', 'doorward.js'),
+  )
+  await answersTheBench(t, program, people, tokens)
+})
+
+test('the floor answers the same requests', async (t) => {
+  const path = join(await temporaryFolder(t), 'floor.db')
+  const people = newPeople(2)
+  const tokens = seedFloor(people, path)
+  const program = await startFloor(path, 1)
+  t.after(() => program.stop())
+  await answersTheBench(t, program, people, tokens)
+})
+
+async function answersTheBench(
+  t: TestContext,
+  { url }: Program,
+  people: readonly BenchPerson[],
+  tokens: readonly string[],
+): Promise<void> {
+  const agent = new Agent({ keepAlive: true })
+  t.after(() => agent.destroy())
+  const [first, second] = people
+  assert.ok(first && second)
+  assert.equal(await DOORWARD.signIn(url, first, agent), true)
+  assert.equal(await DOORWARD.signIn(url, { ...second, secret: first.secret }, agent), false)
+  const answer = await fetch(`${url}${DOORWARD.whoAmI}`, { headers: DOORWARD.credential(tokens[1] ?? '') })
+  assert.match(await answer.text(), /"person1"/)
+}

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
 import { StatementSync } from 'node:sqlite'
-import { test, type TestContext } from 'node:test'
+import type { TestContext } from 'node:test'
 
 import { deleteExpiredGrants, resolveGrant } from '#domain/grants/grant.service.ts'
 import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
@@ -30,6 +30,7 @@ import { growDatabase } from './support/databases/grown-database.ts'
 import { temporaryFolder } from './support/databases/temporary.ts'
 import { wholeContext } from './support/people/principals.ts'
 import { storePolicyVersion } from './support/policies/stored-policies.ts'
+import { leaveToTestAll, test } from './support/runner/scope.ts'
 
 const HASH = '$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaA'
 /** Both above the numbers from which lists and groups are read in another way (5,000). */
@@ -179,21 +180,6 @@ async function findGrowth(t: TestContext, engine: Dialect, count: Count): Promis
   })
 }
 
-test('on PostgreSQL no read of an administrator visits more rows among more users, events and grants', async (t) => {
-  const visited = async ({ db }: Context): Promise<number> => {
-    const { rows } = await sql<{ rows: number }>`
-      select cast(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as bigint) as rows
-      from pg_stat_xact_user_tables`.execute(db)
-    return rows[0]?.rows ?? 0
-  }
-  const grown = await findGrowth(t, 'postgres', async (ctx, read) => {
-    const before = await visited(ctx)
-    await read()
-    return (await visited(ctx)) - before
-  })
-  assert.deepEqual(grown, [])
-})
-
 // Node reports the steps of a statement since version 26.
 if ('stat' in StatementSync.prototype) {
   test('on SQLite no read of an administrator takes more steps among more users, events and grants', async (t) => {
@@ -275,3 +261,20 @@ function countSteps(t: TestContext): Steps {
   t.after(() => Object.assign(prototype, { all, run }))
   return counted
 }
+
+leaveToTestAll()
+
+test('on PostgreSQL no read of an administrator visits more rows among more users, events and grants', async (t) => {
+  const visited = async ({ db }: Context): Promise<number> => {
+    const { rows } = await sql<{ rows: number }>`
+      select cast(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as bigint) as rows
+      from pg_stat_xact_user_tables`.execute(db)
+    return rows[0]?.rows ?? 0
+  }
+  const grown = await findGrowth(t, 'postgres', async (ctx, read) => {
+    const before = await visited(ctx)
+    await read()
+    return (await visited(ctx)) - before
+  })
+  assert.deepEqual(grown, [])
+})

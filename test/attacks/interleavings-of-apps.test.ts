@@ -28,6 +28,8 @@ async function newAppAt(
   return { id: client.id, path: `/apps/${client.id}` }
 }
 
+leaveToTestAll()
+
 raceOnEachDatabase('of two changes of one app neither is lost', async (t, dialect, steps) => {
   const { parties, server, root } = await newScene(t, dialect)
   let round = 0
@@ -46,8 +48,6 @@ raceOnEachDatabase('of two changes of one app neither is lost', async (t, dialec
     }
   })
 })
-
-leaveToTestAll()
 
 raceOnEachDatabase(
   'an app does not keep an attribute that is deleted while the app comes to get it',

@@ -14,6 +14,8 @@ async function eventsOf({ doorward: { db } }: Server, action: string): Promise<n
   return (await db.selectFrom('audit_event').select('id').where('action', '=', action).execute()).length
 }
 
+leaveToTestAll()
+
 raceOnEachDatabase('a member who is added twice at once is added once', async (t, dialect, steps) => {
   const { parties, server, root, ada } = await newScene(t, dialect)
   const { id } = await rowOf(ada)
@@ -35,8 +37,6 @@ raceOnEachDatabase('a member who is added twice at once is added once', async (t
     }
   })
 })
-
-leaveToTestAll()
 
 /** Stores as many groups as there may be, but one. */
 async function fillsUpGroups({ doorward: { db } }: Server): Promise<void> {

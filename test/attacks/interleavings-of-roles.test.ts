@@ -15,6 +15,8 @@ import { asks } from '../support/server/nodes.ts'
 
 const CHIEF = ['users:read', 'users:write', 'roles:write'] as const
 
+leaveToTestAll()
+
 interleaveOnEachDatabase('of two who take each other’s role, one succeeds', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)
   await createRole(server.operator(), { name: 'chief', description: '', permissions: CHIEF })
@@ -43,8 +45,6 @@ interleaveOnEachDatabase('of two who take each other’s role, one succeeds', as
     }
   })
 })
-
-leaveToTestAll()
 
 interleaveOnEachDatabase('a role is given or deleted, and never both', async (t, dialect) => {
   const { parties, server, root } = await newScene(t, dialect)

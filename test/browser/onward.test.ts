@@ -28,6 +28,8 @@ async function withOtherSite(t: TestContext) {
   return { server, baseUrl, url, admin: await firstAdmin(server), page: await openBrowser(t) }
 }
 
+leaveToTestAll()
+
 test('a sign-in that leads to another site arrives there', async (t) => {
   const { baseUrl, url, admin, page } = await withOtherSite(t)
   await page.goto(`${baseUrl}/sign-in?next=%2Fleave`)
@@ -36,8 +38,6 @@ test('a sign-in that leads to another site arrives there', async (t) => {
   await page.waitForURL(url)
   assert.equal(await page.textContent('body'), 'Arrived')
 })
-
-leaveToTestAll()
 
 test('a re-authentication that leads to another site arrives there', async (t) => {
   const { server, baseUrl, url, admin, page } = await withOtherSite(t)

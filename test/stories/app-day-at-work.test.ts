@@ -60,6 +60,8 @@ async function assertOver({ wiki, reader }: Day): Promise<void> {
   for (const work of [wiki, reader]) await assert.rejects(refreshes(work), { error: 'invalid_grant' })
 }
 
+leaveToTestAll()
+
 onEachDatabase(
   'after eight hours in an app its user is still in, and a sign-out after a new sign-in in the same browser ends both',
   async (t, dialect) => {
@@ -73,8 +75,6 @@ onEachDatabase(
     await assertOver(day)
   },
 )
-
-leaveToTestAll()
 
 onEitherDatabase('a sign-out in one app ends the idle session, and the other app with it', async (t, dialect) => {
   const scene = await ownPageScene(t, { dialect })

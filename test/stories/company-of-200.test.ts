@@ -646,10 +646,10 @@ async function deadlineComes(company: Company, policy: string): Promise<void> {
   })
 }
 
+leaveToTestAll()
+
 test('each in a company is told what concerns them, from the invitation to the deadline of a policy', (t) =>
   companyStory(t, 'sqlite', () => 1))
-
-leaveToTestAll()
 
 test('in a company on PostgreSQL each is told what concerns them', (t) => companyStory(t, 'postgres', () => 1))
 

@@ -8,6 +8,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { growDatabase } from '#test/support/databases/grown-database.ts'
 import { LARGE_GROUPS } from '#test/support/databases/grown-groups.ts'
 import { onBothEngines } from '#test/support/databases/stores.ts'
+import { leaveToTestAll } from '#test/support/runner/scope.ts'
 import { listUsers, pageUsers, tallyUsers } from './user-list.service.ts'
 import { orderOf } from './user-list.ts'
 
@@ -47,6 +48,8 @@ function rowsVisited(store: Database, read: (ctx: With<'db'>) => Promise<unknown
     return (await count()) - before
   })
 }
+
+leaveToTestAll()
 
 onBothEngines(
   'each page of a large group is full, whether its members are scattered or last by name, and reads a few of the scattered ones only',
