@@ -10,7 +10,7 @@ import { allPages, anchorsOf, type Page, readPage, relativeLinks, ROOT } from '.
 
 const PAGES = allPages()
 const README = readPage('README.md')
-const LARGEST_README = 6144
+const LARGEST_README = 4096
 const LARGEST_ARCHITECTURE = 15_000
 const LARGEST_DECISION = 5000
 
