@@ -191,7 +191,7 @@ onEitherDatabase('an admin gives values to a new user on the form that creates t
   const wrong = await browser.pageAfter('/admin/users/new', fields, 422)
   assert.equal(wrong.sent('attributes/department'), 'Workshop')
   assert.ok(wrong.field('Desk (optional)').invalid)
-  await browser.pageAfter('/admin/users/new', { ...fields, 'attributes/desk': '8' })
+  await browser.pageBehind('/admin/users/new', { ...fields, 'attributes/desk': '8' })
   const [bob] = itemsOf(await admin.asks('GET', '/users?q=bob'))
   const { body } = await admin.asks('GET', `/users/${String(bob?.['id'])}/attributes`)
   assert.deepEqual([body['department'], body['desk']], ['Workshop', 8])

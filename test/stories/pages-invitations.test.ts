@@ -5,9 +5,10 @@ import { days, hours, minutes } from '#foundation/kernel/time.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { adminScene, invitationPath, LINK, namesOn, userPageScene } from '../support/pages/page-scenes.ts'
-import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
+import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { PASSWORD } from '../support/people/people.ts'
+import { itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const NEW = '/admin/users/new'
@@ -19,7 +20,7 @@ function typedOn(page: ParsedPage): (string | undefined)[] {
 leaveToTestAll()
 
 onEitherDatabase(
-  'a new user’s invitation is handed over on the page that answers the form, and works once',
+  'a new user’s invitation is handed over on the page to which the form leads, and works once',
   async (t, dialect) => {
     const { server, browser } = await adminScene(t, { dialect })
     const form = await browser.page(NEW)
@@ -29,10 +30,7 @@ onEitherDatabase(
     assert.equal(form.sent('expires_in'), '604800')
     const names = { username: 'bob', email: 'bob@example.org', full_name: 'Bob <i>' }
     const fields = { ...names, role: 'user', expires_in: '86400' }
-    const answer = await browser.submit(NEW, fields)
-    const { 'cache-control': cache, location } = answer.headers
-    assert.deepEqual([answer.statusCode, cache, location], [200, 'no-store', undefined])
-    const made = parsePage(answer)
+    const made = await browser.pageBehind(NEW, fields)
     const [url = '', path = ''] = LINK.exec(made.part('invitation-link').text) ?? []
     assert.match(made.text, /This link is for Bob <i> only.* Anyone with this link can claim the account/)
     assert.deepEqual([made.count('.primary'), made.count('.primary[data-copies=invitation-link]')], [1, 1])
@@ -120,12 +118,33 @@ test('input before a re-authentication is restored in its own session only, and 
   assert.ok(!browser.cookies.has(name))
 })
 
+test('a reload of the page of a new invitation shows it again to the session that made it, for five minutes', async (t) => {
+  const { server, admin, browser } = await adminScene(t)
+  const answer = await browser.submit(NEW, { username: 'bob', role: 'user' })
+  const page = String(answer.headers.location)
+  assert.match(page, /^\/admin\/users\/\d+\/invitation$/)
+  const shown = async (of: Visitor) => LINK.exec((await of.page(page)).markup)?.[0]
+  const link = await shown(browser)
+  assert.match(link ?? '', LINK)
+  assert.equal(await shown(browser), link)
+  const [name, sealed = ''] = [...browser.cookies].find(([cookie]) => cookie.endsWith('made')) ?? []
+  assert.ok(name !== undefined && !sealed.includes(link?.split('/').at(-1) ?? ''))
+  const another = await signedInBrowser(admin)
+  another.cookies.set(name, sealed)
+  assert.equal(await shown(another), undefined, 'another session of the same admin')
+  assert.equal(itemsOf(await admin.asks('GET', '/users?q=bob')).length, 1)
+  server.clock.pass(minutes(5))
+  const over = await browser.page(page)
+  assert.doesNotMatch(over.markup, LINK)
+  assert.match(over.text, /create a new link for bob/)
+})
+
 onEitherDatabase('a second invitation for a user revokes the first', async (t, dialect) => {
   const { server, admin, browser } = await adminScene(t, { dialect })
   const old = await invitationPath(admin, 'bob')
   const page = (await browser.page('/admin/users')).link('Create invitation')
   assert.match((await browser.page(page)).text, /create a new link for bob/)
-  const card = await browser.pageAfter(page, { expires_in: '3600' })
+  const card = await browser.pageBehind(page, { expires_in: '3600' })
   const [, path = ''] = LINK.exec(card.part('invitation-link').text) ?? []
   assert.equal(card.heading, 'Invitation for bob')
   assert.ok(!card.links().includes('Send by email'), 'a message without an address')

@@ -204,11 +204,12 @@ test('the link after a reset greets a returning user, and so does the message it
 test('the message of an invitation says that a sign-in was reset after a reset only', async (t) => {
   const { server, browser, page } = await userPageScene(t)
   const { user: emil } = await createUser(server.operator(), { username: 'emil' })
-  const messageOf = async (path: string, fields: Record<string, string>): Promise<string> =>
-    (await browser.pageAfter(path, fields)).part('invitation-message').text
-  assert.match(await messageOf(`/admin/users/${emil.id}/invitation`, {}), /You have an account on Doorward\./)
-  assert.match(await messageOf(`${page}/reset-second-step`, BOTH), /Your sign-in on Doorward was reset\./)
-  assert.match(await messageOf(`${page}/invitation`, {}), /Here’s a new link for your account on Doorward\./)
+  const invited = async (path: string): Promise<string> =>
+    (await browser.pageBehind(path, {})).part('invitation-message').text
+  assert.match(await invited(`/admin/users/${emil.id}/invitation`), /You have an account on Doorward\./)
+  const reset = await browser.pageAfter(`${page}/reset-second-step`, BOTH)
+  assert.match(reset.part('invitation-message').text, /Your sign-in on Doorward was reset\./)
+  assert.match(await invited(`${page}/invitation`), /Here’s a new link for your account on Doorward\./)
 })
 
 test('a reset that is submitted twice is done once, and both answers show the invitation that works', async (t) => {

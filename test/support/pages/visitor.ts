@@ -52,6 +52,13 @@ export class Visitor {
     return pageIn(await this.submit(url, fields), status)
   }
 
+  /** Submits a form, and opens the page to which it leads. */
+  async pageBehind(url: string, fields: Readonly<Record<string, string>>): Promise<ParsedPage> {
+    const { statusCode, headers } = await this.submit(url, fields)
+    assert.equal(statusCode, 303)
+    return this.page(String(headers.location))
+  }
+
   async submit(
     url: string,
     fields: Readonly<Record<string, string>>,

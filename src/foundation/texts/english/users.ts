@@ -164,7 +164,7 @@ export const users = {
     title: (username: string) => `Invitation for ${username}`,
     forWhom: (name: string) =>
       `This link is for ${name} only. They open it to choose a password and set up their second step.`,
-    shownOnce: 'This link is shown once. Copy it now, or create a new one later.',
+    shownOnce: 'Copy it now. Later it can’t be shown again, but you can create a new one.',
     link: 'Invitation link',
     warning: 'Anyone with this link can claim the account. Send it privately.',
     until: 'Works once. Expires',

@@ -158,7 +158,8 @@ export const users: Texts['users'] = {
   card: {
     title: (username) => `Einladung für ${username}`,
     forWhom: (name) => `Dieser Link ist nur für ${name}. Dort lassen sich Passwort und zweiter Schritt einrichten.`,
-    shownOnce: 'Dieser Link wird nur einmal angezeigt. Kopieren Sie ihn jetzt, oder erstellen Sie später einen neuen.',
+    shownOnce:
+      'Kopieren Sie ihn jetzt. Später kann er nicht noch einmal angezeigt werden, aber Sie können einen neuen erstellen.',
     link: 'Einladungslink',
     warning: 'Wer diesen Link hat, kann das Konto übernehmen. Verschicken Sie ihn vertraulich.',
     until: 'Einmal gültig. Läuft ab:',

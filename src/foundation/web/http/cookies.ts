@@ -77,11 +77,16 @@ export function readRememberedCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx
   return readCookie(headers.cookie, nameFor(ctx.config, 'remembered'))
 }
 
-/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; `draft` is from `keepDraft`. */
-type PageCookie = 'done' | 'draft'
+/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; `draft` and `made` are sealed. */
+type PageCookie = 'done' | 'draft' | 'made'
 
-export function setPageCookie(reply: FastifyReply, name: PageCookie, value: string): void {
-  setCookie(reply, reply.request.ctx.config, name, value, PAGE_COOKIE_LIFETIME)
+export function setPageCookie(
+  reply: FastifyReply,
+  name: PageCookie,
+  value: string,
+  lifetime: Duration = PAGE_COOKIE_LIFETIME,
+): void {
+  setCookie(reply, reply.request.ctx.config, name, value, lifetime)
 }
 
 export function clearPageCookie(reply: FastifyReply, name: PageCookie): void {

@@ -4,6 +4,7 @@ import { isPrivileged } from '#domain/roles/role.ts'
 import type { User } from '#domain/users/user.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, longButtonRow, submitButton } from '#foundation/web/components/button.ts'
@@ -12,8 +13,9 @@ import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { keepMade, readMade } from '#foundation/web/pages/draft.ts'
 import { answerOf, EMPTY_FORM, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
-import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
@@ -34,7 +36,12 @@ const config = { access: 'users:write', page: true, undocumented: true } as cons
 export function inviteAgainPages(app: App): void {
   const schema = { params: UserParameters }
 
-  app.get(PATH, { config, schema }, (request, reply) => showInvitationForm(request, reply, EMPTY_FORM))
+  app.get(PATH, { config, schema }, async (request, reply) => {
+    const made = readMade(reply, invitationPath(request.params))
+    if (made === undefined) return showInvitationForm(request, reply, EMPTY_FORM)
+    const invitation = { token: Secret.of(made['token'] ?? ''), expiresAt: Number(made['expiresAt']) }
+    return showInvitation(reply, { user: await readUser(request.ctx, request.params), invitation })
+  })
 
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
@@ -47,7 +54,7 @@ export function inviteAgainPages(app: App): void {
       return refusal ? showRefused(request, reply, refusal) : showMailedInvitation(reply, answer)
     }
     const { answer, refusal } = await answerOf(inviteUser(ctx, params, { lifetime }))
-    return refusal ? showRefused(request, reply, refusal) : showInvitation(reply, answer)
+    return refusal ? showRefused(request, reply, refusal) : leadToInvitation(reply, answer)
   })
 }
 
@@ -64,7 +71,7 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   const say = texts(localeOf(reply))
   const { again, title } = say.users
   const user = await readUser(ctx, params)
-  const { id, username, email } = user
+  const { username, email } = user
   const { invitationLifetime } = ctx.config
   return sendPage(reply, {
     title: [again.title, title],
@@ -74,7 +81,7 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
     }),
     refusal: state.refusal,
     body: html`<p class="lead named">${withNames(again.lead, username)}</p>
-      <form method="post" action="${USERS_PATH}/${id}/invitation">
+      <form method="post" action="${invitationPath(user)}">
         ${formToken(request)} ${deliveryChoice({ say, config: ctx.config }, state, email)}
         ${expiryField(say, invitationLifetime, state)}
         ${buttonRow(submitButton(again.submit), linkButton(USERS_PATH, say.words.cancel))}
@@ -83,10 +90,20 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
   })
 }
 
-/**
- * Shows an invitation as the answer to the form itself: after a redirect the secret link would have to be in a URL or be stored. Pages
- * are sent with `no-store`, so no cache keeps it.
- */
+/** Leads from the form to the page of the new invitation, which this session can reload for five minutes: a reload of the answer itself would send the form again. */
+export function leadToInvitation(reply: FastifyReply, created: CreatedUser): FastifyReply {
+  const { user, invitation } = created
+  if (!invitation) return showInvitation(reply, created)
+  const path = invitationPath(user)
+  keepMade(reply, path, { token: invitation.token.reveal(), expiresAt: String(invitation.expiresAt) })
+  return seeOther(reply, path)
+}
+
+function invitationPath({ id }: Pick<User, 'id'>): string {
+  return `${USERS_PATH}/${id}/invitation`
+}
+
+/** Shows an invitation. Pages are sent with `no-store`, so no cache keeps its link. */
 export function showInvitation(reply: FastifyReply, { user, invitation }: CreatedUser): FastifyReply {
   const reader = adminReader(reply)
   const { say, config: settings } = reader

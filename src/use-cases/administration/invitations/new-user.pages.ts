@@ -44,7 +44,7 @@ import { INVITE_MANY_PATH } from './bulk-invitations.pages.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice, showMailedInvitation } from './delivery.pages.ts'
 import { chosenLifetime, expiryField } from './invitation.pages.ts'
-import { showInvitation } from './invite-again.pages.ts'
+import { leadToInvitation } from './invite-again.pages.ts'
 import { languageField } from './language-field.pages.ts'
 import { createUser } from './new-user.service.ts'
 
@@ -109,7 +109,7 @@ export function newUserPages(app: App): void {
     }
     const { answer, refusal } = await answerOf(createUser(ctx, wanted))
     if (answer?.mailed) return showMailedInvitation(reply, { user: answer.user, mailed: answer.mailed })
-    if (refusal === undefined) return showInvitation(reply, answer)
+    if (refusal === undefined) return leadToInvitation(reply, answer)
     const state = refusedForm(body, kept, refusal)
     if (refusal.code !== 'access.reauthentication_required') return showForm(request, reply, state)
     keepDraft(reply, PATH, state.values)
