@@ -8,7 +8,7 @@ import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts
 import type { Visitor } from '../support/pages/visitor.ts'
 import { startWithRule } from '../support/people/admins.ts'
 import { idOf } from '../support/requests/replies.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Submits a form that needs a second admin; returns the path of the page of its request. */
 async function asks(browser: Visitor, url: string, fields: Readonly<Record<string, string>>): Promise<string> {
@@ -23,6 +23,25 @@ async function asks(browser: Visitor, url: string, fields: Readonly<Record<strin
 }
 
 leaveToTestAll()
+
+test('what asks before a change of a user with permissions says that a second admin is asked, and until when', async (t) => {
+  const { root, mia, ada } = await startWithRule(t, 'sqlite')
+  const browser = await signedInBrowser(root)
+  for (const [below, verb, submit] of [
+    ['/disable', 'disable', 'Disable user'],
+    ['/delete', 'delete', 'Delete user'],
+    ['/reset-second-step', 'reset the second step of', 'Reset second step'],
+  ] as const) {
+    const ofAdmin = await browser.page(`/admin/users/${await idOf(mia)}${below}`)
+    assert.equal(ofAdmin.heading, `Ask a second admin to ${verb} mia?`)
+    assert.match(ofAdmin.main.text, /Takes effect when another admin approves, at the latest on \w+, \d+ \w+ \d{4}/)
+    assert.ok(ofAdmin.button('Send request'))
+    const ofUser = await browser.page(`/admin/users/${await idOf(ada)}${below}`)
+    assert.match(ofUser.heading ?? '', new RegExp(`^${verb} ada\\?$`, 'i'))
+    assert.doesNotMatch(ofUser.main.text, /another admin/)
+    assert.ok(ofUser.button(submit))
+  }
+})
 
 onEitherDatabase('a form leads to the page of its request, where another admin approves it', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)

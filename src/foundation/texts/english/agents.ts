@@ -21,6 +21,9 @@ export const agents = {
     on: { label: 'Yes, those listed', hint: 'This server fetches the listed documents over the internet.' },
   },
   documents: 'Documents',
+  /** Under the two-person rule. */
+  rule: (until: string) =>
+    `What lets more agents in takes effect when another admin approves, at the latest on ${until}. Turning agents off and removing documents take effect immediately.`,
   documentsHint:
     'URLs, one per line. You can list a host instead, like agent.example, but only where no one else can publish on it.',
   done: { saved: 'Saved.', ended: 'Sign-ins ended.' },

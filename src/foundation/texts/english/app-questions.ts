@@ -66,10 +66,8 @@ export const appQuestions = {
   },
   /** Under the two-person rule. */
   rule: {
-    all: (until: string) => `Takes effect when another admin approves, at the latest on ${until}.`,
     most: (until: string) =>
       `Takes effect when another admin approves, at the latest on ${until}. A new name and removed redirect URIs take effect immediately.`,
     secret: (until: string) => `The secret works when another admin approves, at the latest on ${until}.`,
-    submit: 'Send request',
   },
 }

@@ -189,6 +189,9 @@ export const approvals = {
   withdraw: 'Withdraw request',
   carryOut: 'Carry out now',
   back: 'All approvals',
+  /** On a page that asks before a change, while the rule is on. */
+  takesEffect: (until: string) => `Takes effect when another admin approves, at the latest on ${until}.`,
+  send: 'Send request',
   /** Shown on another page to who may not open the request. */
   askedOnly: 'Request sent. It waits for a second admin, so nothing has changed yet.',
   done: {

@@ -26,6 +26,7 @@ export const userQuestions = {
   reset: {
     title: 'Reset second step',
     question: (name: string) => `Reset the second step of ${name}?`,
+    questionOfTwo: (name: string) => `Ask a second admin to reset the second step of ${name}?`,
     removes: (name: string, { sessions, ...held }: ResetLoss) => {
       const out =
         sessions === 0
@@ -54,6 +55,7 @@ export const userQuestions = {
   disable: {
     title: 'Disable user',
     question: (name: string) => `Disable ${name}?`,
+    questionOfTwo: (name: string) => `Ask a second admin to disable ${name}?`,
     /** As far as there is such a thing. */
     consequences: {
       out: 'They’re signed out immediately and can’t sign in.',
@@ -79,6 +81,7 @@ export const userQuestions = {
   deletion: {
     title: 'Delete user',
     question: (name: string) => `Delete ${name}?`,
+    questionOfTwo: (name: string) => `Ask a second admin to delete ${name}?`,
     consequences: [
       'This deletes the account for good, with its sessions, passkeys, authenticator apps, recovery codes, API tokens and invitations. You can’t undo it.',
       'The username becomes available to others.',

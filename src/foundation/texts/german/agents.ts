@@ -28,6 +28,8 @@ export const agents: Texts['agents'] = {
     on: { label: 'Ja, die eingetragenen', hint: 'Dieser Server ruft die eingetragenen Dokumente aus dem Internet ab.' },
   },
   documents: 'Dokumente',
+  rule: (until) =>
+    `Was mehr Agenten hereinlässt, wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}. Ausschalten und das Entfernen von Dokumenten gelten sofort.`,
   documentsHint:
     'URLs, eine je Zeile. Statt einer URL geht auch ein Host wie agent.example, aber nur, wenn dort niemand sonst etwas veröffentlichen kann.',
   done: { saved: 'Gespeichert.', ended: 'Anmeldungen beendet.' },

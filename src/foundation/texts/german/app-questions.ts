@@ -64,10 +64,8 @@ export const appQuestions: Texts['appQuestions'] = {
     submit: 'Alle Anmeldungen beenden',
   },
   rule: {
-    all: (until) => `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
     most: (until) =>
       `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}. Ein neuer Name und entfernte Redirect-URIs gelten sofort.`,
     secret: (until) => `Das Geheimnis gilt, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
-    submit: 'Anfrage senden',
   },
 }

@@ -154,6 +154,8 @@ export const approvals: Texts['approvals'] = {
   withdraw: 'Anfrage zurückziehen',
   carryOut: 'Jetzt ausführen',
   back: 'Alle Freigaben',
+  takesEffect: (until) => `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
+  send: 'Anfrage senden',
   askedOnly: 'Anfrage gesendet. Sie wartet auf einen zweiten Admin, deshalb ist noch nichts geändert.',
   done: {
     asked: 'Anfrage gesendet. Noch ist nichts geändert.',

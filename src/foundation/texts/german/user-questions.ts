@@ -18,6 +18,7 @@ export const userQuestions: typeof englishUserQuestions = {
   reset: {
     title: 'Zweiten Schritt zurücksetzen',
     question: (name) => `Den zweiten Schritt von ${name} zurücksetzen?`,
+    questionOfTwo: (name) => `Einen zweiten Admin bitten, den zweiten Schritt von ${name} zurückzusetzen?`,
     removes: (name, { sessions, ...held }) => {
       const out =
         sessions === 0
@@ -47,6 +48,7 @@ export const userQuestions: typeof englishUserQuestions = {
   disable: {
     title: 'Benutzer deaktivieren',
     question: (name) => `${name} deaktivieren?`,
+    questionOfTwo: (name) => `Einen zweiten Admin bitten, ${name} zu deaktivieren?`,
     consequences: {
       out: 'Die Person wird sofort abgemeldet und kann sich nicht anmelden.',
       tokens: 'Ihre API-Tokens werden widerrufen.',
@@ -74,6 +76,7 @@ export const userQuestions: typeof englishUserQuestions = {
   deletion: {
     title: 'Benutzer löschen',
     question: (name) => `${name} löschen?`,
+    questionOfTwo: (name) => `Einen zweiten Admin bitten, ${name} zu löschen?`,
     consequences: [
       'Das löscht das Konto endgültig, mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes, API-Tokens und Einladungen. Es lässt sich nicht rückgängig machen.',
       'Der Benutzername wird für andere frei.',

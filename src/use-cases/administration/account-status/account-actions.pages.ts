@@ -20,6 +20,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
+import { questionAbout } from '../access/second-admin.pages.ts'
 import {
   actionForm,
   mayDo,
@@ -143,13 +144,20 @@ async function askToDisable(reply: FastifyReply, ref: UserRef, refusal?: Refusal
   const { disable: words } = reader.say.user
   const credentials = await summarizeCredentials(ctx, user)
   const { out, tokens, invitation, kept } = words.consequences
+  const asked = questionAbout(reader, words)
   const consequences = [
     out,
     ...(credentials.tokens.length > 0 ? [tokens] : []),
     ...(isInvited(credentials, reader.now) ? [invitation] : []),
     kept,
   ]
-  return askFirst(reply, reader, { below: '/disable', words, consequences, refusal })
+  return askFirst(reply, reader, {
+    below: '/disable',
+    words: { ...words, ...asked },
+    takesEffect: asked.takesEffect,
+    consequences,
+    refusal,
+  })
 }
 
 async function askToSignOut(reply: FastifyReply, ref: UserRef): Promise<FastifyReply> {
@@ -169,7 +177,9 @@ async function askToSignOut(reply: FastifyReply, ref: UserRef): Promise<FastifyR
 interface Question {
   /** The path below the user’s page; the API has the same path below the user. */
   readonly below: '/disable' | '/sign-out'
-  readonly words: Texts['user']['disable' | 'signOut']
+  readonly words: Pick<Texts['user']['disable' | 'signOut'], 'title' | 'question' | 'submit' | 'cancel'>
+  /** When it takes effect; immediately by default. */
+  readonly takesEffect?: Html | undefined
   /** The consequences for this user. */
   readonly consequences: readonly string[]
   readonly refusal?: Refusal | undefined
@@ -178,14 +188,15 @@ interface Question {
 function askFirst(
   reply: FastifyReply,
   { say, config: settings, formToken, user, name, uniqueName }: UserReader,
-  { below, words, consequences, refusal }: Question,
+  { below, words, takesEffect, consequences, refusal }: Question,
 ): FastifyReply {
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
     heading: withNames(words.question, uniqueName),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`<ul>
+    body: html`${takesEffect}
+      <ul>
         ${consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       <form method="post" action="${userPath(user, below)}">

@@ -11,6 +11,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { answerOf, EMPTY_FORM, type FormState, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
+import { questionAbout } from '../access/second-admin.pages.ts'
 import { refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { deleteUser } from './account-status.service.ts'
 
@@ -52,20 +53,22 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
   const reader = userReader(reply, user)
   const { say, config: settings, name } = reader
   const { deletion } = say.user
+  const asked = questionAbout(reader, deletion)
   return sendPage(reply, {
     title: [deletion.title, name, say.users.title],
-    heading: withNames(deletion.question, name),
+    heading: withNames(asked.question, name),
     refusal: state.refusal,
-    body: html`<ul>
+    body: html`${asked.takesEffect}
+      <ul>
         ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
       </ul>
       ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
-      ${deletionForm(reader, state)}`,
+      ${deletionForm(reader, state, asked.submit)}`,
     api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}`, needsSession: true }),
   })
 }
 
-function deletionForm({ say, formToken, user }: UserReader, state: FormState): Html {
+function deletionForm({ say, formToken, user }: UserReader, state: FormState, submit: string): Html {
   const { deletion } = say.user
   return html`<form method="post" action="${userPath(user, '/delete')}">
     ${formToken}
@@ -78,6 +81,6 @@ function deletionForm({ say, formToken, user }: UserReader, state: FormState): H
       required: true,
       autofocus: state.refusal !== undefined,
     })}
-    <div class="actions">${confirmDangerButton(deletion.submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
+    <div class="actions">${confirmDangerButton(submit)} ${linkButton(userPath(user), deletion.cancel)}</div>
   </form>`
 }

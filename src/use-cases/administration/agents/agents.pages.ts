@@ -2,13 +2,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
+import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
-import { momentOrNever } from '#foundation/web/components/moments.ts'
+import { exactEnd, momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -29,7 +30,6 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { AGENTS_PATH, APPS_PATH } from '../clients/app-path.ts'
-import { ruleOf } from '../clients/app-rule.pages.ts'
 import { agentsTag } from './agents.schema.ts'
 import { type Agents, changeAgents, endAgentSignIns, type ListedAgent, readAgents } from './agents.service.ts'
 
@@ -145,7 +145,7 @@ async function showForm(reply: FastifyReply, state: FormState): Promise<FastifyR
   const stored = { enabled: enabled ? 'on' : 'off', allowed_documents: allowedDocuments.join('\n') }
   const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
   const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
-  const rule = ruleOf(ctx, reader)
+  const { isOn, wait } = twoPersonRule(ctx)
   return sendPage(reply, {
     title: [words.changeTitle, words.title],
     notice: formSummary(say, state, { allowed_documents: { id: 'allowed_documents', label: words.documents } }),
@@ -165,7 +165,7 @@ async function showForm(reply: FastifyReply, state: FormState): Promise<FastifyR
           hint: words.documentsHint,
           rows: 5,
         })}
-        ${rule && html`<p class="hint">${rule.most}</p>`}
+        ${isOn && html`<p class="hint">${words.rule(exactEnd(reader, ctx.now + wait))}</p>`}
         ${buttonRow(submitButton(say.words.save), linkButton(AGENTS_PATH, say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, ctx.config, {

@@ -19,7 +19,8 @@ export interface RuleWords {
 export function ruleOf(ctx: With<'config' | 'now'>, reader: AdminReader): RuleWords | undefined {
   const { isOn, wait } = twoPersonRule(ctx)
   if (!isOn) return undefined
-  const { rule } = reader.say.appQuestions
+  const { appQuestions, approvals } = reader.say
+  const { most, secret } = appQuestions.rule
   const until = exactEnd(reader, ctx.now + wait)
-  return { all: rule.all(until), most: rule.most(until), secret: rule.secret(until), submit: rule.submit }
+  return { all: approvals.takesEffect(until), most: most(until), secret: secret(until), submit: approvals.send }
 }

@@ -27,6 +27,7 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { enrolmentLinkUrl } from '#use-cases/enrolment/enrolment-link.ts'
 import { readUser, sealTargetSecret, type UserRef } from '../access/access.service.ts'
+import { questionAbout } from '../access/second-admin.pages.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
 import { countsOf, type CredentialsSummary, summarizeCredentials } from './credentials-summary.service.ts'
@@ -94,16 +95,17 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   const credentials = await summarizeCredentials(ctx, user)
   const { say, config: settings, name, uniqueName } = reader
   const { reset } = say.user
+  const asked = questionAbout(reader, reset)
   const api = { reason: reset.apiReason, reset_password: false }
   return sendPage(reply, {
     title: [reset.title, name, say.users.title],
-    heading: withNames(reset.question, uniqueName),
+    heading: withNames(asked.question, uniqueName),
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
-    body: html`${lossText(reader, credentials)}
+    body: html`${asked.takesEffect} ${lossText(reader, credentials)}
       <p><strong>${withNames(reset.check, name)}</strong></p>
       <p>${reset.after}</p>
-      ${resetForm(reader, state)}`,
+      ${resetForm(reader, state, asked.submit)}`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}/reset-second-factor`,
@@ -137,7 +139,7 @@ function lossText({ say, name }: UserReader, credentials: CredentialsSummary): H
   return html`<p id="loss">${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}</p>`
 }
 
-function resetForm(reader: UserReader, state: FormState): Html {
+function resetForm(reader: UserReader, state: FormState, submit: string): Html {
   const { say, formToken, user } = reader
   const { reset } = say.user
   return html`<form method="post" action="${userPath(user, '/reset-second-step')}">
@@ -160,7 +162,7 @@ function resetForm(reader: UserReader, state: FormState): Html {
         checked: state.values['reset_password'] !== undefined,
       })
     }
-    <div class="actions">${confirmDangerButton(reset.submit)} ${linkButton(userPath(user), reset.cancel)}</div>
+    <div class="actions">${confirmDangerButton(submit)} ${linkButton(userPath(user), reset.cancel)}</div>
   </form>`
 }
 

@@ -166,9 +166,9 @@ function ruleInWords(reply: FastifyReply, reader: AdminReader, isChange: boolean
   const { ctx } = reply.request
   const { isOn, wait } = twoPersonRule(ctx)
   if (!isOn) return undefined
-  const { resources, appQuestions } = reader.say
+  const { resources, approvals } = reader.say
   const until = exactEnd(reader, ctx.now + wait)
-  return isChange ? resources.most(until) : appQuestions.rule.all(until)
+  return isChange ? resources.most(until) : approvals.takesEffect(until)
 }
 
 function resourceFields({ say }: AdminReader, state: FormState, isNew: boolean): Html {
