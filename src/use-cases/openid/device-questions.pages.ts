@@ -29,7 +29,6 @@ export const CODE_FIELD = 'user_code'
 /** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
 
-/** The form for the code that a device shows. */
 export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const say = texts(localeOf(reply))
   const { device: words, signedInAs } = say.openid

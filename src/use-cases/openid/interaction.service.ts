@@ -11,7 +11,6 @@ import { inTransaction, type With, type WithSession } from '#foundation/context.
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 
-/** An interaction as the library stores it. */
 interface StoredInteraction {
   readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
   readonly params: Readonly<Record<string, string | undefined>>
@@ -159,7 +158,6 @@ export async function refuseInteraction(
   })
 }
 
-/** Stores that the app gets this error. */
 export async function answerWithError(
   ctx: With<'db' | 'now'>,
   { uid, begunAt: _, ...stored }: Interaction,

@@ -22,7 +22,6 @@ import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './o
 
 const managers = { access: 'signed-in', tokens: 'refused', refusals: ['group.not_found'] } as const
 
-/** Routes for the groups that the user is in or manages. */
 export function ownGroupsRoutes(app: App): void {
   app.get(
     '/users/me/groups',

@@ -38,7 +38,6 @@ export function forgetOwnDevice(ctx: Deps, id: string): Promise<void> {
   })
 }
 
-/** Forgets all devices of the user; returns how many. */
 export function forgetOwnDevices(ctx: Deps): Promise<number> {
   const { subject } = ctx.principal.user
   return auditedChange(ctx, { lock: 'none' }, async (tx) => {

@@ -161,7 +161,6 @@ async function askToRestrict(reply: FastifyReply, { wanted, values, client }: Su
   })
 }
 
-/** What the form can offer. */
 interface Offer {
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
@@ -270,7 +269,6 @@ async function storedValues(ctx: With<'db'>, fields: ClientFields) {
   return valuesOfApp(fields, { groupNames: await known(sharedGroups), allowedNames: await known(allowedGroups) })
 }
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ appForm: words, appPresets }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: words.name },

@@ -105,7 +105,6 @@ export async function createApp(ctx: ChangeDeps, wanted: NewApp): Promise<Create
   return { client: result ?? plannedClient(ctx, id, app), secret, approval }
 }
 
-/** Returns the fields of a new app. */
 export function newAppFields({ name, ...given }: NewApp): AppFields {
   const kind = given.kind ?? NEW_CLIENT.kind
   const defaults = { ...NEW_CLIENT, kind, authMethod: defaultAuthMethod(kind) }

@@ -42,7 +42,6 @@ const config = { access: 'policy:write', authentication: 'recent', page: true, u
 const navigation: NavigationEntry = { area: 'palette', order: 100, label: (say) => say.policies.new }
 const schema = { params: PolicyParameters }
 
-/** The pages that create a policy and change one. */
 export function policyFormPages(app: App): void {
   app.get(NEW, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
   app.post(NEW, { config }, (request, reply) => submit(request, reply))
@@ -136,7 +135,6 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   })
 }
 
-/** For an error summary: the elements of the fields with their labels. */
 function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {
   return {
     ...eachNamedDuration((term) => ({ id: TERM_NAMES[term], label: form[term] })),

@@ -36,7 +36,6 @@ export function userDevicesPages(app: App): void {
   )
 }
 
-/** The section that lists a user's remembered devices; undefined where there is none. */
 export function userDevicesSection(reader: UserReader, { devices, periods }: DevicesOfUser): Html | undefined {
   if (devices.length === 0) return undefined
   const { say, config: settings, user } = reader

@@ -229,7 +229,6 @@ function lifetimeField(say: Texts, state: FormState): Html {
   })
 }
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ resources: { form: words } }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: words.name },

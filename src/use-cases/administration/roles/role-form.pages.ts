@@ -37,7 +37,6 @@ const navigation: NavigationEntry = { area: 'palette', order: 60, label: (say) =
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description', 'seen'] as const
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: roles.form.name },
