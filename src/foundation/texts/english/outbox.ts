@@ -24,7 +24,6 @@ export const outbox = {
     }`,
   unknownTemplate: 'Email from a newer version',
   one: {
-    title: 'Email',
     back: 'Back to the outbox',
     to: 'To',
     about: 'About',
