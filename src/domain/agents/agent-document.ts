@@ -10,7 +10,6 @@ import { hostOfDocument } from './allowed-documents.ts'
 export const DOCUMENT_FAULTS = ['json', 'client_id', 'client_name', 'redirect_uris', 'scope', 'client_uri'] as const
 export type DocumentFault = (typeof DOCUMENT_FAULTS)[number]
 
-/** A document that is not as it must be. */
 export class WrongDocument extends Error {
   override readonly name = 'WrongDocument'
   readonly fault: DocumentFault

@@ -70,6 +70,12 @@ export const Words = storedAs<readonly string[], string>(Type.String(), {
   decode: (text) => text.split(' ').filter(Boolean),
 })
 
+/** The same, or `all` of what there is. */
+export const AllOrWords = storedAs<'all' | readonly string[], string>(Type.String(), {
+  encode: (words) => (words === 'all' ? words : words.join(' ')),
+  decode: (text) => (text === 'all' ? text : text.split(' ').filter(Boolean)),
+})
+
 export const TextOrNull = orNull(Type.String())
 
 export const Moment = storedAs<Instant, string>(Type.String(), { encode: toRfc3339, decode: Date.parse })

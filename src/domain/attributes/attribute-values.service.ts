@@ -1,5 +1,6 @@
 // The values of attributes: reads those of a user, and writes them in the transaction of a change.
 import { recordEvent } from '#domain/audit/audit.service.ts'
+import { updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
@@ -70,6 +71,24 @@ export async function writeValues(
   const { changes, errors } = changesIn(shown, given, by)
   requireNoFieldErrors(errors)
   return storeChanges(tx, user, changes)
+}
+
+/** How given values of a user are changed: the prefix of the pointers of errors, and what must hold of the values before. */
+export interface ValuesChange {
+  readonly prefix?: string
+  readonly precondition?: Precondition<readonly ValuedAttribute[]> | undefined
+}
+
+/** Writes given values of a user, and leaves the others as they are; returns all that this audience sees. Throws as `writeValues` does. */
+export async function changeValues(
+  tx: InTransaction<Deps>,
+  user: User,
+  given: GivenValues,
+  { audience, prefix = '/', precondition }: ValuesChange & { readonly audience: Audience },
+): Promise<ValuedAttribute[]> {
+  // The revision of the row excludes a parallel change of the same user (lost update).
+  if (await writeValues(tx, user, given, { audience, prefix, precondition })) await updateUser(tx, user, {})
+  return valuedAttributes(tx, user.subject, audience)
 }
 
 /**

@@ -1,6 +1,7 @@
 // Attributes: fields of the profile that the operator declares. Reads and changes the declarations.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { type FieldError, Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { MOST_ATTRIBUTES } from '#foundation/kernel/stated-limits.ts'
@@ -107,8 +108,7 @@ export async function changeDeclared(
 
 /** A type without choices has none, so that they need not be emptied by the same change. */
 function changedDeclaration(before: Declaration, change: Omit<DeclarationChange, 'position'>): Declaration {
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-  const wanted: Declaration = { ...before, ...given }
+  const wanted = withGiven(before, change)
   const hasChoices = wanted.type === 'choice' || change.choices !== undefined
   return hasChoices ? wanted : { ...wanted, choices: [] }
 }

@@ -1,19 +1,11 @@
 // Rules for what an admin says about an app: what is possible, and which changes a second admin must approve.
-import { isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { errorsInDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import { APP_AGES, CLIENT_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
-import {
-  type Client,
-  CLIENT_SCOPES,
-  type ClientFields,
-  clientKey,
-  isPublic,
-  NEW_CLIENT,
-  signsUsersIn,
-} from './client.ts'
+import { type Client, CLIENT_SCOPES, type ClientFields, isPublic, NEW_CLIENT, signsUsersIn } from './client.ts'
 import { fieldErrorsInRedirectUris, REDIRECT_URI_MAXIMUM } from './redirect-uri.ts'
 
 export const MOST_CLIENT_ATTRIBUTES = 50
@@ -52,7 +44,7 @@ function withoutBlanks(uris: readonly string[]): string[] {
  */
 export function fieldErrorsInClient(fields: ClientFields): FieldError[] {
   return [
-    ...errorsInName(fields.name),
+    ...errorsInDistinctName(fields.name, CLIENT_NAME_MAXIMUM, 'app.name_characters'),
     ...errorsInUris(fields),
     ...errorsInTrust(fields),
     ...errorsInGroups(fields),
@@ -73,15 +65,6 @@ function errorsInUris(fields: ClientFields): FieldError[] {
     ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, pointer),
     ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
   ]
-}
-
-function errorsInName(name: string): FieldError[] {
-  const pointer = '/name'
-  if (clientKey(name) === '') return [{ pointer, code: 'field.missing' }]
-  if (Array.from(name).length > CLIENT_NAME_MAXIMUM) {
-    return [{ pointer, code: 'field.too_long', facts: { maximum: CLIENT_NAME_MAXIMUM } }]
-  }
-  return isDistinctName(name) ? [] : [{ pointer, code: 'app.name_characters' }]
 }
 
 /** What an app may be trusted with, by whether it can keep a secret. */

@@ -29,7 +29,6 @@ const ICON_ERRORS = {
   large: 'app.icon_too_large',
 } as const
 
-/** The error of a file that cannot be the icon. */
 export function iconError(fault: keyof typeof ICON_ERRORS): FieldError {
   const { least: minimum, most: maximum } = ICON_SIDES
   const facts = { size: { minimum, maximum }, large: { maximum: ICON_KIB_MAXIMUM } }
@@ -45,7 +44,6 @@ export function iconTag(digest: string): string {
   return digest.slice(0, TAG_LENGTH)
 }
 
-/** The path at which the icon of an app is served. */
 export function iconPath(clientId: string, digest: string): string {
   return `/apps/${encodeURIComponent(clientId)}/icon?v=${iconTag(digest)}`
 }

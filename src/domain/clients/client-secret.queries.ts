@@ -56,7 +56,6 @@ export async function updateSecretUse(db: Database, id: string, now: Instant): P
   await db.updateTable('client_secret').set({ last_used_at: now }).where('id', '=', id).execute()
 }
 
-/** Deletes the secrets of an app that ended before an instant. */
 export async function deleteEndedSecrets(db: Database, clientId: string, before: Instant): Promise<void> {
   await db.deleteFrom('client_secret').where('client_id', '=', clientId).where('expires_at', '<', before).execute()
 }

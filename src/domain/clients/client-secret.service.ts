@@ -37,7 +37,6 @@ export async function validSecretsByClient({
   return Map.groupBy(await queries.selectAllValidSecrets(db, now), ({ clientId }) => clientId)
 }
 
-/** Returns those that are valid now. */
 export async function listValidSecrets(ctx: With<'db' | 'now'>, clientId: string): Promise<ClientSecret[]> {
   return (await listSecrets(ctx, clientId)).filter((secret) => isSecretValid(secret, ctx.now))
 }

@@ -222,7 +222,6 @@ export async function selectClientsAllowing(db: Database, scope: 'role' | 'group
   return rows.map(({ name }) => name)
 }
 
-/** Deletes an app with its attributes, secrets, icon and consents. */
 export async function deleteClientRows(trx: Database, id: string): Promise<void> {
   await trx.deleteFrom('client_attribute').where('client_id', '=', id).execute()
   await trx.deleteFrom('client_secret').where('client_id', '=', id).execute()
@@ -231,12 +230,10 @@ export async function deleteClientRows(trx: Database, id: string): Promise<void>
   await trx.deleteFrom('client').where('id', '=', id).execute()
 }
 
-/** Returns the names of the apps with these ids. */
 export function selectClientNames(db: Database, ids: readonly string[]) {
   return db.selectFrom('client').select(['id', 'name']).where('id', 'in', ids).execute()
 }
 
-/** Returns the id of the app with this key. */
 export async function selectIdByKey(db: Database, key: string): Promise<string | undefined> {
   return (await db.selectFrom('client').select('id').where('name_key', '=', key).executeTakeFirst())?.id
 }

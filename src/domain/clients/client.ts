@@ -157,7 +157,6 @@ export function isPublic({ authMethod }: Pick<ClientFields, 'authMethod'>): bool
   return authMethod === 'none'
 }
 
-/** Whether the secret is accepted at this instant. */
 export function isSecretValid({ expiresAt }: Pick<ClientSecret, 'expiresAt'>, now: Instant): boolean {
   return expiresAt === null || now < expiresAt
 }

@@ -24,7 +24,6 @@ export function discoveryUrlOf(config: { readonly publicUrl: string }): string {
   return `${issuerOf(config)}/.well-known/openid-configuration`
 }
 
-/** Returns the URLs of the endpoints. */
 export function endpointUrls(config: { readonly publicUrl: string }): Record<keyof typeof ENDPOINTS, string> {
   const urls = Object.entries(ENDPOINTS).map(([name, path]) => [name, issuerOf(config) + path])
   return Object.fromEntries(urls) as Record<keyof typeof ENDPOINTS, string>

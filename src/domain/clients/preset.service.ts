@@ -5,7 +5,6 @@ export async function listPresets(): Promise<readonly Preset[]> {
   return (await import('./preset-list.service.ts')).PRESETS
 }
 
-/** Returns the preset of that name; undefined where there is none. */
 export async function findPreset(name: string | undefined): Promise<Preset | undefined> {
   return name === undefined ? undefined : (await listPresets()).find((preset) => preset.name === name)
 }

@@ -19,7 +19,6 @@ export interface PresetRun {
   readonly program: string
   /** `YYYY-MM-DD` */
   readonly date: string
-  /** The path of the test. */
   readonly test: string
 }
 
@@ -59,7 +58,6 @@ export const PRESET_NAME = /^(?!other$)[a-z][a-z\d-]{0,39}$/
 
 const URL_PLACEHOLDER = '{url}'
 
-/** Returns the title in that language. */
 export function presetTitle({ title }: Pick<Preset, 'title'>, language: string): string {
   return typeof title === 'string' ? title : inLanguage(title, language)
 }
@@ -203,7 +201,6 @@ function isPlaceholder(name: string): name is Placeholder {
   return PLACEHOLDERS.some((one) => one === name)
 }
 
-/** Returns the names of the placeholders in a template. */
 export function placeholdersIn(template: string): string[] {
   return [...template.matchAll(IN_BRACES)].map(([, name = '']) => name)
 }

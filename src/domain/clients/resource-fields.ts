@@ -1,5 +1,5 @@
 // Rules for what an admin says about a resource: what is possible, and which changes a second admin must approve.
-import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { errorsInDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { isLoopback } from '#foundation/kernel/loopback.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
@@ -42,7 +42,7 @@ function inOrder(words: readonly string[]): string[] {
 export function fieldErrorsInResource(fields: ResourceFields): FieldError[] {
   return [
     ...errorsInUri(fields.uri),
-    ...errorsInName(fields.name),
+    ...errorsInDistinctName(fields.name, CLIENT_NAME_MAXIMUM, 'app.name_characters'),
     ...errorsInServer(fields),
     ...errorsInLifetime(fields),
     ...errorsInScopes(fields.scopes),
@@ -69,15 +69,6 @@ function errorIn(uri: string): string | undefined {
   if (!isSafe) return 'resource.uri_http'
   // Of two forms of one URI, programs would request the one and admins register the other.
   return uri === url.href || `${uri}/` === url.href ? undefined : 'resource.uri_form'
-}
-
-function errorsInName(name: string): FieldError[] {
-  const pointer = '/name'
-  if (distinctNameKey(name) === '') return [{ pointer, code: 'field.missing' }]
-  if (Array.from(name).length > CLIENT_NAME_MAXIMUM) {
-    return [{ pointer, code: 'field.too_long', facts: { maximum: CLIENT_NAME_MAXIMUM } }]
-  }
-  return isDistinctName(name) ? [] : [{ pointer, code: 'app.name_characters' }]
 }
 
 /** Without an app no token could be introspected, and an opaque one says nothing else. */

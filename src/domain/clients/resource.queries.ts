@@ -125,7 +125,6 @@ export interface ResourceListing {
   readonly limit: number
 }
 
-/** Returns resources by URI. */
 export async function selectResources(db: Database, { after, limit }: ResourceListing): Promise<ServedResource[]> {
   const rows = await served(db)
     .$if(after !== undefined, (query) => query.where('resource.uri', '>', after ?? ''))
@@ -135,7 +134,6 @@ export async function selectResources(db: Database, { after, limit }: ResourceLi
   return rows.map(servedFromRow)
 }
 
-/** Returns the resources that an app serves, by URI. */
 export function selectServedBy(db: Database, clientId: string): Promise<Pick<Resource, 'id' | 'uri'>[]> {
   return db.selectFrom('resource').select(['id', 'uri']).where('client_id', '=', clientId).orderBy('uri').execute()
 }

@@ -16,7 +16,6 @@ export function findResource({ db }: With<'db'>, id: string): Promise<ServedReso
   return queries.selectResource(db, storableText(id))
 }
 
-/** Returns the resource with exactly this URI; undefined if there is none. */
 export function findResourceByUri({ db }: With<'db'>, uri: string): Promise<ServedResource | undefined> {
   return queries.selectResourceByUri(db, storableText(uri))
 }
@@ -52,7 +51,6 @@ export async function listResources(
   return { items, next: found.length > limit ? (items.at(-1)?.uri ?? null) : null }
 }
 
-/** Returns the resources that an app serves, by URI. */
 export function resourcesServedBy({ db }: With<'db'>, clientId: string): Promise<Pick<Resource, 'id' | 'uri'>[]> {
   return queries.selectServedBy(db, clientId)
 }

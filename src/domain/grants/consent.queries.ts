@@ -40,7 +40,6 @@ export async function takeConsent(trx: Database, key: ConsentKey): Promise<Conse
   return row && consentFromRow(row)
 }
 
-/** Returns the consents of a user. */
 export async function selectConsents(db: Database, subject: string): Promise<Consent[]> {
   const rows = await db.selectFrom('client_consent').select(COLUMNS).where('subject', '=', subject).execute()
   return rows.map(consentFromRow)

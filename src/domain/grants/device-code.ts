@@ -31,7 +31,6 @@ export function userCodeIn(typed: string): string | undefined {
   return USER_CODE.test(letters) ? letters : undefined
 }
 
-/** Returns a user code as devices show it. */
 export function shownUserCode(code: string): string {
   return `${code.slice(0, 4)}-${code.slice(4)}`
 }

@@ -25,7 +25,6 @@ export async function idleSessionOf(
   return withGrants.includes(found.session.id) ? found : undefined
 }
 
-/** A session in a list. */
 export interface ListedSession extends Session {
   /** Whether time without a request has ended it here, while apps are still signed in by it. */
   readonly isIdle: boolean

@@ -116,7 +116,6 @@ export async function deleteToken(db: Database, id: string): Promise<void> {
   await db.deleteFrom('client_token').where('id', '=', id).execute()
 }
 
-/** Deletes tokens that expired before an instant, in batches. */
 export async function deleteExpiredTokenRows(db: Database, before: Instant): Promise<void> {
   await deleteInBatches(db, 'client_token', 'id', (rows) => rows.where('expires_at', '<', before))
 }

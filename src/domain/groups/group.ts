@@ -1,5 +1,5 @@
 // Groups of users: what a group is, and the rules for its fields. A group gives no permission; policies and other apps read it.
-import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { distinctNameKey, errorsInDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import { isPlainName } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
@@ -67,14 +67,10 @@ export function fieldErrorsInGroup({ name, description }: GroupFields): FieldErr
 }
 
 function errorsInName(name: string): FieldError[] {
-  const pointer = '/name'
-  if (groupKey(name) === '') return [{ pointer, code: 'field.missing' }]
-  const length = Array.from(name).length
-  if (length > GROUP_NAME_MAXIMUM) {
-    return [{ pointer, code: 'field.too_long', facts: { maximum: GROUP_NAME_MAXIMUM } }]
-  }
-  const isPlain = isDistinctName(name) && !foldName(name).includes(GROUP_SEPARATOR)
-  return isPlain ? [] : [{ pointer, code: 'group.name_characters' }]
+  const code = 'group.name_characters'
+  const errors = errorsInDistinctName(name, GROUP_NAME_MAXIMUM, code)
+  const isSeparated = errors.length === 0 && foldName(name).includes(GROUP_SEPARATOR)
+  return isSeparated ? [{ pointer: '/name', code }] : errors
 }
 
 function errorsInDescription(description: string): FieldError[] {

@@ -1,6 +1,7 @@
 // The rule for names by which people distinguish things: usernames, and the names of groups and policies. Two of them that look the same on
 // a page would be two things that no reader can distinguish. The names of a user's own things follow `isPlainName`.
 import { foldName } from './fold.ts'
+import type { FieldError } from './refusal.ts'
 
 // Invisible characters that none of the Unicode properties below covers: Ogham space, Braille blank, hieroglyph blanks, Khitan filler,
 // null notehead.
@@ -29,6 +30,15 @@ export function isDistinctName(name: string): boolean {
 /** Returns the text by which such names are compared: folded, without joiners and surrounding blanks. Empty for a name that shows nothing. */
 export function distinctNameKey(name: string): string {
   return foldName(withoutJoiners(name).trim()).trim()
+}
+
+/** Returns the error of such a name, at `/name`; `charactersCode` is that of a name that shows less than it holds. */
+export function errorsInDistinctName(name: string, maximum: number, charactersCode: string): FieldError[] {
+  const pointer = '/name'
+  if (distinctNameKey(name) === '') return [{ pointer, code: 'field.missing' }]
+  if (Array.from(name.normalize('NFC')).length > maximum)
+    return [{ pointer, code: 'field.too_long', facts: { maximum } }]
+  return isDistinctName(name) ? [] : [{ pointer, code: charactersCode }]
 }
 
 function withoutJoiners(name: string): string {

@@ -30,7 +30,6 @@ import { resourcesRoutes } from './resources/resources.routes.ts'
 import { rolesRoutes } from './roles/roles.routes.ts'
 import { usersRoutes } from './users/users.routes.ts'
 
-/** Every route of administration. */
 export function administrationRoutes(app: App): void {
   usersRoutes(app)
   rolesRoutes(app)

@@ -25,7 +25,6 @@ export function interactionCookieNames({ publicUrl }: Pick<Config, 'publicUrl'>)
   }
 }
 
-/** Whether the interaction began in the browser of the request. */
 export function isInteractionOfBrowser(
   { ctx, headers }: Pick<FastifyRequest, 'ctx' | 'headers'>,
   uid: string,

@@ -110,7 +110,6 @@ export async function idTokenClaims(exchange: Exchange, subject: string): Promis
   return claimsForIdToken(await claimsOf(exchange.ctx, { client, user, scopes: scopesOf(living.token) }))
 }
 
-/** Returns the scopes that a token was issued for. */
 export function scopesOf(token: Pick<GrantToken, 'payload'>): string[] {
   const { scope = '' } = JSON.parse(token.payload) as { scope?: string }
   return scope.split(' ')

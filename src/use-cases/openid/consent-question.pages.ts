@@ -13,10 +13,10 @@ import { name as isolated, withNames } from '#foundation/web/components/person-n
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
-import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf } from '#foundation/web/pages/page.ts'
+import { sendAppCard } from './app-card.pages.ts'
 import { whatAppGets } from './app-gets.pages.ts'
 import { type ConsentQuestion, readQuestion } from './consent-question.service.ts'
-import { iconAbove } from './interaction-icon.pages.ts'
 import { askToContinue } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
@@ -33,11 +33,8 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
   const { client, interaction } = asked
   const { consent: words } = texts(localeOf(reply)).openid
   const path = interactionPath(interaction.uid)
-  return sendPage(reply, {
-    title: words.title(client.name),
-    heading: withNames(words.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: words.title,
     body: html`${client.kind === 'agent' && agentOf(reply, client)}
       <p class="lead named">${leadOf(reply, asked, question)}</p>
       ${whoIsSignedIn(request, reply)}

@@ -19,7 +19,6 @@ export interface AccessParams {
   readonly resource?: string | undefined
 }
 
-/** What a request asks for. */
 export interface Requested {
   readonly items: readonly ConsentItem[]
   readonly access: RequestedAccess
@@ -32,7 +31,6 @@ export interface Requested {
 export interface ConsentQuestion extends Requested {
   /** What the user agreed to before at this app; undefined if nothing. */
   readonly before: Consent | undefined
-  /** The names of the groups in the items. */
   readonly groups: readonly string[]
   /** The labels of the attributes in the items. */
   readonly attributes: readonly string[]

@@ -18,10 +18,10 @@ import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { type FormState, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { sendAppCard } from './app-card.pages.ts'
 import { whatAppGets } from './app-gets.pages.ts'
 import type { ConsentQuestion } from './consent-question.service.ts'
 import { outlivesSession, readDeviceQuestion, type WaitingDevice } from './device.service.ts'
-import { iconAbove } from './interaction-icon.pages.ts'
 import { additionPath } from './interaction-questions.pages.ts'
 import { DEVICE_PATH } from './openid-path.ts'
 
@@ -29,7 +29,6 @@ export const CODE_FIELD = 'user_code'
 /** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
 
-/** The form for the code that a device shows. */
 export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const say = texts(localeOf(reply))
   const { device: words, signedInAs } = say.openid
@@ -65,11 +64,8 @@ export async function askToAllow(
   const { client } = device
   const ctx = signedIn(request.ctx)
   const question = await readDeviceQuestion(ctx, device)
-  return sendPage(reply, {
-    title: words.question(client.name),
-    heading: withNames(words.question, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: words.question,
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
     body: html`<p class="lead">${withNames(words.questionLead, client.name, ctx.principal.user.username)}</p>
@@ -149,11 +145,8 @@ export async function showRestrictedOnDevice(
   restriction: Restriction,
 ): Promise<FastifyReply> {
   const { restricted, signedInAs } = texts(localeOf(reply)).openid
-  return sendPage(reply, {
-    title: restricted.title(client.name),
-    heading: withNames(restricted.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: restricted.title,
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
@@ -171,11 +164,8 @@ export async function showUnmetOnDevice(
 ): Promise<FastifyReply> {
   const { device, unmet } = texts(localeOf(reply)).openid
   const path = await additionPath(request, least)
-  return sendPage(reply, {
-    title: unmet.title(client.name),
-    heading: withNames(unmet.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: unmet.title,
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>

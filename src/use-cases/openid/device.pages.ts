@@ -9,8 +9,6 @@ import { withNext } from '#foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { answerOf, EMPTY_FORM, type Outcome, queryText, refusedForm, typedText } from '#foundation/web/pages/form.ts'
 import { seeOther } from '#foundation/web/pages/page.ts'
-import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
-import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { ignoreBearer } from './browser.service.ts'
 import {
@@ -31,6 +29,7 @@ import {
   type WaitingDevice,
 } from './device.service.ts'
 import { queryOf } from './exchange.service.ts'
+import { canReach } from './interaction.service.ts'
 import { DEVICE_PATH, SHORT_DEVICE_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 
@@ -116,14 +115,4 @@ async function question(request: FastifyRequest, reply: FastifyReply, isAgain = 
 
 function showRefused(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   return showCodeForm(request, reply, refusedForm(request.body, [CODE_FIELD], refusal))
-}
-
-async function canReach(
-  ctx: WithSession<keyof Context>,
-  least: Parameters<typeof selectReauthenticationFactor>[1]['least'],
-): Promise<boolean> {
-  const { principal } = ctx
-  const usable = await usableSecondFactors(ctx, principal.user.subject)
-  const wanted = { enrolled: principal.user, terms: principal.terms, requested: undefined, least }
-  return selectReauthenticationFactor(usable, wanted).factor !== undefined
 }

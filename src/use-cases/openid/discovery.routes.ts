@@ -62,7 +62,6 @@ async function sendKeys(openid: OpenId, request: FastifyRequest, reply: FastifyR
 /** Agents look for it before they come with the URL of a document. */
 const FOR_AGENTS = { client_id_metadata_document_supported: true } as const
 
-/** Returns the discovery document. */
 function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<Record<string, unknown>> {
   const issuer = publicUrl + OPENID_PATH
   const { pushedRequest, deviceAuthorization, token, userinfo, introspection, revocation } = PROGRAM_ENDPOINTS

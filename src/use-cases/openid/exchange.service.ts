@@ -64,14 +64,12 @@ export function queryOf({ url }: Pick<FastifyRequest, 'url'>): string {
   return url.slice(`${url.split('?', 1)[0]}?`.length)
 }
 
-/** What the library answers, before it is sent. */
 export interface LibraryAnswer {
   readonly status: number
   readonly headers: OutgoingHttpHeaders
   readonly body: unknown
 }
 
-/** The request as it was sent. */
 export function asSent({ raw, body }: FastifyRequest): ReadRequest {
   return { method: raw.method ?? 'GET', headers: raw.headers, body }
 }
@@ -105,13 +103,11 @@ export function libraryResponse(request: IncomingMessage): ServerResponse {
   return new Response(request)
 }
 
-/** Sends what the library answers. */
 export function sendAnswer(reply: FastifyReply, { status, headers, body }: LibraryAnswer): FastifyReply {
   withHeaders(reply.code(status), headers)
   return reply.send(status === 204 || (status >= 300 && status < 400) ? '' : body)
 }
 
-/** Sets headers of an answer of the library. */
 export function withHeaders(reply: FastifyReply, headers: LibraryAnswer['headers']): FastifyReply {
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) reply.header(name, value)
   return reply

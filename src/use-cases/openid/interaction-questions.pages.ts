@@ -13,7 +13,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
-import { iconAbove } from './interaction-icon.pages.ts'
+import { sendAppCard } from './app-card.pages.ts'
 import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 
@@ -24,11 +24,8 @@ export async function askToContinue(
   { interaction, client }: Asked,
 ): Promise<FastifyReply> {
   const { agree, signedInAs } = texts(localeOf(reply)).openid
-  return sendPage(reply, {
-    title: agree.title(client.name),
-    heading: withNames(agree.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: agree.title,
     body: html`<p class="lead">${withNames(agree.onDevice, client.name)}</p>
       <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
       ${longButtonRow(
@@ -46,11 +43,8 @@ export async function askForAnother(
 ): Promise<FastifyReply> {
   const { otherUser } = texts(localeOf(reply)).openid
   const { username } = signedIn(request.ctx).principal.user
-  return sendPage(reply, {
-    title: otherUser.title(client.name),
-    heading: withNames(otherUser.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: otherUser.title,
     body: html`<p class="lead">${withNames(otherUser.lead, client.name, username)}</p>
       <p>${withNames(otherUser.endsSession, username)}</p>
       ${longButtonRow(
@@ -96,11 +90,8 @@ export async function showUnmet(
     'unmet',
     secondaryButton(html`<span>${withNames(unmet.back, client.name)}</span>`),
   )
-  return sendPage(reply, {
-    title: unmet.title(client.name),
-    heading: withNames(unmet.title, client.name),
-    frame: 'card',
-    above: await iconAbove(request, client),
+  return sendAppCard(request, reply, client, {
+    title: unmet.title,
     status: 403,
     body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>
       <p>${path === undefined ? unmet.notAllowed : unmet.addThen}</p>

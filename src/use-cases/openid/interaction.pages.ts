@@ -4,14 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { unmetRestriction } from '#domain/grants/client-access.service.ts'
 import { isRegistrationOn } from '#domain/registrations/registration.service.ts'
-import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
+import { fulfils } from '#domain/sessions/reauthentication.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { fieldIn, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { onward, seeOther } from '#foundation/web/pages/page.ts'
-import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
-import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer, isInteractionOfBrowser } from './browser.service.ts'
@@ -22,6 +20,7 @@ import { newExchange } from './exchange.service.ts'
 import { askForAnother, showRestricted, showUnmet } from './interaction-questions.pages.ts'
 import {
   answerWithError,
+  canReach,
   type Asked,
   asksForAnother,
   finishInteraction,
@@ -120,7 +119,7 @@ async function leadOn(request: FastifyRequest, reply: FastifyReply, asked: Asked
   }
   const requirement = requirementFor(asked, session)
   if (!fulfils(session.principal.session, requirement)) {
-    if (!(await canReach(request, requirement.least))) return showUnmet(request, reply, asked)
+    if (!(await canReach(session, requirement.least))) return showUnmet(request, reply, asked)
     return reply.redirect(withNext(confirmPath(requirement), { next: here }), 303)
   }
   if (interaction.prompt.name === 'consent')
@@ -153,16 +152,4 @@ async function leadToRegistration(
   if (ctx.principal.kind !== 'session') return reply.redirect(withNext('/register', { next: here }), 303)
   await finishInteraction(signedIn(ctx), interaction, 'create')
   return reply.redirect(resumePath(interaction), 303)
-}
-
-async function canReach(request: FastifyRequest, least: AuthenticationRequirement['least']): Promise<boolean> {
-  const { principal } = signedIn(request.ctx)
-  const usable = await usableSecondFactors(request.ctx, principal.user.subject)
-  const { factor } = selectReauthenticationFactor(usable, {
-    enrolled: principal.user,
-    terms: principal.terms,
-    requested: undefined,
-    least,
-  })
-  return factor !== undefined
 }

@@ -1,5 +1,5 @@
 // What a policy may say: its fields, and its terms beside those of other policies.
-import { distinctNameKey, isDistinctName } from '#foundation/kernel/distinct-name.ts'
+import { errorsInDistinctName } from '#foundation/kernel/distinct-name.ts'
 import { GIVEN_NAME_MAXIMUM } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { FARTHEST_VERSION } from '#foundation/kernel/stated-limits.ts'
@@ -117,11 +117,7 @@ export function weakenedTerms({ terms, locked }: ConfiguredPolicy, wanted: Polic
 
 /** Returns the errors of a policy’s name. */
 export function fieldErrorsInPolicyName(name: string): FieldError[] {
-  const pointer = '/name'
-  if (distinctNameKey(name) === '') return [{ pointer, code: 'field.missing' }]
-  const length = Array.from(name.normalize('NFC')).length
-  if (length > GIVEN_NAME_MAXIMUM) return [{ pointer, code: 'field.too_long', facts: { maximum: GIVEN_NAME_MAXIMUM } }]
-  return isDistinctName(name) ? [] : [{ pointer, code: 'policy.name_characters' }]
+  return errorsInDistinctName(name, GIVEN_NAME_MAXIMUM, 'policy.name_characters')
 }
 
 /** Returns the errors of the instant from which a version is in force: now, or later. */

@@ -1,4 +1,5 @@
 // Commands about remembered devices.
+import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import { presentRememberedDevice } from '#domain/remembered-devices/remembered-device.schema.ts'
 import {
   type RememberedDevice,
@@ -7,11 +8,7 @@ import {
 } from '#domain/remembered-devices/remembered-device.ts'
 import type { User } from '#domain/users/user.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import {
-  forgetDeviceOf,
-  forgetDevicesOf,
-  listDevicesOf,
-} from '#use-cases/administration/remembered-devices/user-devices.service.ts'
+import { forgetDeviceOf, forgetDevicesOf } from '#use-cases/administration/remembered-devices/user-devices.service.ts'
 import { deviceText } from '#use-cases/page-sections/device.pages.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'

@@ -69,14 +69,15 @@ export function withContext<Words extends unknown[]>(work: (working: Working, ..
 
 export const USER_ARGUMENT = 'id, username, email address or subject'
 
-/** The same for a command whose first argument identifies a user, whom `work` gets instead. */
-export function withUser<Words extends unknown[]>(
-  work: (working: Working, user: User, ...words: Words) => Promise<void>,
-) {
-  return withContext(async (working, word: string, ...words: Words) =>
-    work(working, await namedUser(working.ctx, word), ...words),
-  )
+/** Returns the same for commands whose first argument names something that `find` finds, which `work` gets instead. */
+export function withNamed<Item>(find: (ctx: Context, word: string) => Promise<Item>) {
+  return <Words extends unknown[]>(work: (working: Working, item: Item, ...words: Words) => Promise<void>) =>
+    withContext(async (working, word: string, ...words: Words) =>
+      work(working, await find(working.ctx, word), ...words),
+    )
 }
+
+export const withUser = withNamed(namedUser)
 
 /** The user that the word identifies. Throws `user.not_found` with similar names as suggestions. */
 export async function namedUser(ctx: With<'db'>, word: string): Promise<User> {

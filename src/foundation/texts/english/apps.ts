@@ -30,9 +30,7 @@ export const apps = {
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',
-  signIns: (count: number, shown: string) => (count === 1 ? '1 sign-in' : `${shown} sign-ins`),
   back: 'Back to apps',
-  backToApp: 'Back to the app',
   change: 'Change',
   test: 'Test sign-in',
   details: 'Details',
@@ -155,7 +153,6 @@ export const apps = {
     end: 'End all sign-ins',
   },
   sure: {
-    title: 'Security',
     noPkce: 'The app signs in without PKCE. Turn PKCE on as soon as the app can do it.',
     http: 'The app is reached without encryption. Anyone on its network can take over a sign-in.',
     unverified:

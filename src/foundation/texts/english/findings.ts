@@ -19,7 +19,6 @@ export interface FindingFacts {
   readonly url: string
   /** A second one that ought to be the same. */
   readonly otherUrl: string
-  /** An IP address. */
   readonly ipAddress: string
   readonly engine: string
   readonly version: string

@@ -30,7 +30,6 @@ export const groups = {
   },
   one: {
     details: 'Details',
-    name: 'Name',
     description: 'Description',
     created: 'Created',
     policies: 'Policies',
@@ -68,7 +67,6 @@ export const groups = {
     addHint: `One per line, or separated by commas. Up to ${stated.count(MOST_ADDED)} at a time.`,
     addHintOfManager: `Type them exactly, one per line or separated by commas. Email addresses work only if they’re verified. After ${NAMES_BEFORE_BACKOFF} unknown names, you’ll have to wait.`,
     add: 'Add members',
-    tooMany: `That’s too many at once. Add up to ${stated.count(MOST_ADDED)} at a time.`,
   },
   report: {
     title: (count: number, group: string) =>

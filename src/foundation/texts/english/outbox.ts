@@ -10,7 +10,6 @@ export const outbox = {
   filter: 'Filter by state',
   all: 'All',
   columns: { what: 'Email', state: 'State', when: 'Queued' },
-  /** By state. */
   states: { queued: 'Waiting', accepted: 'Sent', failed: 'Refused', dropped: 'Dropped', expired: 'Expired' },
   /** Below the state of a mail that waits. */
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
@@ -25,7 +24,6 @@ export const outbox = {
     }`,
   unknownTemplate: 'Email from a newer version',
   one: {
-    title: 'Email',
     back: 'Back to the outbox',
     to: 'To',
     about: 'About',

@@ -15,7 +15,6 @@ export const policies = {
     group: (name: string) => `Group ${name}`,
     gone: 'a deleted group',
   },
-  nothing: 'Nothing',
   notInForce: 'Not in force',
   ends: 'The policy ends.',
   configured: {

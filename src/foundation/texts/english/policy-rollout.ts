@@ -82,7 +82,6 @@ export const rollout = {
     none: 'No exemptions.',
     add: 'Exempt a user',
     open: 'Exemptions',
-    count: (count: number) => (count === 1 ? '1 exemption' : `${count} exemptions`),
     end: 'End',
     endTitle: (name: string, policy: string) => `End the exemption for ${name} from “${policy}”?`,
     endLead:

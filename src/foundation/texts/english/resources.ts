@@ -21,7 +21,6 @@ export const resources = {
   noApps: 'None',
   gone: 'a deleted app',
   details: 'Details',
-  uri: 'URI',
   servedBy: 'Checks the tokens',
   servedByNone: 'The API itself, by the key set',
   tokens: 'Tokens',

@@ -35,9 +35,7 @@ export const apps: Texts['apps'] = {
   shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API', agent: 'Agent' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
-  signIns: (count, shown) => (count === 1 ? '1 Anmeldung' : `${shown} Anmeldungen`),
   back: 'Zurück zu den Apps',
-  backToApp: 'Zurück zur App',
   change: 'Ändern',
   test: 'Anmeldung testen',
   details: 'Angaben',
@@ -160,7 +158,6 @@ export const apps: Texts['apps'] = {
     end: 'Alle Anmeldungen beenden',
   },
   sure: {
-    title: 'Sicherheit',
     noPkce: 'Die App meldet ohne PKCE an. Schalten Sie PKCE ein, sobald die App es kann.',
     http: 'Die App wird ohne Verschlüsselung erreicht. Wer in ihrem Netz ist, kann eine Anmeldung übernehmen.',
     unverified:

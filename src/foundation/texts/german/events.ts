@@ -13,7 +13,6 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` „${app}“` : ''
 }
 
-/** The same of a resource. */
 function ofResource({ resource }: ShownEvent['details']): string {
   return typeof resource === 'string' ? ` „${resource}“` : ''
 }

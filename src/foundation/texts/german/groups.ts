@@ -28,7 +28,6 @@ export const groups: Texts['groups'] = {
   },
   one: {
     details: 'Angaben',
-    name: 'Name',
     description: 'Beschreibung',
     created: 'Angelegt',
     policies: 'Richtlinien',
@@ -66,7 +65,6 @@ export const groups: Texts['groups'] = {
     addHint: `Einer pro Zeile oder durch Kommas getrennt. Bis zu ${stated.count(MOST_ADDED)} auf einmal.`,
     addHintOfManager: `Genau so, wie sie lauten, einer pro Zeile oder durch Kommas getrennt. E-Mail-Adressen gelten nur, wenn sie bestätigt sind. Nach ${NAMES_BEFORE_BACKOFF} unbekannten Namen müssen Sie warten.`,
     add: 'Mitglieder hinzufügen',
-    tooMany: `Das sind zu viele auf einmal. Fügen Sie höchstens ${stated.count(MOST_ADDED)} hinzu.`,
   },
   report: {
     title: (count, group) => `${count === 1 ? '1 Mitglied' : `${count || 'Keine'} Mitglieder`} zu ${group} hinzugefügt`,

@@ -27,7 +27,6 @@ export const outbox: Texts['outbox'] = {
     }`,
   unknownTemplate: 'Eine E-Mail einer neueren Version',
   one: {
-    title: 'Einzelne E-Mail',
     back: 'Zurück zum Postausgang',
     to: 'An',
     about: 'Über',

@@ -17,7 +17,6 @@ export const policies: Texts['policies'] = {
     group: (name) => `Gruppe ${name}`,
     gone: 'eine gelöschte Gruppe',
   },
-  nothing: 'Nichts',
   notInForce: 'Nicht in Kraft',
   ends: 'Die Richtlinie endet.',
   configured: {

@@ -75,7 +75,6 @@ export const rollout: Texts['rollout'] = {
     none: 'Keine Ausnahmen.',
     add: 'Benutzer ausnehmen',
     open: 'Ausnahmen',
-    count: (count) => (count === 1 ? '1 Ausnahme' : `${count} Ausnahmen`),
     end: 'Beenden',
     endTitle: (name, policy) => `Ausnahme für ${name} von „${policy}“ beenden?`,
     endLead:

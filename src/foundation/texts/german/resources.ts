@@ -21,7 +21,6 @@ export const resources: Texts['resources'] = {
   noApps: 'Keine',
   gone: 'eine gelöschte App',
   details: 'Angaben',
-  uri: 'URI',
   servedBy: 'Prüft die Tokens',
   servedByNone: 'Die API selbst, mit den öffentlichen Schlüsseln',
   tokens: 'Tokens',

@@ -1,6 +1,7 @@
 // How to find an item of a long list: search, filters, pages.
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
+import { encodeCursor } from '../http/pagination.ts'
 import { icon } from './icon.ts'
 
 export interface SearchForm {
@@ -66,6 +67,15 @@ export interface Pages {
   /** The URL of the previous page, if there is one. */
   readonly previous?: string | undefined
   readonly next?: string | undefined
+}
+
+/** Returns the links beside the page after `after` of a list that is read forwards only: back to its first page, at `path`, and on. */
+export function pagesAround(path: string, { after, next }: { readonly after: unknown; readonly next: unknown }): Pages {
+  const further = `${path}${path.includes('?') ? '&' : '?'}cursor=`
+  return {
+    previous: after === undefined ? undefined : path,
+    next: next === null ? undefined : further + encodeCursor(next),
+  }
 }
 
 /** Links to the previous and the next page; nothing if the list has one page. */

@@ -47,6 +47,14 @@ export function decodeCursor<Schema extends TSchema>(schema: Schema, cursor: str
   throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/cursor', code: 'field.cursor' }] })
 }
 
+/** Returns which page of a list a request asks for; the first one has no `after`. */
+export function pageIn<Schema extends TSchema>(
+  schema: Schema,
+  { limit = 50, cursor }: { readonly limit?: number; readonly cursor?: string },
+): { readonly limit: number; readonly after: Static<Schema> | undefined } {
+  return { limit, after: cursor === undefined ? undefined : decodeCursor(schema, cursor) }
+}
+
 function jsonIn(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString())

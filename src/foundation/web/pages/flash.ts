@@ -25,7 +25,6 @@ export function readFlash(reply: FastifyReply): string | undefined {
   return word
 }
 
-/** The sentence of the word; undefined if there is none. */
 export function flashSentence(
   sentences: Readonly<Record<string, string>>,
   word: string | undefined,

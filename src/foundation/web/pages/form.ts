@@ -1,7 +1,7 @@
 import { type FieldError, Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
 import { fieldErrorSentence, sentenceFor, type Texts } from '#foundation/texts/texts.ts'
 import { errorSummary, refusalWords } from '../components/error-summary.ts'
-import type { Html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { readJson } from '../http/json.ts'
 import { fieldIn } from '../http/redirect.ts'
 import { parse, type Parsed } from '../http/schema.ts'
@@ -85,6 +85,20 @@ export function typedField<const Id extends string>(say: Texts, state: FormState
   return { id, value: state.values[id] ?? initial, error: errorOf(say, state, id) }
 }
 
+/** Whether what the form changes was changed by someone else since it was shown. */
+export function isStale({ refusal }: FormState): boolean {
+  return refusal?.code === 'resource.stale'
+}
+
+/**
+ * The hidden field with the tag of what the form changes, as it was shown. After a conflict it is the `current` one, so that the next
+ * submission may overwrite what is stored by then.
+ */
+export function seenField(state: FormState, current: string): Html {
+  const seen = isStale(state) ? undefined : state.values['seen']
+  return html`<input type="hidden" name="seen" value="${seen ?? current}" />`
+}
+
 /** The sentence of the error, for a form of a single field, which shows every error beside that field. */
 export function soleError(say: Texts, state: FormState, name: string): Html | string | undefined {
   return errorOf(say, state, name) ?? (state.refusal && refusalWords(say, state.refusal))
@@ -111,6 +125,14 @@ function summaryItem(say: Texts, fieldError: FieldError, field: SummaryField | u
   const message = formErrorSentence(say, fieldError)
   if (field === undefined || typeof field === 'string') return { message, field }
   return { message: say.words.faultOf(field.label, message), field: field.id }
+}
+
+/** The same refusal with the names of the form's fields, which `fieldOf` returns for those of the API. */
+export function withFormPointers(refusal: Refusal, fieldOf: (pointer: string) => string): Refusal {
+  const { fieldErrors } = refusal.facts
+  if (fieldErrors === undefined) return refusal
+  const renamed = fieldErrors.map((one) => ({ ...one, pointer: fieldOf(one.pointer) }))
+  return new Refusal(refusal.code, { ...refusal.facts, fieldErrors: renamed }, { cause: refusal })
 }
 
 export type Outcome<Answer> =

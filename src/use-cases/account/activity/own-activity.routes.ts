@@ -5,7 +5,6 @@ import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 import { listOwnActivity } from './own-activity.service.ts'
 
-/** The route that lists the user's own audit events. */
 export function ownActivityRoutes(app: App): void {
   app.get(
     '/users/me/activity',

@@ -9,7 +9,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
 import { changeOwnAttributes, ownAttributes } from './own-attributes.service.ts'
 
-/** The signed-in user's own attributes. */
 export function ownAttributesRoutes(app: App): void {
   app.get(
     '/users/me/attributes',

@@ -11,7 +11,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { pager } from '#foundation/web/components/list-navigation.ts'
+import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -21,7 +21,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { EMPTY_FORM, type FormState, formSummary, queryText, refusedForm } from '#foundation/web/pages/form.ts'
@@ -94,10 +94,7 @@ async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
         empty: html`<p>${own.none}</p>`,
         drawing: 'ajar',
       })}
-      ${pager(say, {
-        previous: after === undefined ? undefined : PATH,
-        next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}`,
-      })}`,
+      ${pager(say, pagesAround(PATH, { after, next }))}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
   })
 }

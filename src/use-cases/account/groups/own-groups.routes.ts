@@ -16,13 +16,12 @@ import { listOwnGroups } from '#domain/groups/group.service.ts'
 import { listMembers } from '#domain/groups/membership.service.ts'
 import { authenticated } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { answerPage, decodeCursor, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { answerPage, PAGE_PARAMETERS, pageIn } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { addToManagedGroup, readManagedGroup, removeFromManagedGroup } from './own-groups.service.ts'
 
 const managers = { access: 'signed-in', tokens: 'refused', refusals: ['group.not_found'] } as const
 
-/** Routes for the groups that the user is in or manages. */
 export function ownGroupsRoutes(app: App): void {
   app.get(
     '/users/me/groups',
@@ -38,9 +37,8 @@ export function ownGroupsRoutes(app: App): void {
     },
     async (request, reply) => {
       const ctx = authenticated(request.ctx)
-      const { limit = 50, cursor } = request.query
-      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      return answerPage(reply, await listOwnGroups(ctx, ctx.principal.user.subject, { limit, after }), presentOwnGroup)
+      const page = pageIn(GroupPosition, request.query)
+      return answerPage(reply, await listOwnGroups(ctx, ctx.principal.user.subject, page), presentOwnGroup)
     },
   )
 
@@ -59,10 +57,9 @@ export function ownGroupsRoutes(app: App): void {
     },
     async (request, reply) => {
       const ctx = authenticated(request.ctx)
-      const { limit = 50, cursor, q } = request.query
-      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
+      const search = { q: request.query.q, ...pageIn(GroupPosition, request.query) }
       const { id } = await readManagedGroup(ctx, request.params.id)
-      return answerPage(reply, await listMembers(ctx, id, { q, limit, after }), presentMember)
+      return answerPage(reply, await listMembers(ctx, id, search), presentMember)
     },
   )
 

@@ -9,7 +9,7 @@ import { languageOptions } from '#foundation/web/components/language-options.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { formTagOf } from '#foundation/web/http/etag.ts'
-import { errorOf, type FormState, formSummary } from '#foundation/web/pages/form.ts'
+import { errorOf, type FormState, formSummary, isStale, seenField } from '#foundation/web/pages/form.ts'
 import { timeZoneField, zoneWords } from './time-zone-field.pages.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
@@ -50,11 +50,8 @@ export function profileForm(
     value: typedOrStored(state, user, name),
     error: errorOf(say, state, name) ?? errorNow(say, state, user, name),
   })
-  // After a conflict the form shows the stored values, so the next submission is compared with those and may overwrite them.
-  const seen = isStale(state) ? undefined : state.values['seen']
   return html`<form method="post" action="/account">
-    ${formToken}
-    <input type="hidden" name="seen" value="${seen ?? profileTag(user)}" />
+    ${formToken} ${seenField(state, profileTag(user))}
     ${textField({ ...field('username'), hint: account.usernameHint, autocomplete: 'username', required: true })}
     ${textField({ ...field('full_name'), autocomplete: 'name' })}
     ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
@@ -67,10 +64,6 @@ export function profileForm(
 function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): string | undefined {
   if (!email) return undefined
   return emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed
-}
-
-function isStale({ refusal }: FormState): boolean {
-  return refusal?.code === 'resource.stale'
 }
 
 function valuesOf(user: PrincipalUser): Values {

@@ -3,7 +3,6 @@ import type { App } from '#foundation/web/http/app.ts'
 import { NewRecoveryCodes, presentCodes, presentCodesLeft, RecoveryCodesLeftView } from './own-recovery-codes.schema.ts'
 import { ownRecoveryCodes, renewRecoveryCodes } from './own-recovery-codes.service.ts'
 
-/** Routes for the user's own recovery codes: how many are left, and a new set. */
 export function ownRecoveryCodesRoutes(app: App): void {
   app.get(
     '/users/me/recovery-codes',

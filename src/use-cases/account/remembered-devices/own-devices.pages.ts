@@ -1,3 +1,4 @@
+import type { DevicesOfUser } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   mayBeRemembered,
   type RememberedDevice,
@@ -17,7 +18,7 @@ import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { deviceText, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
-import { forgetOwnDevice, forgetOwnDevices, type OwnDevices } from './own-devices.service.ts'
+import { forgetOwnDevice, forgetOwnDevices } from './own-devices.service.ts'
 
 const BASE = '/account/security/remembered-devices'
 const FORGET_ALL = `${BASE}/forget-all`
@@ -39,7 +40,7 @@ export function ownDevicesPages(app: App): void {
 }
 
 /** The section that lists the user's remembered devices; undefined where there is none and the policy allows none. */
-export function ownDevicesSection(reader: SecurityReader, { devices, periods }: OwnDevices): Html | undefined {
+export function ownDevicesSection(reader: SecurityReader, { devices, periods }: DevicesOfUser): Html | undefined {
   if (devices.length === 0 && !mayBeRemembered(periods)) return undefined
   const { say, config: settings, formToken } = reader
   const { rememberedDevices: words } = say

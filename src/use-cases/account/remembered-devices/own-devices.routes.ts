@@ -1,3 +1,4 @@
+import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   ForgottenDevices,
   presentRememberedDevice,
@@ -6,7 +7,7 @@ import {
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { forgetOwnDevice, forgetOwnDevices, listOwnDevices } from './own-devices.service.ts'
+import { forgetOwnDevice, forgetOwnDevices } from './own-devices.service.ts'
 
 const PATH = '/users/me/remembered-devices'
 
@@ -23,7 +24,8 @@ export function ownDevicesRoutes(app: App): void {
       },
     },
     async (request) => {
-      const { devices, periods } = await listOwnDevices(signedIn(request.ctx))
+      const ctx = signedIn(request.ctx)
+      const { devices, periods } = await listDevicesOf(ctx, ctx.principal.user)
       return { items: devices.map((device) => presentRememberedDevice(device, periods)) }
     },
   )

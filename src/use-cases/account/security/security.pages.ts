@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
 import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
+import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { UserPolicy } from '#domain/policies/policy.ts'
@@ -26,7 +27,6 @@ import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { NEW_PASSKEY } from '../passkeys/own-passkeys.pages.ts'
 import { ownDevicesSection } from '../remembered-devices/own-devices.pages.ts'
-import { listOwnDevices } from '../remembered-devices/own-devices.service.ts'
 import { sessionsSection } from '../sessions/own-sessions.pages.ts'
 import { remainingTokensSentence, tokensSection } from '../tokens/own-tokens.pages.ts'
 import { NEW_APP } from '../totp/own-apps.pages.ts'
@@ -116,7 +116,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     body: html`${protectionSection(reader, { ...factors, apps }, user.passwordChangeAskedAt !== null)}
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable: policy.factors, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
-    ${ownDevicesSection(reader, await listOwnDevices(ctx))}
+    ${ownDevicesSection(reader, await listDevicesOf(ctx, ctx.principal.user))}
     ${cardGrid([passwordSection(reader, factors, policy), tokensSection(reader, tokens)])}
     ${section({
       id: 'activity',

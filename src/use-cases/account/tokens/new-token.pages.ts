@@ -102,7 +102,6 @@ export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => OFFERED_SCOPES.includes(scope))
 }
 
-/** The form of a new token: name, scopes, lifetime. */
 function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Html {
   const { newToken, scopes } = say.tokens
   const offered = offeredScopes(signedIn(request.ctx).principal.user)

@@ -45,7 +45,6 @@ export function adminReader(reply: FastifyReply): AdminReader {
   return { say, now, timeZone, config, formToken: formToken(reply.request), principal, permissions }
 }
 
-/** The reader of a page about `user`. */
 export function userReader(reply: FastifyReply, user: User): UserReader {
   const reader = adminReader(reply)
   const name = withoutTurns(user.fullName?.trim() || user.username)
@@ -75,7 +74,6 @@ export function refIn({ id }: { readonly id: string }): UserRef {
   return { id: userIdIn(id) ?? NaN }
 }
 
-/** The path of a user’s page, or of a page below it. */
 export function userPath({ id }: UserRef, below = ''): string {
   return `/admin/users/${id}${below}`
 }

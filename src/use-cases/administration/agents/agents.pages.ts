@@ -26,6 +26,7 @@ import {
   refusedForm,
   typedField,
   typedText,
+  seenField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
@@ -144,7 +145,6 @@ async function showForm(reply: FastifyReply, state: FormState): Promise<FastifyR
   const { enabled, allowedDocuments } = setting
   const stored = { enabled: enabled ? 'on' : 'off', allowed_documents: allowedDocuments.join('\n') }
   const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
-  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
   const { isOn, wait } = twoPersonRule(ctx)
   return sendPage(reply, {
     title: [words.changeTitle, words.title],
@@ -152,7 +152,7 @@ async function showForm(reply: FastifyReply, state: FormState): Promise<FastifyR
     refusal: state.refusal,
     body: html`<p class="lead">${words.changeLead}</p>
       <form class="section" method="post" action="${CHANGE}" autocomplete="off">
-        ${formToken} <input type="hidden" name="seen" value="${seen ?? agentsTag(setting)}" />
+        ${formToken} ${seenField(state, agentsTag(setting))}
         ${radioGroup({
           ...typedField(say, shown, 'enabled'),
           label: words.question,

@@ -56,7 +56,6 @@ export interface AppFileReading {
 /** Other parts that a file may have one day. */
 const LATER = ['host']
 
-/** Returns the line of a pointer. */
 type LineOf = (pointer: string) => number
 
 /** Returns the apps and resources of a file, and all errors that it shows by itself. */

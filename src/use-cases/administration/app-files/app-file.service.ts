@@ -39,7 +39,6 @@ export interface AppFileRequest {
   readonly removesOthers: boolean
 }
 
-/** What a file changes. */
 export interface FilePlan extends AppPlan {
   readonly resources: ResourcePlan
 }
@@ -91,7 +90,6 @@ export async function planAppFile(
   throw new Error('The plan of a file has neither errors nor changes')
 }
 
-/** Whether a plan changes something. */
 export function hasChanges({ resources, ...apps }: FilePlan): boolean {
   return [apps, resources].some(({ added, changed, removed }) => added.length + changed.length + removed.length > 0)
 }

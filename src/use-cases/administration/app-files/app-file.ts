@@ -4,7 +4,6 @@ import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { AppFields } from '../clients/app-request.ts'
 import { type FileFields, type FileValue, isSame, tomlTables } from './file-table.ts'
 
-/** An app as a file declares it. */
 export interface FileApp {
   /** Its position among the apps of the file, counted from 0; errors name it. */
   readonly index: number
@@ -60,7 +59,6 @@ export function fileFields(
   )
 }
 
-/** Returns the fields of a new app of a kind. */
 export type NewAppOf = (kind: ClientKind) => AppFields
 
 /** Returns the fields that a file must have for an app: those that differ from a new app of its kind. */
@@ -75,7 +73,6 @@ export function declaredFields(
   )
 }
 
-/** An app as it is written to a file. */
 export interface WrittenApp {
   readonly id: string
   /** Those of `declaredFields`. */
@@ -84,7 +81,6 @@ export interface WrittenApp {
   readonly hashes: readonly string[]
 }
 
-/** Returns an app as the table of a file. */
 export function appTable({ id, fields, disabled, hashes }: WrittenApp): FileFields {
   return {
     id,
@@ -94,7 +90,6 @@ export function appTable({ id, fields, disabled, hashes }: WrittenApp): FileFiel
   }
 }
 
-/** Returns apps and resources as TOML. */
 export function appFileText(apps: readonly FileFields[], resources: readonly FileFields[]): string {
   return [...tomlTables('app', apps), ...tomlTables('resource', resources)].join('\n')
 }

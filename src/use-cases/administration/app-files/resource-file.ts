@@ -4,7 +4,6 @@ import { NEW_RESOURCE, type ResourceFields } from '#domain/clients/resource.ts'
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { type FileFields, isSame } from './file-table.ts'
 
-/** A resource as a file declares it. */
 export interface FileResource {
   /** Its position among the resources of the file, counted from 0; errors name it. */
   readonly index: number
@@ -17,7 +16,6 @@ export function pointerToResource({ index }: Pick<FileResource, 'index'>, field 
   return `/resource/${index}${field}`
 }
 
-/** Returns all fields of a resource as a file has them. */
 export function resourceFileFields(fields: ResourceFields): FileFields {
   const order = Object.keys(NEW_RESOURCE) as (keyof ResourceFields)[]
   return Object.fromEntries(

@@ -19,7 +19,6 @@ import { errorOf, type FormState, type SummaryField, typedField } from '#foundat
 export const ATTRIBUTES_PATH = '/admin/attributes'
 export const AttributePageParameters = Type.Object({ key: Type.String({ maxLength: 64 }) })
 
-/** The path of the page of an attribute, or of a page below it. */
 export function attributePath(key: string, below = ''): string {
   return `${ATTRIBUTES_PATH}/${encodeURIComponent(key)}${below}`
 }
@@ -46,7 +45,6 @@ export const DeclarationForm = Type.Object({
 export const DECLARATION_FIELDS = Object.keys(DeclarationForm.properties)
 const IDS = { key: 'key', label: 'label', type: 'type', choices: 'choices', access: 'access', at_joining: 'at_joining' }
 
-/** For an error summary: the elements of the fields with their labels. */
 export function declarationLinks({ attributes }: Texts): Record<string, SummaryField> {
   const { form } = attributes
   const access = { id: IDS.access, label: form.access }

@@ -78,7 +78,6 @@ function revisionTag({ revision }: Attribute): string {
   return String(revision)
 }
 
-/** A key that is taken is an error of that field. */
 function atItsField(state: FormState): FormState {
   return state.refusal?.code === 'attribute.key_taken'
     ? { ...state, fieldErrors: [{ pointer: '/key', code: 'attribute.key_taken' }] }

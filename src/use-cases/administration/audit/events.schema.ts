@@ -76,7 +76,6 @@ export const ActivityQuery = Type.Object({ ...FILTER, cursor: Type.Optional(Type
 
 export const ActivityExport = Type.Object({ ...FILTER, format: choice(EXPORT_FORMATS) })
 
-/** An event as the API and the export return it. */
 export function presentEvent({ event, actor, target }: NamedEvent): Static<typeof AuditEventView> {
   const { id, at, action, result, reason, details, position } = event
   const sentence = actionSentence(action, result)

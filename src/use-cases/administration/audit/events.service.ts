@@ -49,7 +49,6 @@ export async function listNamedEvents(
   return { items: items.map((event) => ({ event, actor: named(event.actor), target: named(event.target) })), next }
 }
 
-/** Returns a function that names the actors and targets of these events. */
 export async function namesIn(ctx: With<'db'>, events: readonly Pick<AuditEvent, 'actor' | 'target'>[]) {
   const subjects = events.flatMap(({ actor, target }) => [actor, target])
   const summaries = await findUserSummaries(ctx, subjects)

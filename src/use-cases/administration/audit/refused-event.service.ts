@@ -27,7 +27,6 @@ export async function readRefusedEvent(ctx: With<'db' | 'now' | 'config'>, id: s
     result,
     reason,
     meant: meantIn(event),
-    /** The user concerned. */
     person: named(event.target),
     /** The user of the session, if the request had one. */
     actor: named(event.actor),

@@ -64,13 +64,11 @@ function countedBucket(key: string): CountedBucket {
   return { key, kind: guessedFactorOf(key) ?? 'password', clientClass: clientClassOf(key) }
 }
 
-/** A detail that is a string; undefined if it is missing or of another type. */
 export function textIn(details: EventDetails | null, name: string): string | undefined {
   const value = details?.[name]
   return typeof value === 'string' ? value : undefined
 }
 
-/** A detail that is a number; null if it is missing or of another type. */
 export function numberIn(details: EventDetails | null, name: string): number | null {
   const value = details?.[name]
   return typeof value === 'number' ? value : null

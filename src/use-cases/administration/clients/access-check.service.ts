@@ -2,13 +2,13 @@
 import { type AppAccess, OPEN_ACCESS } from '#domain/clients/app-access.ts'
 import { fieldErrorsInClient, fieldsOf, normalizedClient } from '#domain/clients/client-fields.ts'
 import { readClient } from '#domain/clients/client.service.ts'
-import type { ClientFields } from '#domain/clients/client.ts'
 import { findGroup } from '#domain/groups/group.service.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
 import { listStoredRoles } from '#domain/roles/role.service.ts'
 import { keptAdmin } from '#domain/users/account-expiry.service.ts'
 import type { With } from '#foundation/context.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import { BUILT_IN_ROLES, permissionsOf } from '#foundation/kernel/principal.ts'
 import { type FieldError, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import type { PlanDeps } from '../policy-rollout/plan.service.ts'
@@ -49,16 +49,10 @@ type AccessChanges = Pick<AppChanges, keyof AppAccess>
  */
 export async function checkChange(ctx: PlanDeps, id: string, changes: AccessChanges): Promise<CheckedAccess> {
   const before = await readClient(ctx, id)
-  const after = normalizedClient(withChanges(fieldsOf(before), changes))
+  const after = normalizedClient(withGiven(fieldsOf(before), changes))
   requireNoFieldErrors(fieldErrorsInClient(after))
   requireNoFieldErrors(await errorsInAllowed(ctx, after))
   return checkAccess(ctx, { before, after })
-}
-
-/** Returns the fields of an app with those that are given and not undefined. */
-export function withChanges<Fields extends ClientFields>(fields: Fields, changes: AccessChanges): Fields {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined)
-  return { ...fields, ...Object.fromEntries(given) }
 }
 
 /** Whether all roles and groups exist that may use an app. */

@@ -21,7 +21,6 @@ import type { RuleWords } from './app-rule.pages.ts'
 
 export interface AccessQuestionPage {
   readonly title: string
-  /** The question, with the name of the app. */
   readonly question: (name: string) => string
   readonly name: string
   /** Who may use the app now; undefined for a new one. */

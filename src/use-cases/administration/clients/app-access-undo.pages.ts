@@ -34,7 +34,6 @@ export function appAccessUndoPages(app: App): void {
   })
 }
 
-/** The fields by their names in the API. */
 function inApi(access: AccessFields): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(access).map(([field, value]) => [snakeCase(field), value]))
 }

@@ -26,12 +26,10 @@ import {
 
 const EXAMPLE_URL = 'https://app.example.org'
 
-/** What the form is shown with. */
 export interface AppFormShown {
   readonly state: FormState
   /** The attributes that an app can get. */
   readonly attributes: readonly Attribute[]
-  /** The roles that there are. */
   readonly roles: readonly string[]
   readonly isNew: boolean
   /** By which it is registered. */
@@ -40,7 +38,6 @@ export interface AppFormShown {
   readonly isOpen: boolean
 }
 
-/** All fields of the form. */
 export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const { appForm: words } = reader.say
   const { state, isNew, preset } = shown

@@ -19,7 +19,7 @@ import type { With } from '#foundation/context.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import { BUILT_IN_ROLES } from '#foundation/kernel/principal.ts'
-import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
@@ -39,6 +39,8 @@ import {
   refusedForm,
   type SummaryField,
   typedText,
+  seenField,
+  withFormPointers,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -81,7 +83,7 @@ export function appFormPages(app: App): void {
     const submission = { browser: ctx.principal.session.id, body, typed: Object.values(values) }
     const work = () => answerOf(createApp(ctx, wanted))
     const { answer, refusal } = await submissions.answer(submission, ctx.now, work)
-    return refusal ? refused(shownHere(refusal)) : showRegistered(reply, answer, preset)
+    return refusal ? refused(withFormPointers(refusal, formPointer)) : showRegistered(reply, answer, preset)
   })
 
   app.get(`${APPS_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) => {
@@ -107,7 +109,9 @@ async function changeByForm(
   const precondition = matchesForm(values['seen'] || undefined, appTag)
   const { refusal } = await answerOf(changeApp(ctx, params.id, wanted, precondition))
   if (refusal?.code === 'app.not_found') throw refusal
-  return refusal ? refused(shownHere(refusal)) : redirectWithFlash(reply, appPath(params, '?done=saved'))
+  return refusal
+    ? refused(withFormPointers(refusal, formPointer))
+    : redirectWithFlash(reply, appPath(params, '?done=saved'))
 }
 
 interface Submitted {
@@ -157,7 +161,6 @@ async function askToRestrict(reply: FastifyReply, { wanted, values, client }: Su
   })
 }
 
-/** What the form can offer. */
 interface Offer {
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
@@ -205,14 +208,6 @@ function idsOf(groups: readonly (Group | undefined)[]): string[] {
   return groups.flatMap((group) => group?.id ?? [])
 }
 
-/** The same refusal with the names of the form's fields. */
-function shownHere(refusal: Refusal): Refusal {
-  const { fieldErrors } = refusal.facts
-  if (fieldErrors === undefined) return refusal
-  const renamed = fieldErrors.map((one) => ({ ...one, pointer: formPointer(one.pointer) }))
-  return new Refusal(refusal.code, { ...refusal.facts, fieldErrors: renamed }, { cause: refusal })
-}
-
 interface Shown {
   readonly state: FormState
   readonly offer: Offer
@@ -234,8 +229,6 @@ async function showForm(
   const { apps, appForm: words } = say
   const stored = await storedValues(ctx, client ?? newFields(preset))
   const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
-  // After a conflict the next submission is compared with the app as it is now, and may overwrite it.
-  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
   const rule = ruleOf(ctx, reader)
   const until = rule && html`<p class="hint">${client ? rule.most : rule.all}</p>`
   const label = client === undefined ? words.create : say.words.save
@@ -252,7 +245,7 @@ async function showForm(
         autocomplete="off"
       >
         ${formToken} ${preset && html`<input type="hidden" name="preset" value="${preset.name}" />`}
-        ${client && html`<input type="hidden" name="seen" value="${seen ?? appTag(client)}" />`}
+        ${client && seenField(state, appTag(client))}
         ${appFields(reader, { state: shown, ...offer, isNew: client === undefined, preset, isOpen })} ${until}
         ${buttonRow(
           submitButton(rule && client === undefined ? rule.submit : label),
@@ -276,7 +269,6 @@ async function storedValues(ctx: With<'db'>, fields: ClientFields) {
   return valuesOfApp(fields, { groupNames: await known(sharedGroups), allowedNames: await known(allowedGroups) })
 }
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ appForm: words, appPresets }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: words.name },

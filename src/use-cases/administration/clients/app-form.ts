@@ -58,7 +58,6 @@ export function claimField(key: string): string {
   return `claim-${key}`
 }
 
-/** The box by which an app gets an attribute. */
 export function attributeBox(key: string): string {
   return `attribute-${key}`
 }
@@ -74,7 +73,6 @@ export interface Offered {
   readonly roles: readonly string[]
 }
 
-/** Returns the names of the fields of a form that offers these. */
 export function appFieldNames({ keys, roles }: Offered): readonly string[] {
   return [...APP_FIELDS, ...roles.map(roleBox), ...keys.flatMap((key) => [attributeBox(key), claimField(key)])]
 }
@@ -156,7 +154,6 @@ export interface AppGroupNames {
   readonly allowedNames: readonly string[]
 }
 
-/** Returns the values of the form for an app. */
 export function valuesOfApp(fields: ClientFields, { groupNames, allowedNames }: AppGroupNames): AppValues {
   const { kind, authMethod, scopes, attributes } = fields
   const ticked: Readonly<Record<string, boolean>> = {
@@ -210,7 +207,6 @@ const FORM_POINTERS: Readonly<Record<string, string>> = {
   '/scopes': '/offline_access',
 }
 
-/** Returns the pointer of the form's field for one of the API. */
 export function formPointer(pointer: string): string {
   return FORM_POINTERS[pointer] ?? pointer
 }

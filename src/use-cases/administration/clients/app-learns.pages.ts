@@ -10,7 +10,6 @@ import { accessOf } from '../attributes/attribute-form.pages.ts'
 import { adminFace } from './admin-face.pages.ts'
 
 interface Named {
-  /** The attributes that are declared. */
   readonly attributes: readonly Attribute[]
   /** The names of the groups that the app gets; undefined for a deleted one. */
   readonly groups: readonly (string | undefined)[]
@@ -19,7 +18,6 @@ interface Named {
 
 type Fact = readonly [label: string, value: Html | string]
 
-/** The section with everything that the app gets. */
 export function learnedSection(reader: AdminReader, client: Client, named: Named): Html {
   const { learns: words } = reader.say.apps
   const { scopes, unconfirmedEmail, claimsInIdToken, attributes } = client

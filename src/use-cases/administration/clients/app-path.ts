@@ -13,7 +13,6 @@ export function newAppPath(preset: string): string {
 export const RESOURCES_PATH = '/admin/resources'
 export const AGENTS_PATH = '/admin/agents'
 
-/** The path of an app’s page, or of a page below it. */
 export function appPath({ id }: { readonly id: string }, below = ''): string {
   return `${APPS_PATH}/${encodeURIComponent(id)}${below}`
 }

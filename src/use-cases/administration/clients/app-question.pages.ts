@@ -22,7 +22,6 @@ export interface AppQuestion {
   /** The path of the form below the app's page. */
   readonly below: string
   readonly consequences: readonly string[]
-  /** What to do instead. */
   readonly instead?: Html | undefined
   /** Nothing is lost, so the button is no warning. */
   readonly isSafe?: boolean

@@ -12,7 +12,6 @@ export type AppChanges = { readonly [Field in keyof AppFields]?: AppFields[Field
 
 type Values = Omit<ApprovalValues['change-app'], 'clientId'>
 
-/** Returns fields of an app as the values of a request. */
 export function requestValues(
   { kind, attributes, ...fields }: AppChanges,
   names: Pick<Values, 'sharedGroupNames' | 'allowedGroupNames'>,
@@ -22,7 +21,6 @@ export function requestValues(
   return { ...absent, ...fields, ...names, appKind: kind, claims }
 }
 
-/** Returns the fields of an app that a request has. */
 export function requestedFields({
   appKind,
   claims,

@@ -22,7 +22,6 @@ export function showRegistered(reply: FastifyReply, created: CreatedApp, preset:
   return showOnce(reply, created, { title: waiting, after: waitsApp, preset })
 }
 
-/** Shows a new secret of an app. */
 export function showNewSecret(reply: FastifyReply, created: CreatedApp): FastifyReply {
   const { renewed, waitsSecret, next } = adminReader(reply).say.appQuestions.shown
   return showOnce(reply, created, { title: renewed, after: created.approval === null ? next : waitsSecret })

@@ -89,7 +89,6 @@ async function askToEnd(
   })
 }
 
-/** The section with the dates of each secret. */
 export function secretsSection(reader: AdminReader, { client, secrets }: FoundApp): Html {
   const { say, config: settings, now } = reader
   const { secrets: words } = say.apps

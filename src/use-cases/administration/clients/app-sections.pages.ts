@@ -31,7 +31,6 @@ export function redirectsSection({ say }: AdminReader, client: Client): Html {
   })
 }
 
-/** The resources that the app serves; nothing where there is none. */
 export function servedSection({ say }: AdminReader, served: readonly Pick<Resource, 'id' | 'uri'>[]): Html | undefined {
   if (served.length === 0) return undefined
   const { title, lead } = say.resources.onApp

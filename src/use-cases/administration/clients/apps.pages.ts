@@ -6,7 +6,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
+import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
@@ -15,7 +15,7 @@ import { chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -50,10 +50,7 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
   const { items, next } = await listApps(ctx, { q, after, limit: APPS_A_PAGE })
   const isEmpty = items.length === 0 && q === undefined && after === undefined
   const add = primaryLink(NEW_APP_PATH, withIcon('plus', words.add))
-  const pages = {
-    previous: after === undefined ? undefined : withQuery(APPS_PATH, { q }),
-    next: next === null ? undefined : withQuery(APPS_PATH, { q, cursor: encodeCursor(next) }),
-  }
+  const pages = pagesAround(withQuery(APPS_PATH, { q }), { after, next })
   const list = html`<p class="lead">${words.lead}</p>
     ${searchForm(say, { action: APPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
     ${q !== undefined && foundLine(reader, q, items.length)} ${appTable(reader, items, html`<p>${words.noneFound}</p>`)}

@@ -7,7 +7,7 @@ import type { Client } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
-import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
+import { answerPage, pageIn } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { AccessCheckBody, AccessCheckView, presentAccessCheck } from './access-check.schema.ts'
 import { checkChange, firstRefused } from './access-check.service.ts'
@@ -54,9 +54,8 @@ export function clientsRoutes(app: App): void {
       },
     },
     async ({ ctx, query }, reply) => {
-      const { limit = 50, cursor, q } = query
-      const after = cursor === undefined ? undefined : decodeCursor(AppPosition, cursor)
-      return answerPage(reply, await listApps(ctx, { q, after, limit }), (one) => presentListedApp(ctx.config, one))
+      const search = { q: query.q, ...pageIn(AppPosition, query) }
+      return answerPage(reply, await listApps(ctx, search), (one) => presentListedApp(ctx.config, one))
     },
   )
 

@@ -251,7 +251,6 @@ export function appTag({ id, revision }: Client): string {
   return etagOf(JSON.stringify([id, revision]))
 }
 
-/** Returns the fields of a body. */
 export function fieldsInBody(body: Static<typeof AppChange>): AppChanges {
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]))
 }

@@ -32,6 +32,7 @@ import { type GrantUse, grantUseOf, NEVER_USED } from '#domain/grants/grant-use.
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
@@ -105,17 +106,10 @@ export async function createApp(ctx: ChangeDeps, wanted: NewApp): Promise<Create
   return { client: result ?? plannedClient(ctx, id, app), secret, approval }
 }
 
-/** Returns the fields of a new app. */
 export function newAppFields({ name, ...given }: NewApp): AppFields {
   const kind = given.kind ?? NEW_CLIENT.kind
   const defaults = { ...NEW_CLIENT, kind, authMethod: defaultAuthMethod(kind) }
-  return { ...withGiven(defaults, given), name }
-}
-
-/** Returns the fields with those that are given and not undefined. */
-function withGiven(fields: AppFields, changes: AppChanges): AppFields {
-  const given = Object.entries(changes).filter(([field, value]) => field in NEW_CLIENT && value !== undefined)
-  return { ...fields, ...Object.fromEntries(given) }
+  return { ...withGiven<AppFields>(defaults, given), name }
 }
 
 interface StoredApp {
@@ -184,7 +178,7 @@ export async function writeAppChange(
   changes: AppChanges,
 ): Promise<{ readonly client: Client; readonly request: ApprovalRequest | null }> {
   const { id, name } = before
-  const fields = normalizedClient(await resolveReferences(tx, withGiven(fieldsOf(before), changes), before))
+  const fields = normalizedClient(await resolveReferences(tx, withGiven<AppFields>(fieldsOf(before), changes), before))
   const after = await updateClient(tx, before, fields)
   if (!isPublic(before) && isPublic(after)) await endSecrets(tx, after)
   if (endsGrants(before, after)) await revokeGrantsOf(tx, { clientId: id })

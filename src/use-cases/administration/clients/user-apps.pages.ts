@@ -19,7 +19,6 @@ export function userAppsPages(app: App): void {
   })
 }
 
-/** The section with the apps to which a user is signed in; undefined where there is none. */
 export function userAppsSection(reader: UserReader, signIns: readonly NamedSignIn[]): Html | undefined {
   if (signIns.length === 0) return undefined
   const { signIns: words, ofUser } = reader.say.ownApps

@@ -23,7 +23,6 @@ export async function enrolledFactors(ctx: With<'db'>, subject: string) {
   }
 }
 
-/** Counts apps, passkeys and unused recovery codes. */
 export function countsOf({ apps, passkeys, recoveryCodes }: EnrolledFactors) {
   return { apps: apps.length, passkeys: passkeys.length, recoveryCodes: recoveryCodes.left }
 }

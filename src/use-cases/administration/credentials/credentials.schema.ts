@@ -90,7 +90,6 @@ export const UnlockedUser = named(
   ),
 )
 
-/** An enrolment link as the API returns it, with its URL. */
 export function presentEnrolmentLink(
   config: { readonly publicUrl: string },
   { token, expiresAt, mailed }: EnrolmentLink,

@@ -45,7 +45,6 @@ function isBlocked({ blockedUntil, isLockedOut }: BucketState): boolean {
   return isLockedOut || blockedUntil !== null
 }
 
-/** The section with the counted failures and the button that resets them; undefined if there are none. */
 export function failedGuessesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined

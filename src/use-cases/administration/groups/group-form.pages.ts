@@ -22,6 +22,7 @@ import {
   readForm,
   refusedForm,
   typedField,
+  seenField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -76,9 +77,6 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
     label: form[id],
     autocomplete: 'off',
   })
-  // After a conflict the next submission is compared with the group as it is now, and may overwrite it.
-  const isStale = state.refusal?.code === 'resource.stale'
-  const seen = isStale ? undefined : state.values['seen']
   return sendPage(reply, {
     title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],
     heading: group && withNames(form.editTitle, group.name),
@@ -88,7 +86,7 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
     }),
     refusal: state.refusal,
     body: html`<form method="post" action="${group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')}">
-      ${formToken} ${group && html`<input type="hidden" name="seen" value="${seen ?? groupTag(group)}" />`}
+      ${formToken} ${group && seenField(state, groupTag(group))}
       ${textField({ ...field('name'), hint: form.nameHint, required: true })}
       ${textField({ ...field('description'), hint: form.descriptionHint })}
       ${buttonRow(

@@ -8,13 +8,13 @@ import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
+import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -39,10 +39,7 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
   const { items, next } = await listGroups(ctx, { q, after, limit: GROUPS_A_PAGE })
   const mayWrite = permissionsOf(principal).includes('groups:write')
-  const pages = {
-    previous: after === undefined ? undefined : withQuery(GROUPS_PATH, { q }),
-    next: next === null ? undefined : withQuery(GROUPS_PATH, { q, cursor: encodeCursor(next) }),
-  }
+  const pages = pagesAround(withQuery(GROUPS_PATH, { q }), { after, next })
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),

@@ -17,7 +17,7 @@ import {
 import { listGroups, readGroup } from '#domain/groups/group.service.ts'
 import { listManagers, listMembers } from '#domain/groups/membership.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { answerPage, decodeCursor, PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
+import { answerPage, PAGE_PARAMETERS, pageIn } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
@@ -54,12 +54,10 @@ function memberRoutes(app: App): void {
         response: { 200: MemberPageView },
       },
     },
-    async (request, reply) => {
-      const { ctx } = request
-      const { limit = 50, cursor, q } = request.query
-      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      const { id } = await readGroup(ctx, request.params.id)
-      return answerPage(reply, await listMembers(ctx, id, { q, limit, after }), presentMember)
+    async ({ ctx, params, query }, reply) => {
+      const search = { q: query.q, ...pageIn(GroupPosition, query) }
+      const { id } = await readGroup(ctx, params.id)
+      return answerPage(reply, await listMembers(ctx, id, search), presentMember)
     },
   )
 
@@ -186,12 +184,10 @@ function groupsOfUserRoute(app: App): void {
         response: { 200: GroupPageView },
       },
     },
-    async (request, reply) => {
-      const { ctx } = request
-      const { limit = 50, cursor } = request.query
-      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      const { subject } = await readUser(ctx, request.params)
-      return answerPage(reply, await listGroups(ctx, { member: subject, after, limit }), presentListedGroup)
+    async ({ ctx, params: ref, query }, reply) => {
+      const { subject } = await readUser(ctx, ref)
+      const page = await listGroups(ctx, { member: subject, ...pageIn(GroupPosition, query) })
+      return answerPage(reply, page, presentListedGroup)
     },
   )
 }

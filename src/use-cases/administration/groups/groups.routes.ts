@@ -16,7 +16,7 @@ import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
-import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
+import { answerPage, pageIn } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { changeGroup, createGroup, deleteGroup } from './groups.service.ts'
 
@@ -34,10 +34,9 @@ export function groupsRoutes(app: App): void {
         response: { 200: GroupPageView },
       },
     },
-    async (request, reply) => {
-      const { limit = 50, cursor, q } = request.query
-      const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
-      return answerPage(reply, await listGroups(request.ctx, { q, after, limit }), presentListedGroup)
+    async ({ ctx, query }, reply) => {
+      const search = { q: query.q, ...pageIn(GroupPosition, query) }
+      return answerPage(reply, await listGroups(ctx, search), presentListedGroup)
     },
   )
 

@@ -96,7 +96,6 @@ export function addressedToReader(finding: Finding, { role }: Pick<PrincipalUser
 
 interface FindingLink {
   readonly path: string
-  /** The key of the link's text. */
   readonly to: keyof Texts['checkup']['links']
 }
 

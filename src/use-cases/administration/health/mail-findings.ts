@@ -9,7 +9,6 @@ const LONG_WAIT = minutes(30)
 /** How long expired mails are a warning; afterwards they are a note, until their rows are deleted. */
 const EXPIRY_WARNING = days(1)
 
-/** What is known of mail. */
 export interface MailFacts {
   readonly isOn: boolean
   /** Whether mails cross a network without TLS. */

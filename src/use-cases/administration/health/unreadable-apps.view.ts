@@ -1,7 +1,6 @@
 // Users with authenticator apps whose secret cannot be opened.
 import type { Database } from '#foundation/platform/database/database.ts'
 
-/** Returns the ids of users with such an app, at most `most`. */
 export async function selectUsersOfUnreadableApps(db: Database, most: number): Promise<number[]> {
   const rows = await db
     .selectFrom('totp_factor')

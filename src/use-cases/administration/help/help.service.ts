@@ -48,7 +48,6 @@ export interface Help {
 /** An email, or why there is none. */
 type Mailable = { readonly to: string } | { readonly refusal: Refusal }
 
-/** Returns what the help desk can do for a user now. */
 export async function helpFor(ctx: With<'db' | 'now' | 'config' | 'principal'>, user: User): Promise<Help> {
   return {
     password: await passwordRecipient(ctx, user),

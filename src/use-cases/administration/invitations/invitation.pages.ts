@@ -79,7 +79,6 @@ export function linkField(say: Texts, id: string, url: string): Html {
   return copyField({ id, label: say.users.card.link, groups: [url], action: copyButton(say, id) })
 }
 
-/** The field for the lifetime of a new invitation. */
 export function expiryField(say: Texts, configured: Duration, state: FormState): Html {
   const options = lifetimesOffered(configured).map((lifetime) => ({
     value: String(lifetime / 1000),

@@ -94,7 +94,6 @@ export const InvitedUser = named(
   ),
 )
 
-/** An invitation as the API returns it, with its URL. */
 export function presentInvitation(
   config: { readonly publicUrl: string },
   { token, expiresAt }: Invitation,

@@ -3,12 +3,10 @@ import type { MailState } from '#domain/mail/outbox.ts'
 
 export const OUTBOX_PATH = '/admin/mails'
 
-/** The path of the page of one mail, or of a page below it. */
 export function mailPath(id: string, below = ''): string {
   return `${OUTBOX_PATH}/${encodeURIComponent(id)}${below}`
 }
 
-/** The mark of each state. */
 export const STATE_ICONS: Readonly<Record<MailState, 'info' | 'ok' | 'danger' | 'plain' | 'warn'>> = {
   queued: 'info',
   accepted: 'ok',

@@ -1,6 +1,6 @@
 import { listMails, readMail } from '#domain/mail/outbox.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
+import { answerPage, pageIn } from '#foundation/web/http/pagination.ts'
 import {
   MailDetailsView,
   MailPageView,
@@ -29,8 +29,8 @@ export function outboxRoutes(app: App): void {
       },
     },
     async (request, reply) => {
-      const { limit = 50, cursor, state } = request.query
-      const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
+      const { after: before, limit } = pageIn(MailPosition, request.query)
+      const { state } = request.query
       return answerPage(reply, await listMails(request.ctx, { state, before, limit }), presentMail)
     },
   )

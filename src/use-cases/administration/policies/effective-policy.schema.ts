@@ -54,7 +54,6 @@ export const EffectivePolicyView = named(
   ),
 )
 
-/** Returns the JSON form of the effective policy of a user. */
 export function presentEffectivePolicy(
   { id }: UserRef,
   explained: ExplainedPolicy,

@@ -27,7 +27,6 @@ export async function readPolicy(ctx: With<'db' | 'principal'>, id: string): Pro
   return namedPolicy(ctx, await readStoredPolicy(ctx, id))
 }
 
-/** Returns the policy with its names. */
 export async function namedPolicy(ctx: With<'db' | 'principal'>, policy: StoredPolicy): Promise<NamedPolicy> {
   const [named] = await withPolicyNames(ctx, [policy])
   return named ?? { ...policy, scopeName: null, makers: new Map() }
@@ -57,7 +56,6 @@ export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
   return configuredPolicy(ctx)
 }
 
-/** Returns a scope with the name of the role or group. */
 export async function withScopeName(ctx: With<'db'>, { scope, scopeRef }: Scoped) {
   const [group] = scope === 'group' && scopeRef !== null ? await selectGroupNames(ctx.db, [scopeRef]) : []
   return { scope, scopeRef, scopeName: group?.name ?? scopeRef }
@@ -69,7 +67,6 @@ export interface ScopeChoices {
   readonly groups: readonly NamedGroup[]
 }
 
-/** Returns the roles and groups that can be the scope of a policy. */
 export async function listScopeChoices({ db }: With<'db'>): Promise<ScopeChoices> {
   return { roles: [...BUILT_IN_ROLES, ...(await selectRoleNames(db))], groups: await selectNamedGroups(db) }
 }

@@ -75,7 +75,6 @@ function afterAct(
   return redirectWithFlash(reply, policyPath(id, `?done=${act === 'end' ? 'ended' : 'cancelled'}`))
 }
 
-/** Asks whether the act is meant. */
 async function ask(
   reply: FastifyReply,
   act: Act,

@@ -9,7 +9,6 @@ import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import type { ScopeChoices } from './named-policy.service.ts'
 
-/** The fields of a new policy: its name and its scope. */
 export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: ScopeChoices): Html {
   const { form, scopes } = say.policies
   const options = [

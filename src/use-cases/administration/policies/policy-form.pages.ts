@@ -22,6 +22,8 @@ import {
   refusedForm,
   type SummaryField,
   typedText,
+  seenField,
+  withFormPointers,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
@@ -40,7 +42,6 @@ const config = { access: 'policy:write', authentication: 'recent', page: true, u
 const navigation: NavigationEntry = { area: 'palette', order: 100, label: (say) => say.policies.new }
 const schema = { params: PolicyParameters }
 
-/** The pages that create a policy and change one. */
 export function policyFormPages(app: App): void {
   app.get(NEW, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
   app.post(NEW, { config }, (request, reply) => submit(request, reply))
@@ -59,7 +60,10 @@ async function submit(request: FastifyRequest, reply: FastifyReply, policy?: Nam
   const values = Object.fromEntries(POLICY_FIELDS.map((field) => [field, typedText(body, field)]))
   const scoped = policy ?? scopeIn(values['whom'])
   const { fieldErrors, ...version } = readPolicyForm(values, ctx.principal.user.timeZone)
-  const refused = (refusal: Refusal) => showForm(reply, refusedForm(body, POLICY_FIELDS, shownHere(refusal)), policy)
+  const refused = (refusal: Refusal) => {
+    const renamed = withFormPointers(refusal, (pointer) => FORM_POINTERS[pointer] ?? pointer)
+    return showForm(reply, refusedForm(body, POLICY_FIELDS, renamed), policy)
+  }
   if (scoped === undefined) return refused(fieldRefusal([{ pointer: '/whom', code: 'field.missing' }]))
   if (fieldErrors.length > 0) return refused(fieldRefusal(fieldErrors))
   const wanted = { name: policy?.name ?? values['name'] ?? '', ...scopeOf(scoped), ...version }
@@ -83,14 +87,6 @@ function fieldRefusal(fieldErrors: Refusal['facts']['fieldErrors']): Refusal {
   return new Refusal('request.validation_failed', { fieldErrors: fieldErrors ?? [] })
 }
 
-/** The same refusal with the names of the form's fields. */
-function shownHere(refusal: Refusal): Refusal {
-  const { fieldErrors } = refusal.facts
-  if (fieldErrors === undefined) return refusal
-  const renamed = fieldErrors.map((one) => ({ ...one, pointer: FORM_POINTERS[one.pointer] ?? one.pointer }))
-  return new Refusal(refusal.code, { ...refusal.facts, fieldErrors: renamed })
-}
-
 const FORM_POINTERS: Readonly<Record<string, string>> = { '/scope_ref': '/whom', '/in_force_from': '/day' }
 
 /** What the policy says last, from which a new version goes on: that begins after all that are planned. */
@@ -109,8 +105,6 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
   const shown = { ...state, values }
   const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
-  const isStale = state.refusal?.code === 'resource.stale'
-  const seen = policy && (isStale ? policyTag(policy) : (values['seen'] ?? policyTag(policy)))
   return sendPage(reply, {
     title: [policy === undefined ? say.policies.new : form.changeTitle(withoutTurns(policy.name)), say.policies.title],
     heading: policy && withNames(form.changeTitle, policy.name),
@@ -119,7 +113,7 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
     body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
       ${policy && factList([[say.policies.one.scope, name(scopeInWords(say, policy))]])}
       <form method="post" action="${action}">
-        ${formToken} ${seen && html`<input type="hidden" name="seen" value="${seen}" />`}
+        ${formToken} ${policy && seenField(state, policyTag(policy))}
         ${formColumns(
           html`${choices && newPolicyFields(reader, shown, choices)} ${factorFields(reader, shown)}`,
           html`${spanFields(reader, shown)} ${helpField(reader, shown)} ${startFields(reader, shown)}`,
@@ -141,7 +135,6 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
   })
 }
 
-/** For an error summary: the elements of the fields with their labels. */
 function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {
   return {
     ...eachNamedDuration((term) => ({ id: TERM_NAMES[term], label: form[term] })),

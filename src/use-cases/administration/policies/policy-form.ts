@@ -85,7 +85,6 @@ function shownSpan(span: Duration | null): string {
   return span === 0 ? '0' : shortDuration(span)
 }
 
-/** Returns the values with which the form shows terms. */
 export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
   const factors = ALLOWABLE_FACTORS.map(
     (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,

@@ -23,7 +23,6 @@ import { configuredSentence, scopeInWords, versionSays } from './policy-words.pa
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }
 
-/** The list of policies. */
 export function policyListPages(app: App): void {
   app.get(POLICIES_PATH, { config: { ...config, navigation } }, (_request, reply) => showPolicies(reply))
 }

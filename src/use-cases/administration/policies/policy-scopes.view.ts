@@ -7,12 +7,10 @@ export interface NamedGroup {
   readonly name: string
 }
 
-/** Returns every group by name. */
 export function selectNamedGroups(db: Database): Promise<NamedGroup[]> {
   return db.selectFrom('user_group').select(['id', 'name']).orderBy('name_key').execute()
 }
 
-/** Returns the groups with these ids. */
 export function selectGroupNames(db: Database, ids: readonly string[]): Promise<NamedGroup[]> {
   return db.selectFrom('user_group').select(['id', 'name']).where('id', 'in', ids).execute()
 }

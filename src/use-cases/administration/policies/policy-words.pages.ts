@@ -11,7 +11,6 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { termSentence, termSentences } from '#use-cases/page-sections/term-sentences.pages.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
-/** The scope of a policy. */
 export function scopeInWords(
   { policies: { scopes } }: Texts,
   { scope, scopeRef, scopeName }: Pick<NamedPolicy, 'scope' | 'scopeRef' | 'scopeName'>,
@@ -29,7 +28,6 @@ export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 't
   </ul>`
 }
 
-/** What one term of the configuration says. */
 export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term: LockableTerm): string {
   return termSentence(say, terms, term)
 }
@@ -40,7 +38,6 @@ export function endInWords(say: Texts, { scope }: Pick<NamedPolicy, 'scope'>, co
   return scope === 'everyone' ? endLeadOfEveryone(configuredSentence(say, configured, 'secondFactor')) : endLead
 }
 
-/** The mark of each state. */
 const STATE_ICONS: Readonly<Record<VersionState, IconName>> = {
   'in force': 'ok',
   planned: 'info',
@@ -49,7 +46,6 @@ const STATE_ICONS: Readonly<Record<VersionState, IconName>> = {
   cancelled: 'plain',
 }
 
-/** The state of a version in a word, with its mark. */
 export function versionStateChip({ policies: { one } }: Texts, state: VersionState): Html {
   return chip(STATE_ICONS[state], one.states[state])
 }

@@ -24,7 +24,6 @@ import { endInWords, scopeInWords, versionSays, versionStateChip } from './polic
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
 
-/** The page of one policy. */
 export function policyPages(app: App): void {
   app.get(`${POLICIES_PATH}/:id`, { config, schema }, ({ params }, reply) => showPolicy(reply, params.id))
 }

@@ -6,7 +6,6 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { ScopedPolicyAt } from './plan.ts'
 
-/** The users to which one policy applies. */
 export function policyApplies({ id, scope, scopeRef, countsHelp }: ScopedPolicyAt, at: Instant): RawBuilder<SqlBool> {
   const condition = isInScope({ scope, scopeRef })
   return id === null
@@ -14,7 +13,6 @@ export function policyApplies({ id, scope, scopeRef, countsHelp }: ScopedPolicyA
     : sql<SqlBool>`(${condition} and not ${isExempt(id, { at, countsHelp })})`
 }
 
-/** The users to which at least one of the policies applies. */
 export function anyPolicyApplies(policies: readonly ScopedPolicyAt[], at: Instant): RawBuilder<SqlBool> {
   const others = policies.filter(({ scope }) => scope !== 'group')
   const groups = Map.groupBy(
@@ -34,7 +32,6 @@ export function anyOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<Sq
   return conditions.length === 0 ? sql<SqlBool>`(1 = 0)` : sql<SqlBool>`(${sql.join([...conditions], sql` or `)})`
 }
 
-/** Both conditions. */
 export function both(one: RawBuilder<SqlBool>, other: RawBuilder<SqlBool>): RawBuilder<SqlBool> {
   return sql<SqlBool>`(${one} and ${other})`
 }

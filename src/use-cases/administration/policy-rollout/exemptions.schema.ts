@@ -52,7 +52,6 @@ interface ShownExemption {
   readonly asked: Requirement
 }
 
-/** An exemption as the API returns it. */
 export function presentExemption(shown: ShownExemption, now: Instant): Static<typeof ExemptionView> {
   const { user, reason, endsAt, exemptSince, byHelp, asked } = shown
   return {

@@ -34,7 +34,6 @@ import { type ProgressDay, progressWith } from './progress.service.ts'
 
 /** Users who are named before a policy is stored; the rest is counted. The whole list is the plan of the stored policy. */
 const NAMED = 10
-/** The mark of each state. */
 const STATE_ICONS: Readonly<Record<StopState, 'warn' | 'plain' | 'info'>> = {
   stopped: 'warn',
   'already-stopped': 'plain',

@@ -133,7 +133,6 @@ export const PlanView = named(
   ),
 )
 
-/** A plan as the API returns it. */
 export function presentPlan(
   plan: Plan,
   { concerned, counts, withPermissions, withoutEmail }: PlanSummary,
@@ -164,7 +163,6 @@ export function presentPlan(
   }
 }
 
-/** A user of a plan as the API returns them. */
 function presentPlanItem({ user, reason, state, otherPolicy }: PlanItem) {
   const { id, username, fullName, email } = user
   const shown = { user_id: id, username, full_name: fullName, email, has_permissions: isPrivileged(user) }

@@ -31,7 +31,6 @@ export interface ScopedPolicyAt extends ScopedPolicy {
   readonly countsHelp: boolean
 }
 
-/** A policy with its versions. */
 export interface VersionedPolicy extends ScopedPolicy {
   readonly versions: readonly PolicyVersion[]
 }
@@ -44,7 +43,6 @@ export type StopReason = (typeof STOP_REASONS)[number]
 export const STOP_STATES = ['stopped', 'already-stopped', 'joining'] as const
 export type StopState = (typeof STOP_STATES)[number]
 
-/** What all policies together require at an instant. */
 export interface AllRequirements {
   readonly at: Instant
   /** Whether the configuration requires a second factor of every user, and no policy for everyone replaces its default. */
@@ -83,7 +81,6 @@ export interface PlanQuestion {
   readonly contradicting: readonly ScopedPolicyAt[]
 }
 
-/** Returns what the configuration and all policies together require at an instant. */
 export function requirementsAt(
   policies: readonly VersionedPolicy[],
   configured: ConfiguredPolicy,

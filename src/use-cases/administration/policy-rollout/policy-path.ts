@@ -2,7 +2,6 @@
 
 export const POLICIES_PATH = '/admin/policies'
 
-/** The path of the page of one policy, or of a page below it. */
 export function policyPath(id: string, below = ''): string {
   return `${POLICIES_PATH}/${encodeURIComponent(id)}${below}`
 }

@@ -22,7 +22,6 @@ const ProgressView = named(
   ),
 )
 
-/** The progress of a policy by day. */
 export function progressRoutes(app: App): void {
   app.get(
     '/policies/:id/progress',

@@ -18,7 +18,6 @@ export interface WeighedUsers {
 /** Beyond so many users who are looked up one by one, reading all of them in their order is faster, on PostgreSQL several times. */
 const MOST_APART = 20_000
 
-/** What distinguishes users in a question. */
 export interface Distinguishing {
   /** Whether all users that nothing distinguishes have the same answer. */
   readonly doCountsHold: boolean
@@ -26,7 +25,6 @@ export interface Distinguishing {
   readonly groups: readonly string[]
 }
 
-/** Returns all users, as they are or weighed. */
 export async function weighedUsers(db: Database, asked: Distinguishing): Promise<WeighedUsers> {
   if (!asked.doCountsHold || (await areManyApart(db, asked)))
     return { users: db.selectFrom('users'), weight: sql<number>`1` }

@@ -54,7 +54,6 @@ export const Decline = named(
   ),
 )
 
-/** A registration as the API returns it. */
 export function presentWaiting(registration: WaitingRegistration): Static<typeof WaitingRegistrationView> {
   const { id, username, email, fullName, attributes, submittedAt, expiresAt } = registration
   const times = { submitted_at: toRfc3339(submittedAt), expires_at: toRfc3339(expiresAt) }

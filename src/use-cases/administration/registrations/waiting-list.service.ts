@@ -9,7 +9,6 @@ export interface WaitingPage {
   readonly next: string | null
 }
 
-/** Returns one page of the registrations that wait. */
 export async function pageWaiting(
   ctx: With<'db' | 'now'>,
   { after, limit }: { readonly after: string; readonly limit: number },

@@ -1,3 +1,4 @@
+import type { DevicesOfUser } from '#domain/policies/evaluation/remembering.service.ts'
 import { type RememberedDevice, rememberedUntil } from '#domain/remembered-devices/remembered-device.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
@@ -10,7 +11,7 @@ import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { sessionName, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import { actionForm, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
-import { type DevicesOfUser, forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
+import { forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
 
 const BASE = '/admin/users/:id/remembered-devices'
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -36,7 +37,6 @@ export function userDevicesPages(app: App): void {
   )
 }
 
-/** The section that lists a user's remembered devices; undefined where there is none. */
 export function userDevicesSection(reader: UserReader, { devices, periods }: DevicesOfUser): Html | undefined {
   if (devices.length === 0) return undefined
   const { say, config: settings, user } = reader

@@ -1,3 +1,4 @@
+import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import {
   ForgottenDevices,
   presentRememberedDevice,
@@ -7,7 +8,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
 import { UserParameters } from '../users/users.schema.ts'
-import { forgetDeviceOf, forgetDevicesOf, listDevicesOf } from './user-devices.service.ts'
+import { forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
 
 const PATH = '/users/:id/remembered-devices'
 const DeviceParameters = Type.Object({ ...UserParameters.properties, deviceId: Type.String({ maxLength: 64 }) })

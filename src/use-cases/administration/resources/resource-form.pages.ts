@@ -9,7 +9,7 @@ import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import type { With } from '#foundation/context.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
-import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
+import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
@@ -31,6 +31,8 @@ import {
   type SummaryField,
   typedField,
   typedText,
+  seenField,
+  withFormPointers,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
@@ -59,7 +61,9 @@ export function resourceFormPages(app: App): void {
       showForm(reply, refusedForm(body, RESOURCE_FORM_FIELDS, why))
     if (fieldErrors.length > 0) return refused(fieldErrors)
     const { answer, refusal } = await answerOf(createResource(ctx, { ...wanted, uri }))
-    return refusal ? refused(shownHere(refusal)) : redirectWithFlash(reply, resourcePath(answer, '?done=created'))
+    return refusal
+      ? refused(withFormPointers(refusal, resourceFormPointer))
+      : redirectWithFlash(reply, resourcePath(answer, '?done=created'))
   })
 
   app.get(`${RESOURCES_PATH}/:id/change`, { config, schema }, async ({ ctx, params }, reply) =>
@@ -80,7 +84,9 @@ async function changeByForm(
   if (fieldErrors.length > 0) return refused(fieldErrors)
   const { refusal } = await answerOf(changeResource(ctx, params.id, wanted, matchesForm(seen, resourceTag)))
   if (refusal?.code === 'resource.not_found') throw refusal
-  return refusal ? refused(shownHere(refusal)) : redirectWithFlash(reply, resourcePath(params, '?done=saved'))
+  return refusal
+    ? refused(withFormPointers(refusal, resourceFormPointer))
+    : redirectWithFlash(reply, resourcePath(params, '?done=saved'))
 }
 
 /** What a submitted form says, with the apps that it names. */
@@ -112,14 +118,6 @@ async function appNamed(ctx: With<'db'>, word: string): Promise<Client | undefin
   return (await findClient(ctx, word)) ?? findClientByName(ctx, word)
 }
 
-/** The same refusal with the names of the form's fields. */
-function shownHere(refusal: Refusal): Refusal {
-  const { fieldErrors } = refusal.facts
-  if (fieldErrors === undefined) return refusal
-  const renamed = fieldErrors.map((one) => ({ ...one, pointer: resourceFormPointer(one.pointer) }))
-  return new Refusal(refusal.code, { ...refusal.facts, fieldErrors: renamed }, { cause: refusal })
-}
-
 function showForm(reply: FastifyReply, state: FormState, found?: NamedResource): FastifyReply {
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
@@ -127,8 +125,6 @@ function showForm(reply: FastifyReply, state: FormState, found?: NamedResource):
   const { resource } = found ?? {}
   const stored = valuesOfResource(resource ?? NEW_RESOURCE, found?.names ?? new Map())
   const shown = state === EMPTY_FORM ? { ...state, values: stored } : state
-  // After a conflict the next submission is compared with the resource as it is now, and may overwrite it.
-  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
   const rule = ruleInWords(reply, reader, found !== undefined)
   return sendPage(reply, {
     title: [resource === undefined ? words.newTitle : words.changeTitle(withoutTurns(resource.name)), title],
@@ -142,7 +138,7 @@ function showForm(reply: FastifyReply, state: FormState, found?: NamedResource):
         action="${resource === undefined ? NEW_RESOURCE_PATH : resourcePath(resource, '/change')}"
         autocomplete="off"
       >
-        ${formToken} ${resource && html`<input type="hidden" name="seen" value="${seen ?? resourceTag(resource)}" />`}
+        ${formToken} ${resource && seenField(state, resourceTag(resource))}
         ${resourceFields(reader, shown, resource === undefined)} ${rule && html`<p class="hint">${rule}</p>`}
         ${buttonRow(
           submitButton(resource === undefined ? words.create : say.words.save),
@@ -233,7 +229,6 @@ function lifetimeField(say: Texts, state: FormState): Html {
   })
 }
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ resources: { form: words } }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: words.name },

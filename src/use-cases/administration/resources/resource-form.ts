@@ -29,7 +29,6 @@ export interface ReadResourceForm {
   readonly apps: 'all' | readonly string[]
 }
 
-/** Returns what the form says. */
 export function readResourceForm(values: ResourceValues): ReadResourceForm {
   const text = (field: string): string => (values[field] ?? '').trim()
   return {
@@ -66,7 +65,6 @@ export function valuesOfResource(fields: ResourceFields, names: ReadonlyMap<stri
   }
 }
 
-/** Returns the pointer of the form's field for one of the API. */
 export function resourceFormPointer(pointer: string): string {
   return pointer === '/allowed_clients' ? '/apps' : pointer
 }

@@ -4,7 +4,6 @@ import { RESOURCES_PATH } from '../clients/app-path.ts'
 export { RESOURCES_PATH }
 export const NEW_RESOURCE_PATH = `${RESOURCES_PATH}/new`
 
-/** The path of a resource’s page, or of a page below it. */
 export function resourcePath({ id }: { readonly id: string }, below = ''): string {
   return `${RESOURCES_PATH}/${encodeURIComponent(id)}${below}`
 }

@@ -10,7 +10,6 @@ export type ResourceChanges = {
 
 type Values = Omit<ApprovalValues['change-resource'], 'resourceId' | 'name'>
 
-/** Returns fields of a resource as the values of a request. */
 export function resourceValues(
   { servedBy, tokenFormat, lifetime, scopes, allowedClients }: ResourceChanges,
   names: Pick<Values, 'servedByName' | 'allowedClientNames'>,
@@ -18,7 +17,6 @@ export function resourceValues(
   return { ...names, servedBy, tokenFormat, tokenLifetime: lifetime, resourceScopes: scopes, allowedClients }
 }
 
-/** Returns the fields of a resource that a request has. */
 export function requestedResource({
   servedBy,
   tokenFormat,

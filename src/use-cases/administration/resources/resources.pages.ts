@@ -6,20 +6,19 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { pager } from '#foundation/web/components/list-navigation.ts'
+import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { APPS_PATH } from '../clients/app-path.ts'
-import { withQuery } from '../users/user-list-query.ts'
 import { NEW_RESOURCE_PATH, resourcePath, RESOURCES_PATH } from './resource-path.ts'
 import { ResourcePosition } from './resources.schema.ts'
 import { listNamedResources, type NamedResource } from './resources.service.ts'
@@ -41,10 +40,7 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
   const after = cursor === undefined ? undefined : decodeCursor(ResourcePosition, cursor)
   const { items, next } = await listNamedResources(ctx, { after, limit: RESOURCES_A_PAGE })
   const add = primaryLink(NEW_RESOURCE_PATH, withIcon('plus', words.add))
-  const pages = {
-    previous: after === undefined ? undefined : RESOURCES_PATH,
-    next: next === null ? undefined : withQuery(RESOURCES_PATH, { cursor: encodeCursor(next) }),
-  }
+  const pages = pagesAround(RESOURCES_PATH, { after, next })
   const { name, uri, tokens, apps } = words.columns
   return sendPage(reply, {
     title: [words.title, say.apps.title],

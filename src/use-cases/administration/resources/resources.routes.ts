@@ -2,7 +2,7 @@ import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import { readResource } from '#domain/clients/resource.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { preconditionIn } from '#foundation/web/http/etag.ts'
-import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
+import { answerPage, pageIn } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
   NewResourceBody,
@@ -39,9 +39,7 @@ export function resourcesRoutes(app: App): void {
       },
     },
     async ({ ctx, query }, reply) => {
-      const { limit = 50, cursor } = query
-      const after = cursor === undefined ? undefined : decodeCursor(ResourcePosition, cursor)
-      const page = await listNamedResources(ctx, { after, limit })
+      const page = await listNamedResources(ctx, pageIn(ResourcePosition, query))
       return answerPage(reply, page, ({ resource }) => presentResource(resource))
     },
   )

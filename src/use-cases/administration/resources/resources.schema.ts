@@ -119,7 +119,6 @@ export function resourceTag({ id, revision }: Pick<Resource, 'id' | 'revision'>)
   return etagOf(JSON.stringify([id, revision]))
 }
 
-/** Returns the fields of a body. */
 export function resourceChangesIn(body: Static<typeof ResourceChange>): ResourceChanges {
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [camelCase(name), value]))
 }

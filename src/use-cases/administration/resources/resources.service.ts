@@ -20,6 +20,7 @@ import {
 } from '#domain/clients/resource.service.ts'
 import { NEW_RESOURCE, type Resource, type ResourceFields, type ServedResource } from '#domain/clients/resource.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
@@ -99,7 +100,7 @@ export function changeResource(
   precondition?: Precondition<Resource>,
 ): Promise<Resource> {
   return withResource(ctx, { id, action: 'resource.changed', precondition }, async (tx, before) => {
-    const fields = normalizedResource({ ...before, ...withGiven(before, changes) })
+    const fields = normalizedResource(withGiven(fieldsOfResource(before), changes))
     const { resource, request } = await writeResourceChange(tx, before, fields)
     if (request !== null) await requireApproval(tx, request, null)
     return resource
@@ -146,12 +147,6 @@ function withResource<Result>(
     precondition?.(resource)
     return work(tx, resource)
   })
-}
-
-/** Returns the fields with those that are given and not undefined. */
-function withGiven(fields: ResourceFields, changes: ResourceChanges): ResourceFields {
-  const given = Object.entries(changes).filter(([field, value]) => field in NEW_RESOURCE && value !== undefined)
-  return { ...fields, ...Object.fromEntries(given) }
 }
 
 function changedIn(before: Resource, after: Resource): ResourceChanges {

@@ -23,6 +23,7 @@ import {
   type SummaryField,
   typedField,
   typedText,
+  seenField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
@@ -36,7 +37,6 @@ const navigation: NavigationEntry = { area: 'palette', order: 60, label: (say) =
 const schema = { params: RoleReference }
 const KEPT = ['name', 'description', 'seen'] as const
 
-/** The fields, with the labels by which the summary of errors names them. */
 function linksOf({ roles }: Texts): Record<string, SummaryField> {
   return {
     name: { id: 'name', label: roles.form.name },
@@ -113,8 +113,6 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
   const { say, config: settings, formToken } = reader
   const { form, title } = say.roles
   const { name } = role
-  // After a conflict the next submission is compared with the role as it is now, and may overwrite it.
-  const seen = state.refusal?.code === 'resource.stale' ? undefined : state.values['seen']
   return sendPage(reply, {
     title: [form.changeTitle(name), title],
     heading: withNames(form.changeTitle, name),
@@ -122,8 +120,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     refusal: state.refusal,
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
-        ${formToken} <input type="hidden" name="seen" value="${seen ?? roleTag(role)}" />
-        ${roleFields(reader, { state, ticked })}
+        ${formToken} ${seenField(state, roleTag(role))} ${roleFields(reader, { state, ticked })}
         ${buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel))}
       </form>`,
     api: apiEquivalent(say, settings, {

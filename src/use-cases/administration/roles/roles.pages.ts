@@ -21,7 +21,6 @@ import { listRoles, type RoleWithUsers } from './roles.service.ts'
 export const ROLES_PATH = '/admin/roles'
 export const NEW_ROLE_PATH = `${ROLES_PATH}/new`
 
-/** The path of a role's page, or of a form below it. */
 export function rolePath(name: string, below = ''): string {
   return `${ROLES_PATH}/${encodeURIComponent(name)}${below}`
 }

@@ -9,12 +9,12 @@ import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
-import { pager } from '#foundation/web/components/list-navigation.ts'
+import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { rowList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
+import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import {
@@ -105,11 +105,7 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
     body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-      ${pager(say, {
-        previous: after === undefined ? undefined : here,
-        next: next === null ? undefined : `${here}?cursor=${encodeCursor(next)}`,
-      })}
-      ${mayWrite && addition(reader, state)}
+      ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}
       <p>${linkButton(userPath(user), ofUser.back)}</p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })

@@ -1,6 +1,7 @@
 // The page of one user, composed of sections of other subfolders.
 import type { FastifyReply } from 'fastify'
 
+import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import { throttleState } from '#domain/throttle/throttle-state.service.ts'
 import { statusOf, type User } from '#domain/users/user.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
@@ -57,7 +58,6 @@ import { helpFor } from '../help/help.service.ts'
 import { invitationMail } from '../invitations/invitation.service.ts'
 import { requirementsFact } from '../policies/effective-policy.pages.ts'
 import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
-import { listDevicesOf } from '../remembered-devices/user-devices.service.ts'
 import { statusChip, userAvatar } from '../users-page/users-table.pages.ts'
 import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'

@@ -22,7 +22,6 @@ import { MOST_COUNTED, type UserRange } from '../users/user-range.ts'
 /** The query of a list from its beginning. */
 export const HERE = { after: undefined, before: undefined, ticked: undefined } as const
 
-/** What the list has found. */
 export interface Found {
   /** Null if a search has more matches than are counted. */
   readonly tally: UserTally | null

@@ -193,7 +193,6 @@ const STATUS_KINDS: Readonly<Record<UserStatus, IconName>> = {
   disabled: 'plain',
 }
 
-/** The status of a user, with its icon. */
 export function statusChip({ say, now }: Pick<MomentReader, 'say' | 'now'>, user: User, title?: string): Html {
   const status = statusOf(user)
   if (status !== 'disabled' && isExpired(user, now)) return chip('warn', say.joining.expiry.expired)

@@ -17,7 +17,16 @@ import { factList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { formTagOf } from '#foundation/web/http/etag.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, errorOf, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
+import {
+  answerOf,
+  errorOf,
+  type FormState,
+  formSummary,
+  readForm,
+  refusedForm,
+  isStale,
+  seenField,
+} from '#foundation/web/pages/form.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { changeUser } from './change-user.service.ts'
@@ -122,13 +131,9 @@ function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[
     error: errorOf(say, state, name) ?? valueNow(say, state, user, name),
     autocomplete: 'off',
   })
-  // After a conflict the form shows the stored values, so the next submission is compared with those and may overwrite them.
-  const seen = isStale(state) ? undefined : state.values['seen']
   return html`<form method="post" action="${userPath(user)}">
-    ${formToken}
-    <input type="hidden" name="seen" value="${seen ?? detailsTag(user)}" />
-    ${textField({ ...field('username'), required: true })} ${textField(field('full_name'))}
-    ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
+    ${formToken} ${seenField(state, detailsTag(user))} ${textField({ ...field('username'), required: true })}
+    ${textField(field('full_name'))} ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
     ${mayChangeRole(reader) ? roleChoice(reader, state, { roles, field: field('role') }) : fixedRole(reader)}
     ${submitButton(say.words.save)}
   </form>`
@@ -172,10 +177,6 @@ function labelsOf({ user: { details } }: Texts): Values {
 function emailHint({ user: { details } }: Texts, { email, emailVerifiedAt }: User): string | undefined {
   if (!email) return undefined
   return emailVerifiedAt === null ? details.emailUnconfirmed : details.emailConfirmed
-}
-
-function isStale({ refusal }: FormState): boolean {
-  return refusal?.code === 'resource.stale'
 }
 
 function needsReauthentication({ refusal }: FormState): boolean {

@@ -72,7 +72,6 @@ export function nextSort(by: UserSort, current: SortText): SortText {
   return current === first ? second : first
 }
 
-/** The value of the column's `aria-sort`. */
 export function ariaSort(by: UserSort, current: SortText): 'ascending' | 'descending' | 'none' {
   if (current === by) return 'ascending'
   return current === `-${by}` ? 'descending' : 'none'

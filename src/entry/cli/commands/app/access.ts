@@ -5,6 +5,7 @@ import { isStricter } from '#domain/clients/app-access.ts'
 import { type Client, REQUIRED_LEVELS, type RequiredLevel } from '#domain/clients/client.ts'
 import { groupNamesByIds } from '#domain/groups/group.service.ts'
 import type { With } from '#foundation/context.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
@@ -13,7 +14,6 @@ import {
   type CheckedAccess,
   checkChange,
   firstRefused,
-  withChanges,
 } from '#use-cases/administration/clients/access-check.service.ts'
 import { newlyRefusedIn, refusedIn } from '#use-cases/administration/clients/access-check.ts'
 import { presentAppWithSecrets } from '#use-cases/administration/clients/clients.schema.ts'
@@ -68,7 +68,7 @@ async function access(working: Working, before: Client, { dryRun = false, ...fla
     maxAge: orNone(flags.maxAge),
   }
   if (dryRun) return showCheck(working, await checkChange(ctx, before.id, changes))
-  if (isStricter(before, withChanges(before, changes)))
+  if (isStricter(before, withGiven(before, changes)))
     await confirmLoss(working, before, await checkChange(ctx, before.id, changes))
   const client = await changeApp(ctx, before.id, changes)
   if (out.form === 'json') return out.json(presentAppWithSecrets(ctx.config, await readApp(ctx, client.id)))

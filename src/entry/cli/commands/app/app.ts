@@ -1,6 +1,5 @@
 // Commands about apps that sign their users in here.
 import type { Client } from '#domain/clients/client.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { deleteApp, disableApp, enableApp, endAppGrants } from '#use-cases/administration/clients/app-state.service.ts'
 import {
   AppPosition,
@@ -10,10 +9,10 @@ import {
 } from '#use-cases/administration/clients/clients.schema.ts'
 import { type ListedApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
-import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { cellOr, type Column, counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import { cellOr, type Column, counted, printFields } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
+import { addPageFlags, type PageFlags, printPages } from '../../terminal/pages.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addAppAccess } from './access.ts'
 import { addAgents } from './agents.ts'
@@ -24,9 +23,6 @@ import { addPresets } from './preset.ts'
 import { addRegisterCommands } from './register.ts'
 import { addSecretCommand } from './secret.ts'
 import { addAppShow } from './show.ts'
-
-const LARGEST_PAGE = 200
-const LIMIT = 50
 
 const COLUMNS: readonly Column<ListedApp>[] = [
   { head: 'name', of: ({ client }) => client.name },
@@ -39,15 +35,11 @@ const COLUMNS: readonly Column<ListedApp>[] = [
 
 export function addApp(program: CliCommand): void {
   const app = program.command('app').description('manage apps that people sign in to with their account')
-  app
+  const list = app
     .command('list')
     .description('list apps by name')
     .option('--search <text>', 'only apps with this text in the name')
-    .option('--limit <count>', 'apps per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page')
-    .option('--all', 'all pages; with --json, one line per app')
-    .withExamples('app list', 'app list --search wiki --json')
-    .action(withContext(list))
+  addPageFlags(list, 'app').withExamples('app list', 'app list --search wiki --json').action(withContext(listAll))
   addAppShow(app)
   addRegisterCommands(app)
   addAppAccess(app)
@@ -79,33 +71,22 @@ function addStateCommands(app: CliCommand): void {
   one('remove', 'delete an app with its secrets, and end its sign-ins (asks for confirmation)', remove)
 }
 
-interface ListFlags {
+interface ListFlags extends PageFlags {
   readonly search?: string
-  readonly limit: number
-  readonly cursor?: string
-  readonly all?: boolean
 }
 
-async function list(working: Working, flags: ListFlags): Promise<void> {
-  const { ctx, out } = working
-  const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after = flags.cursor === undefined ? undefined : decodeCursor(AppPosition, flags.cursor)
-  let count = 0
-  let next: string | null
-  do {
-    const page = await listApps(ctx, { q: flags.search, after, limit })
-    next = page.next
-    const views = page.items.map((one) => presentListedApp(ctx.config, one))
-    if (flags.all && out.form === 'json') views.forEach((view) => out.json(view))
-    else if (out.form === 'json') out.json({ items: views, next_cursor: next === null ? null : encodeCursor(next) })
-    else printTable(out, COLUMNS, page.items)
-    count += page.items.length
-    after = next ?? undefined
-  } while (flags.all && next !== null)
-  if (out.form === 'json') return
-  out.say(counted(count, 'app'))
-  const words = { search: flags.search, ...(flags.limit !== LIMIT && { limit: flags.limit }) }
-  if (!flags.all && next !== null) sayFurtherPages(working, ['app list', words], encodeCursor(next))
+async function listAll(working: Working, flags: ListFlags): Promise<void> {
+  const { ctx } = working
+  const { search } = flags
+  await printPages(working, flags, {
+    noun: 'app',
+    command: 'app list',
+    words: { search },
+    columns: COLUMNS,
+    position: AppPosition,
+    read: (page) => listApps(ctx, { ...page, q: search }),
+    show: (app) => presentListedApp(ctx.config, app),
+  })
 }
 
 async function disable({ ctx, out }: Working, { id, name }: Client): Promise<void> {

@@ -2,19 +2,10 @@ import { findClient, findClientByName } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import type { With } from '#foundation/context.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { withContext, type Working } from '../../terminal/invocation.ts'
+import { withNamed } from '../../terminal/invocation.ts'
 import { printable } from '../../terminal/output.ts'
 
 export const APP_ARGUMENT = 'name or client ID of the app'
-
-/** Adds the argument that names the app, whose row `work` gets instead. */
-export function ofApp<Words extends unknown[]>(
-  work: (working: Working, app: Client, ...words: Words) => Promise<void>,
-) {
-  return withContext(async (working, word: string, ...words: Words) =>
-    work(working, await namedApp(working.ctx, word), ...words),
-  )
-}
 
 /** Returns the app that the word names; an id takes precedence, since it stands in the settings of the app. Throws `app.not_found`. */
 export async function namedApp(ctx: With<'db'>, word: string): Promise<Client> {
@@ -24,3 +15,5 @@ export async function namedApp(ctx: With<'db'>, word: string): Promise<Client> {
   if (app !== undefined) return app
   throw CliFailure.refusal('app.not_found', `No app "${printable(word)}".`)
 }
+
+export const ofApp = withNamed(namedApp)

@@ -7,7 +7,6 @@ import type { Writable } from 'node:stream'
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import { actionSentence, type EventAction, EVENTS } from '#domain/audit/event.ts'
 import type { With } from '#foundation/context.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { exportHead, exportLine } from '#use-cases/administration/audit/event-export.schema.ts'
 import {
   eventsToExport,
@@ -19,9 +18,10 @@ import { listNamedEvents, type Named, type NamedEvent } from '#use-cases/adminis
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
-import { IP_ADDRESS_FLAG, type Moment, readMoment, readNetwork, wholeNumberFlag } from '../../terminal/flag-values.ts'
+import { IP_ADDRESS_FLAG, type Moment, readMoment, readNetwork } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { type Column, counted, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import { type Column, counted } from '../../terminal/list.ts'
+import { addPageFlags, type PageFlags, printPages } from '../../terminal/pages.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addAuditVerify } from './audit-verify.ts'
 
@@ -38,12 +38,9 @@ const COLUMNS: readonly Column<NamedEvent>[] = [
   { head: 'reason', cut: true, of: ({ event }) => event.reason ?? '' },
 ]
 
-const LARGEST_PAGE = 200
-const LIMIT = 50
-
 export function addAudit(program: CliCommand): void {
   const audit = program.command('audit').description('read the audit log')
-  audit
+  const list = audit
     .command('list')
     .description('list events, newest first')
     .option('--since <moment>', 'start: a duration like 7d, or a date and time', readMoment)
@@ -52,15 +49,13 @@ export function addAudit(program: CliCommand): void {
     .option('--target <user>', 'target: who it happened to')
     .addOption(new Option('--action <action>', 'only events with this action').choices(Object.keys(EVENTS)))
     .option('--address <address>', IP_ADDRESS_FLAG, readNetwork)
-    .option('--limit <count>', 'events per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page')
-    .option('--all', 'all pages; with --json, one line per event')
+  addPageFlags(list, 'event')
     .withExamples(
       'audit list --since 7d',
       'audit list --target ada --action totp.reset --json',
       'audit list --address 192.0.2.0/24',
     )
-    .action(withContext(list))
+    .action(withContext(listAll))
   audit
     .command('export')
     .description('export events, newest first (logged)')
@@ -86,39 +81,25 @@ function withInstants<Flags extends FilterFlags>({ now }: With<'now'>, { since, 
   return { ...rest, ...(since && { since: since.at(now) }), ...(until && { until: until.at(now) }) }
 }
 
-interface ListFlags extends FilterFlags {
+interface ListFlags extends FilterFlags, PageFlags {
   readonly actor?: string
   readonly target?: string
   readonly action?: EventAction
-  readonly limit: number
-  readonly cursor?: string
-  readonly all?: boolean
 }
 
-async function list(working: Working, flags: ListFlags): Promise<void> {
-  const { ctx, out } = working
-  const { cursor, all = false, ...filter } = flags
-  const limit = all ? LARGEST_PAGE : flags.limit
-  const query = { ...withInstants(ctx, filter), limit }
-  let after = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
-  let count = 0
-  do {
-    const { items, next } = await listNamedEvents(ctx, { ...query, cursor: after })
-    const nextCursor = next === null ? null : encodeCursor(next)
-    if (all && out.form === 'json') items.forEach((event) => out.json(presentEvent(event)))
-    else if (out.form === 'json') out.json({ items: items.map(presentEvent), next_cursor: nextCursor })
-    else printTable(out, COLUMNS, items)
-    count += items.length
-    after = next
-  } while (all && after !== null)
-  out.say(counted(count, 'event'))
-  if (!all && after !== null) sayFurtherPages(working, ['audit list', wordsOf(flags)], encodeCursor(after))
-}
-
-/** The flags as they are typed, without those that have their default value. */
-function wordsOf({ since, until, actor, target, action, address, limit }: ListFlags) {
-  const typed = { since: since?.typed, until: until?.typed, actor, target, action, address }
-  return { ...typed, ...(limit !== LIMIT && { limit }) }
+async function listAll(working: Working, flags: ListFlags): Promise<void> {
+  const { ctx } = working
+  const { since, until, actor, target, action, address } = flags
+  const filter = withInstants(ctx, flags)
+  await printPages(working, flags, {
+    noun: 'event',
+    command: 'audit list',
+    words: { since: since?.typed, until: until?.typed, actor, target, action, address },
+    columns: COLUMNS,
+    position: EventPosition,
+    read: ({ after: cursor = null, limit }) => listNamedEvents(ctx, { ...filter, cursor, limit }),
+    show: presentEvent,
+  })
 }
 
 function shownName(person: Named | null): string {

@@ -4,20 +4,16 @@ import { listGroups } from '#domain/groups/group.service.ts'
 import type { ListedGroup } from '#domain/groups/group.ts'
 import { listManagers } from '#domain/groups/membership.service.ts'
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { changeGroup, createGroup, deleteGroup } from '#use-cases/administration/groups/groups.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { type Column, counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import { type Column, printFields } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
+import { addPageFlags, type PageFlags, printPages } from '../../terminal/pages.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addGroupMembersCommands } from './members.ts'
 import { GROUP_ARGUMENT, namedGroup } from './named-group.ts'
-
-const LARGEST_PAGE = 200
-const LIMIT = 50
 
 const COLUMNS: readonly Column<ListedGroup>[] = [
   { head: 'name', of: ({ name }) => name },
@@ -28,13 +24,11 @@ const COLUMNS: readonly Column<ListedGroup>[] = [
 
 export function addGroup(program: CliCommand): void {
   const group = program.command('group').description('manage groups of users')
-  group
+  const list = group
     .command('list')
     .description('list groups with the number of their members')
     .option('--search <text>', 'only groups with this text in the name')
-    .option('--limit <count>', 'groups per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page')
-    .option('--all', 'all pages; with --json, one line per group')
+  addPageFlags(list, 'group')
     .withExamples('group list', 'group list --search eng --json', 'group list --all --plain')
     .action(withContext(listAll))
   group
@@ -67,33 +61,21 @@ export function addGroup(program: CliCommand): void {
   addGroupMembersCommands(group)
 }
 
-interface ListFlags {
+interface ListFlags extends PageFlags {
   readonly search?: string
-  readonly limit: number
-  readonly cursor?: string
-  readonly all?: boolean
 }
 
 async function listAll(working: Working, flags: ListFlags): Promise<void> {
-  const { ctx, out } = working
-  const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after = flags.cursor === undefined ? undefined : decodeCursor(GroupPosition, flags.cursor)
-  let count = 0
-  let next: string | null
-  do {
-    const page = await listGroups(ctx, { q: flags.search, after, limit })
-    next = page.next
-    if (flags.all && out.form === 'json') page.items.forEach((group) => out.json(presentListedGroup(group)))
-    else if (out.form === 'json') {
-      out.json({ items: page.items.map(presentListedGroup), next_cursor: next === null ? null : encodeCursor(next) })
-    } else printTable(out, COLUMNS, page.items)
-    count += page.items.length
-    after = next ?? undefined
-  } while (flags.all && next !== null)
-  if (out.form === 'json') return
-  out.say(counted(count, 'group'))
-  const words = { search: flags.search, ...(flags.limit !== LIMIT && { limit: flags.limit }) }
-  if (!flags.all && next !== null) sayFurtherPages(working, ['group list', words], encodeCursor(next))
+  const { search } = flags
+  await printPages(working, flags, {
+    noun: 'group',
+    command: 'group list',
+    words: { search },
+    columns: COLUMNS,
+    position: GroupPosition,
+    read: (page) => listGroups(working.ctx, { ...page, q: search }),
+    show: presentListedGroup,
+  })
 }
 
 async function show({ ctx, out }: Working, word: string): Promise<void> {

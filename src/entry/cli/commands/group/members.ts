@@ -24,7 +24,6 @@ const MEMBER_COLUMNS: readonly Column<Member>[] = [
   { head: 'id', plainOnly: true, of: ({ id }) => String(id) },
 ]
 
-/** Adds the subcommands of `group` that change members and managers. */
 export function addGroupMembersCommands(group: CliCommand): void {
   group
     .command('members')

@@ -13,7 +13,6 @@ import { withContext, type Working } from '../../terminal/invocation.ts'
 import { printable } from '../../terminal/output.ts'
 import { FROM, policyFor, SCOPE_ARGUMENT, scopeText } from './scope-argument.ts'
 
-/** Adds the commands to `policy`. */
 export function addPolicyActs(policy: CliCommand): void {
   policy
     .command('rename')

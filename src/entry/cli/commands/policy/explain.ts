@@ -21,7 +21,6 @@ const SOURCES = {
   permissions: 'permissions of the user',
 } as const
 
-/** Adds the command to `policy`. */
 export function addPolicyExplain(parent: CliCommand): void {
   parent
     .command('explain')

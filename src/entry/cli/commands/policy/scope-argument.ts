@@ -29,7 +29,6 @@ export function readFactors(text: string): readonly AllowableFactor[] {
   throw new InvalidArgumentError(`Use ${ALLOWABLE_FACTORS.join(', ')}, separated by commas.`)
 }
 
-/** Whether the policy is about these users. */
 export function isAbout({ scope, scopeRef }: NamedPolicy, scoped: Scoped): boolean {
   return scopeKey(scope, scopeRef) === scopeKey(scoped.scope, scoped.scopeRef)
 }

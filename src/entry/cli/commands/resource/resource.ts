@@ -4,7 +4,6 @@ import { readResource } from '#domain/clients/resource.service.ts'
 import { type ServedResource, tokenLifetime } from '#domain/clients/resource.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
-import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { presentResource, ResourcePosition } from '#use-cases/administration/resources/resources.schema.ts'
 import {
   changeResource,
@@ -16,17 +15,14 @@ import {
 } from '#use-cases/administration/resources/resources.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { noteDefaultUrl } from '../../terminal/link-output.ts'
-import { type Column, counted, printFields, printTable, sayFurtherPages } from '../../terminal/list.ts'
+import { type Column, printFields } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
+import { addPageFlags, type PageFlags, printPages } from '../../terminal/pages.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { ofResource, RESOURCE_ARGUMENT } from './named-resource.ts'
 import { addResourceFlags, resourceChangesByFlags, type ResourceFlags } from './resource-flags.ts'
-
-const LARGEST_PAGE = 200
-const LIMIT = 50
 
 const COLUMNS: readonly Column<NamedResource>[] = [
   { head: 'name', of: ({ resource }) => resource.name },
@@ -38,12 +34,7 @@ const COLUMNS: readonly Column<NamedResource>[] = [
 
 export function addResource(program: CliCommand): void {
   const resource = program.command('resource').description('manage APIs for which apps get access tokens')
-  resource
-    .command('list')
-    .description('list resources by URI')
-    .option('--limit <count>', 'resources per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page')
-    .option('--all', 'all pages; with --json, one line per resource')
+  addPageFlags(resource.command('list').description('list resources by URI'), 'resource')
     .withExamples('resource list', 'resource list --all --json')
     .action(withContext(list))
   resource
@@ -79,32 +70,15 @@ export function addResource(program: CliCommand): void {
     .action(ofResource(remove))
 }
 
-interface ListFlags {
-  readonly limit: number
-  readonly cursor?: string
-  readonly all?: boolean
-}
-
-async function list(working: Working, flags: ListFlags): Promise<void> {
-  const { ctx, out } = working
-  const limit = flags.all ? LARGEST_PAGE : flags.limit
-  let after = flags.cursor === undefined ? undefined : decodeCursor(ResourcePosition, flags.cursor)
-  let count = 0
-  let next: string | null
-  do {
-    const page = await listNamedResources(ctx, { after, limit })
-    next = page.next
-    const views = page.items.map(({ resource }) => presentResource(resource))
-    if (flags.all && out.form === 'json') views.forEach((view) => out.json(view))
-    else if (out.form === 'json') out.json({ items: views, next_cursor: next === null ? null : encodeCursor(next) })
-    else printTable(out, COLUMNS, page.items)
-    count += page.items.length
-    after = next ?? undefined
-  } while (flags.all && next !== null)
-  if (out.form === 'json') return
-  out.say(counted(count, 'resource'))
-  const words = flags.limit === LIMIT ? {} : { limit: flags.limit }
-  if (!flags.all && next !== null) sayFurtherPages(working, ['resource list', words], encodeCursor(next))
+async function list(working: Working, flags: PageFlags): Promise<void> {
+  await printPages(working, flags, {
+    noun: 'resource',
+    command: 'resource list',
+    columns: COLUMNS,
+    position: ResourcePosition,
+    read: (page) => listNamedResources(working.ctx, page),
+    show: ({ resource }) => presentResource(resource),
+  })
 }
 
 function servedBy({ resource, names }: NamedResource): string {

@@ -22,26 +22,21 @@ import { MOST_COUNTED, totalIn, userRangeOf } from '#use-cases/administration/us
 import { UserCursorShape } from '#use-cases/administration/users/users.schema.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { cellOr, type Column, counted, printTable, rangeText, sayFurtherPages } from '../../terminal/list.ts'
+import { addPageFlags, type PageFlags, pageSize, wordsWithLimit } from '../../terminal/pages.ts'
 
-interface Flags {
+interface Flags extends PageFlags {
   readonly status?: UserStatus
   readonly role?: string
   readonly secondStep?: StrongestFactor
   readonly search?: string
   readonly group?: string
   readonly sort: SortText
-  readonly limit: number
-  readonly cursor?: string
-  readonly all?: boolean
 }
 
 const STATUSES: readonly UserStatus[] = ['active', 'invited', 'disabled', 'no-factor']
 const SORTS = USER_SORTS.flatMap((sort) => [sort, `-${sort}`])
-const LARGEST_PAGE = 200
-const LIMIT = 50
 const SORT = 'username'
 
 const COLUMNS: readonly Column<User>[] = [
@@ -54,7 +49,7 @@ const COLUMNS: readonly Column<User>[] = [
 ]
 
 export function addUserList(parent: CliCommand): void {
-  parent
+  const list = parent
     .command('list')
     .description('list users')
     .addOption(new Option('--status <status>', 'only users with this status').choices(STATUSES))
@@ -67,9 +62,7 @@ export function addUserList(parent: CliCommand): void {
     .addOption(
       new Option('--sort <field>', 'sort field; prefix with - for descending order').choices(SORTS).default(SORT),
     )
-    .option('--limit <count>', 'users per page', wholeNumberFlag(1, LARGEST_PAGE), LIMIT)
-    .option('--cursor <cursor>', 'continue from a previous page')
-    .option('--all', 'all pages; with --json, one line per user')
+  addPageFlags(list, 'user')
     .withExamples('user list --status no-factor', 'user list --search grace --json', 'user list --all --plain')
     .action(withContext(listAll))
 }
@@ -80,7 +73,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const { search: q, status, role, secondStep: secondFactor } = flags
   if (role !== undefined) await requireKnownRole(ctx, role)
   const filter: UserFilter = { q, status, role, secondFactor, group: await groupOfList(ctx, flags.group) }
-  const limit = flags.all ? LARGEST_PAGE : flags.limit
+  const limit = pageSize(flags)
   const start = flags.cursor === undefined ? BEGINNING : startAt(flags.cursor, flags.sort)
   const { before } = start
   let { after } = start
@@ -105,24 +98,10 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
 }
 
 /** The flags as they are typed, without those that have their default value. */
-function wordsOf({
-  status,
-  role,
-  secondStep,
-  search,
-  group,
-  sort,
-  limit,
-}: Flags): Readonly<Record<string, string | number | undefined>> {
-  return {
-    status,
-    role,
-    'second-step': secondStep,
-    search,
-    group,
-    ...(sort !== SORT && { sort }),
-    ...(limit !== LIMIT && { limit }),
-  }
+function wordsOf(flags: Flags) {
+  const { status, role, secondStep, search, group, sort } = flags
+  const words = { status, role, 'second-step': secondStep, search, group, ...(sort !== SORT && { sort }) }
+  return wordsWithLimit(words, flags)
 }
 
 /** Where a page begins, and how many users come before it; an earlier build's cursor does not say. */

@@ -9,7 +9,7 @@ import {
 import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
 import { type Duration, seconds } from '#foundation/kernel/time.ts'
 import { type TSchema, Type } from '#foundation/web/http/type.ts'
-import { MomentOrNull, orAbsent, storedAs, wordList } from '../stored-field.ts'
+import { Moment, MomentOrNull, orAbsent, storedAs, wordList } from '../stored-field.ts'
 
 /** Stored in seconds, as the API has it. */
 const Span = storedAs<Duration, number>(Type.Integer(), { encode: (span) => span / seconds(1), decode: seconds })
@@ -22,7 +22,7 @@ const TERMS = {
 } satisfies Record<keyof PolicyTerms, TSchema>
 
 /** The scope of a policy, what its version says and from when on: at once if null. */
-export const POLICY_FIELDS = {
+const POLICY_FIELDS = {
   scope: Type.Unsafe<PolicyScope>({ enum: POLICY_SCOPES }),
   scopeRef: orAbsent(Type.String(), null),
   ...TERMS,
@@ -30,3 +30,14 @@ export const POLICY_FIELDS = {
 }
 
 export const CreatePolicy = Type.Object(POLICY_FIELDS)
+
+export const ChangePolicy = Type.Object({ policyId: Type.String(), ...POLICY_FIELDS })
+
+const NAMED_POLICY = {
+  /** The name of the policy, for the person who decides. */
+  policy: Type.String(),
+  policyId: Type.String(),
+}
+
+export const Exempt = Type.Object({ ...NAMED_POLICY, endsAt: Moment })
+export const Unexempt = Type.Object(NAMED_POLICY)

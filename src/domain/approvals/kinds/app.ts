@@ -13,12 +13,7 @@ import {
 } from '#domain/clients/client.ts'
 import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
 import { optionalFields, Type } from '#foundation/web/http/type.ts'
-import { orNull, storedAs, TextOrNull, wordList, Words } from '../stored-field.ts'
-
-const SharedGroups = storedAs<'all' | readonly string[], string>(Type.String(), {
-  encode: (shared) => (shared === 'all' ? shared : shared.join(' ')),
-  decode: (text) => (text === 'all' ? text : text.split(' ').filter(Boolean)),
-})
+import { AllOrWords, orNull, storedAs, TextOrNull, wordList, Words } from '../stored-field.ts'
 
 const GroupNames = storedAs<readonly string[], string>(Type.String(), {
   encode: (names) => names.join(GROUP_SEPARATOR),
@@ -38,7 +33,7 @@ const Claims = storedAs<readonly Claim[], string>(Type.String(), {
 })
 
 /** What an admin says about an app but its name. */
-export const APP_FIELDS = {
+const APP_FIELDS = {
   appKind: Type.Unsafe<ClientKind>({ enum: CLIENT_KINDS }),
   redirectUris: Words,
   logoutUris: Words,
@@ -50,14 +45,14 @@ export const APP_FIELDS = {
   allowHttp: Type.Boolean(),
   claimsInIdToken: Type.Boolean(),
   unconfirmedEmail: Type.Boolean(),
-  sharedGroups: SharedGroups,
+  sharedGroups: AllOrWords,
   /** Their names, for the person who decides; left out if the app gets all. */
   sharedGroupNames: Type.Optional(GroupNames),
   claims: Claims,
 }
 
 /** What requests of earlier schema versions did not have yet. */
-export const LATER_APP_FIELDS = optionalFields({
+const LATER_APP_FIELDS = optionalFields({
   trusted: Type.Boolean(),
   allowedRoles: Words,
   allowedGroups: Words,
@@ -79,3 +74,19 @@ export const CreateApp = Type.Object({
   ...APP_FIELDS,
   ...LATER_APP_FIELDS,
 })
+
+/** What changes of an app; the rest is left out. */
+export const ChangeApp = Type.Object({
+  clientId: Type.String(),
+  name: Type.Optional(Type.String()),
+  ...optionalFields(APP_FIELDS),
+  ...LATER_APP_FIELDS,
+})
+
+export const EnableApp = Type.Object({ clientId: Type.String() })
+
+/** The hash of the secret is stored beside these, and erased when the request ends. */
+export const AddAppSecret = Type.Object({ clientId: Type.String(), secretId: Type.String() })
+
+/** Which agents may come, from then on. */
+export const ChangeAgents = Type.Object({ agents: Type.Boolean(), allowedDocuments: Words })

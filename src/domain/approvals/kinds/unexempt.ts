@@ -1,8 +1,0 @@
-// Tested in ../approval-change.test.ts.
-import { Type } from '#foundation/web/http/type.ts'
-
-export const Unexempt = Type.Object({
-  /** The name of the policy, for the person who decides. */
-  policy: Type.String(),
-  policyId: Type.String(),
-})
