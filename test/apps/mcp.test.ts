@@ -90,8 +90,11 @@ exhaustive('the MCP conformance suite for authorization servers finds each of it
   const program = await startApp(t, 'mcp', 'node_modules/@modelcontextprotocol/conformance/dist/index.js', {
     args: [
       'authorization',
-      ...['--url', issuer, '--client-id', DOCUMENT, '--resource', uri],
-      ...['--port', String(await freePort()), '--output-dir', results],
+      `--url=${issuer}`,
+      `--client-id=${DOCUMENT}`,
+      `--resource=${uri}`,
+      `--port=${await freePort()}`,
+      `--output-dir=${results}`,
     ],
     env: {},
     ready: async () => true,
