@@ -139,7 +139,6 @@ export const apps = {
     made: 'Created',
     lastUsed: 'Last used',
     ends: 'Expires',
-    neverEnds: 'Doesn’t expire',
     expired: 'Expired',
     actions: 'Revoke',
     revoke: 'Revoke',
