@@ -39,7 +39,13 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'check-your-mail', caption: 'Check your email' },
     { screen: 'registration-details', caption: 'Username and password behind the mailed link' },
   ],
-  'Signing in to an app': [{ screen: 'openid-consent', caption: 'What an app gets, before a user allows it' }],
+  'Signing in to an app': [
+    { screen: 'openid-consent', caption: 'What an app gets, before a user allows it' },
+    { screen: 'openid-consent-to-agent', caption: 'What an agent gets: a program that no one registered' },
+    { screen: 'device', caption: 'The code of a device' },
+    { screen: 'device-question', caption: 'A question before a device is signed in' },
+    { screen: 'openid-restricted', caption: 'An app that the user may not use' },
+  ],
   'Your account': [
     { screen: 'account', caption: 'Account' },
     { screen: 'security', caption: 'Security' },
@@ -72,9 +78,13 @@ export const GALLERY: Readonly<Record<string, readonly Shown[]>> = {
     { screen: 'policy-plan', caption: 'The plan of a policy' },
     { screen: 'policy-exemptions', caption: 'Exemptions from a policy' },
     { screen: 'apps', caption: 'Apps that sign people in here' },
-    { screen: 'app-new', caption: 'Registering an app' },
+    { screen: 'app-presets', caption: 'The choice of what to connect' },
+    { screen: 'app-preset', caption: 'Registering an app by its preset' },
+    { screen: 'apps-new', caption: 'Registering any app' },
     { screen: 'app-registered', caption: 'What an app needs to know, with its secret, shown once' },
     { screen: 'app', caption: 'One app' },
+    { screen: 'app-restrict', caption: 'Who would lose an app, before a restriction is saved' },
+    { screen: 'agents', caption: 'Agents: which are allowed, and which were used' },
     { screen: 'attributes', caption: 'Attributes' },
     { screen: 'registrations', caption: 'Waiting registrations' },
     { screen: 'approvals', caption: 'Approvals' },
@@ -113,8 +123,10 @@ export const MAIL_WIDTH = 620
 
 /** The pictures of the gallery that a page of docs/ shows, light and dark; a copy of each is in docs/pictures. */
 export const SHOWN_IN_PAGES: readonly string[] = [
+  'app-preset',
   'mail-notice-first-device',
   'mail-notice-joined',
+  'openid-consent-to-agent',
   'policy-plan',
   'user-help',
 ]

@@ -50,7 +50,10 @@ onEachDatabase(
     const at = await follow(browser, (await authorizationOf(app)).url)
     const page = await browser.page(at.pathname, 403)
     assert.equal(page.heading, 'You can’t use Wiki')
-    assert.match(page.main.text, /certain roles or in certain groups.*ask an admin.*signed in as ada.*Back to Wiki/)
+    assert.match(
+      page.main.text,
+      /certain roles or in certain groups.*ask an admin.*Signed in here as ada.*Back to Wiki/,
+    )
     assert.doesNotMatch(page.markup, /Board|directors/)
     assert.ok(!page.markup.includes(group))
     // A page that is loaded again is no further attempt.

@@ -66,7 +66,7 @@ onEachDatabase(
       assert.equal(answer.statusCode, 403)
       const page = parsePage(answer.body)
       assert.equal(page.heading, 'You can’t use Player')
-      assert.match(page.main.text, /certain groups.*ask an admin.*signed in as ada/)
+      assert.match(page.main.text, /certain groups.*ask an admin.*Signed in here as ada/)
       assert.ok(!answer.body.includes('directors') && !answer.body.includes(group))
     }
     assert.deepEqual(await refusals(server), [['group', subject]], 'one event for one device')

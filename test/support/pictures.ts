@@ -12,6 +12,18 @@ export function pngSquare(side: number, colour: readonly [number, number, number
   return pngOf(pixels, side)
 }
 
+/** A PNG of an icon: a shape in white on a colour. `isInk` gets each point, between -1 and 1 from the centre to the edges. */
+export function pngIcon(colour: readonly [number, number, number], isInk: (x: number, y: number) => boolean): Buffer {
+  const side = 96
+  const pixels = new Uint8Array(side * side * 4)
+  const from = (at: number): number => (at + 0.5) / (side / 2) - 1
+  for (let at = 0; at < side * side; at++) {
+    const ink = isInk(from(at % side), from(Math.floor(at / side)))
+    pixels.set([...(ink ? [255, 255, 255] : colour), 255], at * 4)
+  }
+  return pngOf(pixels, side)
+}
+
 /** A PNG of noise, which hardly gets smaller by compression. */
 export function noisyPng(side: number): Buffer {
   let state = 1

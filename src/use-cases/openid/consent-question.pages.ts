@@ -7,9 +7,8 @@ import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { coversItems } from '#domain/grants/consent.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
 import { longButtonRow, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
-import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -20,6 +19,7 @@ import { type ConsentQuestion, readQuestion } from './consent-question.service.t
 import { askToContinue } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
+import { whoIsSignedIn } from './signed-in-user.pages.ts'
 
 /** The field with the revisions of the rows that the page shows. */
 export const REVISION_FIELD = 'revision'
@@ -62,19 +62,6 @@ function leadOf(reply: FastifyReply, { client, interaction }: Asked, { items, be
   if (isOnDevice(uri)) return withNames(words.onDevice, client.name)
   const isMore = before !== undefined && !coversItems(before.items, items)
   return withNames(isMore ? words.asksForMore : words.lead, client.name, URL.parse(uri)?.host ?? '')
-}
-
-function whoIsSignedIn({ ctx }: FastifyRequest, reply: FastifyReply): Html {
-  const { consent: words } = texts(localeOf(reply)).openid
-  const { user } = signedIn(ctx).principal
-  const { username, fullName } = user
-  return html`<div class="with-avatar">
-    ${avatar(user)}
-    <div>
-      <div class="name">${isolated(fullName || username)}</div>
-      <div class="small">${fullName ? withNames(words.signedInAs, username) : words.signedIn}</div>
-    </div>
-  </div>`
 }
 
 function stayInWords({ ctx }: FastifyRequest, reply: FastifyReply, { items }: ConsentQuestion): string {

@@ -8,6 +8,7 @@ import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
 import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
@@ -24,6 +25,7 @@ import type { ConsentQuestion } from './consent-question.service.ts'
 import { outlivesSession, readDeviceQuestion, type WaitingDevice } from './device.service.ts'
 import { additionPath } from './interaction-questions.pages.ts'
 import { DEVICE_PATH } from './openid-path.ts'
+import { whoIsSignedIn } from './signed-in-user.pages.ts'
 
 export const CODE_FIELD = 'user_code'
 /** The field with the revisions of the rows that the page shows. */
@@ -31,7 +33,7 @@ export const REVISION_FIELD = 'revision'
 
 export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
   const say = texts(localeOf(reply))
-  const { device: words, signedInAs } = say.openid
+  const { device: words } = say.openid
   return sendPage(reply, {
     title: words.title,
     frame: 'card',
@@ -49,7 +51,7 @@ export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state
         })}
         ${submitButton(words.continue)}
       </form>
-      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>`,
+      ${whoIsSignedIn(request, reply)}`,
   })
 }
 
@@ -69,7 +71,7 @@ export async function askToAllow(
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
     body: html`<p class="lead">${withNames(words.questionLead, client.name, ctx.principal.user.username)}</p>
-      ${banner('warn', words.warning)} ${factsOf(request, reply, device)}
+      ${whoIsSignedIn(request, reply)} ${banner('warn', words.warning)} ${factsOf(request, reply, device)}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
       ${longButtonRow(
         answerForm(request, device, 'allow', submitButton(words.allow)),
@@ -138,20 +140,23 @@ export function showOutcome(reply: FastifyReply, { client }: WaitingDevice, word
 }
 
 /** Says that the user may not use the app, and by what it is restricted, without the names of the roles and groups that may use it. */
-export async function showRestrictedOnDevice(
+export function showRestrictedOnDevice(
   request: FastifyRequest,
   reply: FastifyReply,
   { client }: WaitingDevice,
   restriction: Restriction,
-): Promise<FastifyReply> {
-  const { restricted, signedInAs } = texts(localeOf(reply)).openid
-  return sendAppCard(request, reply, client, {
-    title: restricted.title,
+): FastifyReply {
+  const { restricted } = texts(localeOf(reply)).openid
+  return sendPage(reply, {
+    title: restricted.title(client.name),
+    heading: withNames(restricted.title, client.name),
+    frame: 'card',
+    above: doorDrawing('bolted'),
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
       <p>${restricted.ask}</p>
-      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>`,
+      ${whoIsSignedIn(request, reply)}`,
   })
 }
 

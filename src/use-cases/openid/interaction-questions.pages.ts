@@ -8,6 +8,7 @@ import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { doorDrawing } from '#foundation/web/components/drawing.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -16,6 +17,7 @@ import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import { sendAppCard } from './app-card.pages.ts'
 import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
+import { whoIsSignedIn } from './signed-in-user.pages.ts'
 
 /** Asks whether to go on to a program on the device, which only says which app it is. */
 export async function askToContinue(
@@ -23,11 +25,11 @@ export async function askToContinue(
   reply: FastifyReply,
   { interaction, client }: Asked,
 ): Promise<FastifyReply> {
-  const { agree, signedInAs } = texts(localeOf(reply)).openid
+  const { agree } = texts(localeOf(reply)).openid
   return sendAppCard(request, reply, client, {
     title: agree.title,
     body: html`<p class="lead">${withNames(agree.onDevice, client.name)}</p>
-      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
+      ${whoIsSignedIn(request, reply)}
       ${longButtonRow(
         form(request, interaction, 'consent', submitButton(agree.continue)),
         form(request, interaction, 'deny', secondaryButton(agree.cancel)),
@@ -61,17 +63,17 @@ export function showRestricted(
   { interaction, client }: Asked,
   restriction: Restriction,
 ): FastifyReply {
-  const { restricted, signedInAs, unmet } = texts(localeOf(reply)).openid
+  const { restricted, unmet } = texts(localeOf(reply)).openid
   const back = secondaryButton(html`<span>${withNames(unmet.back, client.name)}</span>`)
   return sendPage(reply, {
     title: restricted.title(client.name),
     heading: withNames(restricted.title, client.name),
     frame: 'card',
+    above: doorDrawing('bolted'),
     status: 403,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
       <p>${restricted.ask}</p>
-      <p>${withNames(signedInAs, signedIn(request.ctx).principal.user.username)}</p>
-      ${longButtonRow(form(request, interaction, 'deny', back))}`,
+      ${whoIsSignedIn(request, reply)} ${longButtonRow(form(request, interaction, 'deny', back))}`,
   })
 }
 

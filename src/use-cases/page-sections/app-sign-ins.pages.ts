@@ -31,7 +31,8 @@ function timesOf(reader: MomentReader, { signedInAt, agreedAt, lastUsedAt }: Nam
     ...(lastUsedAt === null ? [] : [html`${words.lastUsed} ${moment(reader, lastUsedAt)}`]),
     ...(agreedAt === null ? [] : [html`${words.allowed} ${moment(reader, agreedAt)}`]),
   ]
-  return html`${parts.map((part, at) => html`${at > 0 && ' · '}${part}`)}`
+  const last = parts.length - 1
+  return html`${parts.map((part, at) => html`<span class="phrase">${part}${at < last && ' ·'}</span> `)}`
 }
 
 /** What the app gets, in a line. */

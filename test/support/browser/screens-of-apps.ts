@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 import type { PopulatedClients, PopulatedResources } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
-import { moveOn, press } from './page-actions.ts'
+import { send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
 
 /** The path of an app's page, or of a page below it. */
@@ -85,7 +85,7 @@ export const APP_SCREENS: readonly Screen[] = [
     at: ofApp('notes', '/change'),
     doing: async (page) => {
       await page.check('[name="allowed_roles-admin"]')
-      await moveOn(page, () => press(page, 'Save'))
+      await send(page, {})
     },
   },
   {
@@ -108,7 +108,7 @@ export const APP_SCREENS: readonly Screen[] = [
     at: ofApp('notes', '/change'),
     doing: async (page) => {
       await page.locator('input[name="seen"]').evaluate((field) => field.setAttribute('value', 'another'))
-      await moveOn(page, () => press(page, 'Save'))
+      await send(page, {})
     },
     status: 412,
   },
@@ -117,7 +117,7 @@ export const APP_SCREENS: readonly Screen[] = [
     name: 'app-secret-shown',
     as: 'admin',
     at: ofApp('curious', '/secrets/new'),
-    doing: (page) => moveOn(page, () => press(page, 'Create secret')),
+    doing: sending({}),
   },
   {
     name: 'app-secret-end',
@@ -132,7 +132,7 @@ export const APP_SCREENS: readonly Screen[] = [
     doing: async (page) => {
       const file = { name: 'icon.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }
       await page.setInputFiles('#icon', file)
-      await moveOn(page, () => press(page, 'Save'))
+      await send(page, {})
     },
     status: 422,
   },
@@ -149,6 +149,7 @@ export const APP_SCREENS: readonly Screen[] = [
     at: ANY_APP,
     doing: (page) => page.check('[name=kind][value=api]'),
   },
+  { name: 'agents', as: 'admin', at: '/admin/agents' },
   { name: 'agents-empty', as: 'owner', at: '/admin/agents', on: 'fresh' },
   { name: 'agents-change', as: 'admin', at: '/admin/agents/change' },
   { name: 'resources', as: 'admin', at: '/admin/resources' },

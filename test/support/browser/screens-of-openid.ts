@@ -1,8 +1,9 @@
 // The pages between an app and its user.
 import type { Page } from 'playwright-core'
 
+import { DOCUMENT, OTHER_HOST } from '../openid/agent-host.ts'
 import { waitingDevice } from '../openid/devices.ts'
-import { LONG_RESOURCE_URI, ORDERS_URI, type PopulatedClients } from '../server/populated-clients.ts'
+import { CALENDAR_URI, LONG_RESOURCE_URI, ORDERS_URI, type PopulatedClients } from '../server/populated-clients.ts'
 import type { World } from '../server/populated-server.ts'
 import { moveOn, send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
@@ -16,23 +17,22 @@ const PROGRAM = 'org.example.donaudampfschifffahrtsgesellschaft:/oauth-callback'
 /** A URL on the device of the user, so that any program there could ask. */
 const ON_DEVICE = 'http://localhost:5173/'
 
+type Parameters = Readonly<Record<string, string>>
+
 /** The path to which an app sends the browser for an authorization. */
-function asking(app: keyof PopulatedClients, redirectUri: string, more: Readonly<Record<string, string>> = {}) {
-  return ({ clients }: World): string => {
-    const asked = { response_type: 'code', scope: 'openid', code_challenge: 'c'.repeat(43), state: 'x1' }
-    const query = {
-      client_id: clients[app],
-      redirect_uri: redirectUri,
-      code_challenge_method: 'S256',
-      ...asked,
-      ...more,
-    }
-    return `/oidc/auth?${new URLSearchParams(query)}`
-  }
+function asking(app: keyof PopulatedClients, redirectUri: string, more: Parameters = {}) {
+  return ({ clients }: World): string => authorization({ client_id: clients[app], redirect_uri: redirectUri, ...more })
 }
 
+function authorization(parameters: Parameters): string {
+  const code = { response_type: 'code', code_challenge: 'c'.repeat(43), code_challenge_method: 'S256', state: 'x1' }
+  return `/oidc/auth?${new URLSearchParams({ ...code, scope: 'openid', ...parameters })}`
+}
+
+const AGENT = { client_id: DOCUMENT, redirect_uri: 'http://localhost:49152/callback' }
+
 /** Types the code of a device that waits. */
-function typingCode(app: keyof PopulatedClients, request: Readonly<Record<string, string>> = {}) {
+function typingCode(app: keyof PopulatedClients, request: Parameters = {}) {
   return async (page: Page, { server, clients }: World): Promise<void> => {
     const userCode = await waitingDevice(server, clients[app], request)
     await send(page, { user_code: `${userCode.slice(0, 4)} ${userCode.slice(4).toLowerCase()}` })
@@ -81,6 +81,22 @@ export const OPENID_SCREENS: readonly Screen[] = [
     at: asking('notes', NOTES, { prompt: 'consent' }),
     endsAt: INTERACTION,
   },
+  {
+    name: 'openid-consent-to-agent',
+    as: 'admin',
+    at: authorization({
+      ...AGENT,
+      scope: 'openid profile offline_access events:read events:write',
+      resource: CALENDAR_URI,
+    }),
+    endsAt: INTERACTION,
+  },
+  {
+    name: 'openid-agent-not-listed',
+    as: 'user',
+    at: authorization({ ...AGENT, client_id: `https://${OTHER_HOST}/reviewer.json` }),
+    status: 400,
+  },
   { name: 'openid-agree-on-device', as: 'long', at: asking('games', ON_DEVICE), endsAt: INTERACTION },
   {
     name: 'openid-agree-long',
@@ -107,7 +123,7 @@ export const OPENID_SCREENS: readonly Screen[] = [
   { name: 'openid-other-user', as: 'user', at: asking('notes', NOTES, SOMEBODY_ELSE), endsAt: INTERACTION },
   {
     name: 'openid-restricted',
-    as: 'long',
+    as: 'remembered',
     at: asking('closed', 'https://accounts.example.org/callback'),
     endsAt: INTERACTION,
     status: 403,

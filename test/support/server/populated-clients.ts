@@ -11,7 +11,7 @@ import { createResource, type NewResource } from '#use-cases/administration/reso
 import { agreesTo } from '../openid/consents.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
-import { pngSquare } from '../pictures.ts'
+import { pngIcon } from '../pictures.ts'
 import type { PopulatedGroups } from './populated-groups.ts'
 import type { Server } from './start.ts'
 
@@ -45,10 +45,13 @@ export interface PopulatedResources {
   readonly orders: string
   /** Its tokens are JWTs, and all apps may ask for them. */
   readonly mail: string
+  /** Agents may ask for it. */
+  readonly calendar: string
   /** The app that serves it is disabled. */
   readonly old: string
 }
 
+export const CALENDAR_URI = 'https://calendar.example.org/mcp'
 export const ORDERS_URI = 'https://api.example.org/orders'
 export const LONG_RESOURCE_URI = 'https://a-rather-long-name-of-a-host.mail.example.org/tenants/c0ffee/api/v3'
 
@@ -73,6 +76,13 @@ export async function populateResources(
       lifetime: 120,
       allowedClients: 'all',
     }),
+    calendar: await make({
+      uri: CALENDAR_URI,
+      name: 'Calendar',
+      tokenFormat: 'jwt',
+      scopes: ['events:read', 'events:write'],
+      allowedClients: 'all',
+    }),
     old: await make({ uri: 'https://old.example.org/', name: 'Old wiki', servedBy: old }),
   }
 }
@@ -90,7 +100,6 @@ export async function populateClients(
     logoutUris: ['https://notes.example.org/'],
     startUrl: 'https://notes.example.org/',
   })
-  await setAppIcon(server.operator(), notes, pngSquare(64, [31, 95, 147]))
   const games = await make({
     name: 'Board games',
     kind: 'browser',
@@ -149,9 +158,34 @@ export async function populateClients(
   const access = { allowedRoles: ['admin'], allowedGroups: [groups.free, groups.empty], maxAge: 28_800 } as const
   await changeApp(server.operator(), closed, { ...access, leastAssurance: 'phishing-resistant' })
   const api = await make({ name: 'Orders API', kind: 'api' })
+  for (const [id, icon] of Object.entries(iconsOf({ notes, games, meals, player })))
+    await setAppIcon(server.operator(), id, icon)
   await signInToApps(server, ada, { notes, games, long, curious })
   const [secret] = (await readApp(server.operator(), notes)).secrets
   return { notes, games, long, curious, player, old, meals, closed, api, secretOfNotes: secret?.id ?? '' }
+}
+
+/** Icons by the ids of the apps: lines of text, a die, a plate and a sign to play. */
+function iconsOf({
+  notes,
+  games,
+  meals,
+  player,
+}: Pick<PopulatedClients, 'notes' | 'games' | 'meals' | 'player'>): Readonly<Record<string, Buffer>> {
+  const isOnDie = (x: number, y: number): boolean =>
+    [-0.45, 0, 0.45].some((at) => Math.hypot(x - at, y - at) < 0.17 || Math.hypot(x - at, y + at) < 0.17)
+  const isOnLines = (x: number, y: number): boolean =>
+    [-0.36, 0, 0.36].some((at) => Math.abs(y - at) < 0.08) && x > -0.5 && x < (y > 0.2 ? 0.1 : 0.5)
+  const isOnPlate = (x: number, y: number): boolean => {
+    const radius = Math.hypot(x, y)
+    return radius < 0.34 || (radius > 0.48 && radius < 0.64)
+  }
+  return {
+    [notes]: pngIcon([31, 95, 147], isOnLines),
+    [games]: pngIcon([142, 59, 112], isOnDie),
+    [meals]: pngIcon([176, 84, 32], isOnPlate),
+    [player]: pngIcon([72, 68, 156], (x, y) => x > -0.35 && x < 0.6 - 1.55 * Math.abs(y)),
+  }
 }
 
 /** The user is signed in to three apps, and has agreed to a fourth. */
@@ -160,23 +194,29 @@ async function signInToApps(
   person: Person,
   { games, ...others }: Pick<PopulatedClients, 'notes' | 'games' | 'long' | 'curious'>,
 ): Promise<void> {
-  const { subject, credentialEpoch: epoch } = await rowOf(person)
-  const { db } = server.doorward
   for (const clientId of Object.values(others)) {
-    const now = server.clock.now()
-    const grant = {
-      id: `of-${clientId}`,
-      clientId,
-      subject,
-      epoch,
-      sessionId: 'ended',
-      methods: ['password', 'totp'],
-      resourceId: null,
-    }
-    await insertGrant(db, { ...grant, authenticatedAt: now, payload: '{}', createdAt: now, expiresAt: now + days(30) })
-    const token = { id: `of-${clientId}`, kind: 'refresh', grantId: grant.id, isOffline: true, payload: '{}' } as const
-    await insertGrantToken(db, { ...token, createdAt: now, expiresAt: now + days(30) })
+    await isSignedInTo(server, person, clientId)
     server.clock.pass(hours(2))
   }
+  const { subject } = await rowOf(person)
   await agreesTo(server, games, subject, ['scope:email', 'scope:profile'])
+}
+
+/** The user is signed in to an app, which may stay signed in. */
+export async function isSignedInTo(server: Server, person: Person, clientId: string): Promise<void> {
+  const { subject, credentialEpoch: epoch } = await rowOf(person)
+  const { db } = server.doorward
+  const now = server.clock.now()
+  const grant = {
+    id: `of-${clientId}`,
+    clientId,
+    subject,
+    epoch,
+    sessionId: 'ended',
+    methods: ['password', 'totp'],
+    resourceId: null,
+  }
+  await insertGrant(db, { ...grant, authenticatedAt: now, payload: '{}', createdAt: now, expiresAt: now + days(30) })
+  const token = { id: `of-${clientId}`, kind: 'refresh', grantId: grant.id, isOffline: true, payload: '{}' } as const
+  await insertGrantToken(db, { ...token, createdAt: now, expiresAt: now + days(30) })
 }

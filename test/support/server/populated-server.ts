@@ -26,6 +26,7 @@ import { changeUser } from '#use-cases/administration/users/change-user.service.
 import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
 import { queueMailOfNewerVersion, queueMailWithLink, queueTestMail } from '../mail/queued-mails.ts'
+import { startAgentHost } from '../openid/agent-host.ts'
 import { authenticatorOn } from '../pages/page-answers.ts'
 import { Visitor } from '../pages/visitor.ts'
 import { apiTokenOf } from '../people/api-tokens.ts'
@@ -37,6 +38,7 @@ import { issuedResetLink } from '../people/reset-links.ts'
 import { givePasskey, giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { type Listening, listening } from './listening.ts'
 import { type MailingServer, mailingServer } from './mailing-server.ts'
+import { populateAgents } from './populated-agents.ts'
 import {
   type PopulatedClients,
   populateClients,
@@ -201,7 +203,9 @@ const WITHOUT_SECOND_STEP = ['ingrid', 'jonas', 'karla', 'ludvig', 'moa']
 
 /** Fills a server. It takes a few seconds, so a test file does it once. */
 export async function seedWorld(t: TestContext, options: StartOptions = {}): Promise<World> {
-  const main = await listening(t, { ...options, settings: { ...QUEUES_MAIL, ...options.settings } })
+  const agentHost = await startAgentHost(t)
+  const { outbound } = agentHost
+  const main = await listening(t, { outbound, ...options, settings: { ...QUEUES_MAIL, ...options.settings } })
   const { server } = main
   const founder = await firstAdmin(server, 'grace')
   founder.agent = DESKTOP
@@ -229,6 +233,7 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   const clients = await populateClients(server, groups, { admin: rooted, ada })
   const resources = await populateResources(server, clients)
   await severalDays(server, [admin, ada, linus])
+  await populateAgents(server, agentHost, ada)
   return finish(t, {
     ...main,
     ids,

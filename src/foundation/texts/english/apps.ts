@@ -137,7 +137,6 @@ export const apps = {
     made: 'Created',
     lastUsed: 'Last used',
     ends: 'Expires',
-    neverEnds: 'Doesn’t expire',
     expired: 'Expired',
     actions: 'Revoke',
     revoke: 'Revoke',

@@ -46,7 +46,8 @@ export const openid = {
     title: 'This took too long',
     text: 'This sign-in has expired or is already finished. Go back to the app and sign in again. Nothing was lost.',
   },
-  signedInAs: (username: string) => `You’re signed in as ${username}.`,
+  signedInAs: (username: string) => `Signed in here as ${username}`,
+  signedIn: 'Signed in here',
   agree: {
     title: (app: string) => `Continue to ${app}?`,
     onDevice: (app: string) =>
@@ -62,8 +63,6 @@ export const openid = {
     onDevice: (app: string) =>
       `A program on this device says it’s ${app}. We can’t check that, so allow it only if you’ve just started to sign in there.`,
     agentFrom: 'This program comes from',
-    signedInAs: (username: string) => `Signed in here as ${username}`,
-    signedIn: 'Signed in here',
     sees: (app: string) => `What ${app} gets`,
     isNew: 'New',
     always: 'That it’s you',

@@ -142,7 +142,6 @@ export const apps: Texts['apps'] = {
     made: 'Erstellt',
     lastUsed: 'Zuletzt verwendet',
     ends: 'Läuft ab',
-    neverEnds: 'Läuft nicht ab',
     expired: 'Abgelaufen',
     actions: 'Widerrufen',
     revoke: 'Widerrufen',

@@ -44,7 +44,8 @@ export const openid: Texts['openid'] = {
     title: 'Das hat zu lange gedauert',
     text: 'Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Gehen Sie zurück zur App und melden Sie sich dort noch einmal an. Es ist nichts verloren.',
   },
-  signedInAs: (username) => `Sie sind angemeldet als ${username}.`,
+  signedInAs: (username) => `Hier angemeldet als ${username}`,
+  signedIn: 'Hier angemeldet',
   agree: {
     title: (app) => `Weiter zu ${app}?`,
     onDevice: (app) =>
@@ -59,8 +60,6 @@ export const openid: Texts['openid'] = {
     onDevice: (app) =>
       `Ein Programm auf diesem Gerät gibt sich als ${app} aus. Wir können das nicht prüfen. Erlauben Sie es nur, wenn Sie sich gerade selbst dort anmelden wollten.`,
     agentFrom: 'Dieses Programm kommt von',
-    signedInAs: (username) => `Hier angemeldet als ${username}`,
-    signedIn: 'Hier angemeldet',
     sees: (app) => `Was ${app} bekommt`,
     isNew: 'Neu',
     always: 'Dass Sie es sind',

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
@@ -29,6 +30,7 @@ import {
   seenField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { AGENTS_PATH, APPS_PATH } from '../clients/app-path.ts'
 import { agentsTag } from './agents.schema.ts'
@@ -107,7 +109,7 @@ function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
     title: words.come,
     body: dataTable({
       caption: words.come,
-      kind: 'low apps',
+      kind: 'low agents',
       columns: [...[name, host, signIns, lastUsed].map((label) => ({ label })), screenReaderColumn(act)],
       rows: agents.map((agent) => ({ cells: cellsOf(reader, agent) })),
       empty: html`<p>${words.none}</p>`,
@@ -119,8 +121,12 @@ function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
 function cellsOf(reader: AdminReader, { client, use, isAllowed }: ListedAgent): (Html | string)[] {
   const { agents: words, language } = reader.say
   return [
-    html`${isolated(client.name)} ${!isAllowed && chip('plain', words.notAllowed)}`,
-    html`<span title="${client.id}">${hostOfDocument(client.id)}</span>`,
+    html`<div class="who-line">
+      ${appIcon({ ...client, icon: undefined }, 'small')}
+      <span class="one-line" title="${withoutTurns(client.name)}">${isolated(client.name)}</span>
+      ${!isAllowed && chip('plain', words.notAllowed)}
+    </div>`,
+    html`<span class="one-line" title="${client.id}">${hostOfDocument(client.id)}</span>`,
     use.living === 0 ? BLANK : use.living.toLocaleString(language),
     momentOrNever(reader, use.lastUsedAt),
     use.living === 0

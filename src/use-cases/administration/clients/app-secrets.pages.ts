@@ -125,7 +125,7 @@ function secretCells(reader: AdminReader, client: { readonly id: string }, secre
   return [
     html`${made} <span class="small">${moment(reader, secret.createdAt)}</span>`,
     momentOrNever(reader, secret.lastUsedAt),
-    expiresAt === null ? words.neverEnds : moment(reader, expiresAt),
+    momentOrNever(reader, expiresAt),
     isSecretValid(secret, now) ? link : words.expired,
   ]
 }
