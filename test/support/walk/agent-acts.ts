@@ -31,7 +31,14 @@ export async function newAgent(
   const id = `https://${name}${path}`
   const scopes = scopesOf({ isOffline, asks: true })
   const row = { id, scopes, createdAt: 0, createdBy: null, disabledAt: null, revision: 1 }
-  const client = { ...NEW_CLIENT, ...row, name: id, kind: 'agent', redirectUris: [redirectUri], authMethod: 'none' } as const
+  const client = {
+    ...NEW_CLIENT,
+    ...row,
+    name: id,
+    kind: 'agent',
+    redirectUris: [redirectUri],
+    authMethod: 'none',
+  } as const
   const app = { client, secret: '', config: await discover(server, client, '') }
   const agent = { host: name, isOnDevice: redirectUri !== REDIRECT_URI, published: 'Agent 1', known: null }
   const fact: ClientFact = { app, name: id, isOffline, state: 'enabled', asks: true, agent }
@@ -41,7 +48,12 @@ export async function newAgent(
 
 function publish({ answers }: AgentHost, { app: { client }, agent }: ClientFact): void {
   const { id, redirectUris, scopes } = client
-  const document = { client_id: id, client_name: agent?.published, redirect_uris: redirectUris, scope: scopes.join(' ') }
+  const document = {
+    client_id: id,
+    client_name: agent?.published,
+    redirect_uris: redirectUris,
+    scope: scopes.join(' '),
+  }
   answers.set(new URL(id).pathname, json(document))
 }
 
@@ -96,7 +108,11 @@ const lists = asAdmin(async (world, actor, copy) => {
   const removed = random.pick(agents.entries)
   const kept = agents.entries.filter((entry) => added !== undefined || entry !== removed)
   const entries = [...kept, ...(added === undefined ? [] : [added])].toSorted()
-  await changes(world, { actor, copy, act: added === undefined ? 'shorter list of agents' : 'longer list of agents' }, { entries })
+  await changes(
+    world,
+    { actor, copy, act: added === undefined ? 'shorter list of agents' : 'longer list of agents' },
+    { entries },
+  )
 }, 'apps:write')
 
 const endsSignIns = asAdmin(async (world, actor, copy) => {

@@ -162,7 +162,7 @@ async function authorizes(world: World): Promise<void> {
   if (held === undefined) return
   const { actor, copy } = held
   const agents = world.clients.filter(({ agent }) => agent !== null)
-  const client = (random.chance(0.35) ? random.pick(agents) : undefined) ?? someClient(world)
+  const client = (random.chance(0.45) ? random.pick(agents) : undefined) ?? someClient(world)
   const { id } = client.app.client
   const visitor = new Visitor(server, { ipAddress: world.newIpAddress() })
   visitor.cookies.set('session', copy.token)
@@ -209,7 +209,12 @@ function grantFor(
   const { account, authenticatedAt, lastMethods: methods } = session
   const { epoch } = account
   const current = world.grants.findLast((one) => one.client === client && one.session === session)
-  if (current?.isRevoked === false && current.epoch === epoch && current.authenticatedAt === authenticatedAt && current.terms === terms)
+  if (
+    current?.isRevoked === false &&
+    current.epoch === epoch &&
+    current.authenticatedAt === authenticatedAt &&
+    current.terms === terms
+  )
     return current
   const grant = { client, terms, session, authenticatedAt, methods, epoch, isRevoked: false }
   world.grants.push(grant)
@@ -383,8 +388,7 @@ async function withdraws(world: World, actor: Actor): Promise<void> {
   if (refused !== undefined) return
   const index = consents.findIndex((one) => one.client === client && one.account === account)
   if (index >= 0) consents.splice(index, 1)
-  for (const grant of grants)
-    if (grant.client === client && grant.session.account === account) grant.isRevoked = true
+  for (const grant of grants) if (grant.client === client && grant.session.account === account) grant.isRevoked = true
 }
 
 /** What a user does at the question of an app. */

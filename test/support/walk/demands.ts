@@ -220,13 +220,19 @@ export function isLive(rules: Rules, copy: TokenCopy): boolean {
 }
 
 /** Whether a client may sign users in, and use what it got: it is enabled, and as an agent it is listed while agents are on. */
-export function isUsable({ agents: { isOn, entries } }: Pick<RulesOfClients, 'agents'>, { state, agent, app }: ClientFact): boolean {
+export function isUsable(
+  { agents: { isOn, entries } }: Pick<RulesOfClients, 'agents'>,
+  { state, agent, app }: ClientFact,
+): boolean {
   if (agent === null) return state === 'enabled'
   return isOn && (entries.includes(app.client.id) || entries.includes(agent.host))
 }
 
 /** Whether what a client got is worth something now: in its session, or beyond it with the factors that were verified for it. */
-export function isGrantLive(rules: RulesOfClients, { grant, isOffline }: Pick<ClientToken, 'grant' | 'isOffline'>): boolean {
+export function isGrantLive(
+  rules: RulesOfClients,
+  { grant, isOffline }: Pick<ClientToken, 'grant' | 'isOffline'>,
+): boolean {
   const { client, session, methods, epoch, isRevoked } = grant
   const { account } = session
   if (isRevoked || !isUsable(rules, client)) return false

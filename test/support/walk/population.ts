@@ -6,7 +6,8 @@ import { totpStep } from '#domain/factors/totp/totp.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
-import { type AgentHost, startAgentHost } from '../openid/agent-host.ts'
+import { AGENT_HOST, type AgentHost, OTHER_HOST, startAgentHost } from '../openid/agent-host.ts'
+import { allowAgents } from '../openid/agents.ts'
 import { registerApp } from '../openid/apps.ts'
 import { firstAdmin, newcomer, type Person } from '../people/people.ts'
 import { verifyEmail } from '../people/reset-links.ts'
@@ -70,6 +71,7 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<Popula
     const app = await registerApp(server, { name, scopes: scopesOf({ isOffline, asks }), trusted: !asks })
     clients.push({ app, name, isOffline, state: 'enabled', asks, agent: null })
   }
+  await allowAgents(server, AGENT_HOST, OTHER_HOST)
   for (const of of AGENTS) clients.push(await newAgent(server, host, of))
   return { server, people: [...people, thief], clients, host }
 }

@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test'
 import { totpStep } from '#domain/factors/totp/totp.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
-import type { AgentHost } from '../openid/agent-host.ts'
+import { AGENT_HOST, type AgentHost, OTHER_HOST } from '../openid/agent-host.ts'
 import type { OpenedServer } from '../server/open-server.ts'
 import { areEnough, askedOf, isStopped, permitted, type PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
@@ -49,7 +49,7 @@ export class World {
   /** What clients hold; the latest ones only. */
   readonly tokens: facts.ClientToken[] = []
   readonly consents: facts.ConsentFact[] = []
-  readonly agents: facts.AgentSettingFact = { isOn: false, entries: [] }
+  readonly agents: facts.AgentSettingFact = { isOn: true, entries: [AGENT_HOST, OTHER_HOST] }
   readonly host: AgentHost
   readonly staff = new Set<facts.Account>()
   /** What the role `help` permits. */
