@@ -65,7 +65,7 @@ let versions = 1
 async function changesDocument(world: World): Promise<void> {
   const { random, clients, host, server, words } = world
   const client = random.pick(clients.filter(({ agent }) => agent !== null))
-  if (client?.agent == null) return
+  if (client === undefined || client.agent === null) return
   client.agent.published = `Agent ${++versions}`
   publish(host, client)
   server.clock.pass(KEPT)
@@ -117,7 +117,7 @@ const lists = asAdmin(async (world, actor, copy) => {
 
 const endsSignIns = asAdmin(async (world, actor, copy) => {
   const client = world.random.pick(world.clients.filter(({ agent }) => agent !== null))!
-  const isKnown = client.agent?.known != null
+  const isKnown = client.agent !== null && client.agent.known !== null
   const refused = whyNoAccess(world, copy, ACCESS) ?? (isKnown ? undefined : 'app.not_found')
   const question = { url: '/agents/end-sign-ins', payload: { id: client.app.client.id }, token: copy.token }
   await world.asks('end of all sign-ins to an agent', actor, refused ?? 'done', { method: 'POST', ...question })
