@@ -8,7 +8,7 @@ import { approveRequest, withdrawRequest } from '#use-cases/administration/appro
 import { authorizationOf, follow } from '../openid/apps.ts'
 import { isAlive, type Parameters, postAs } from '../openid/attack-scene.ts'
 import { Visitor } from '../pages/visitor.ts'
-import type { Reply } from '../people/people.ts'
+import { ask, type Reply } from '../people/people.ts'
 import { type Act, someToken, whyNoAccess } from './act.ts'
 import { asAdmin } from './admin-acts.ts'
 import { addsConsent, answersQuestion, isAsked, itemsAsked } from './consent-acts.ts'
@@ -309,6 +309,12 @@ async function revokes(world: World, actor: Actor, token: ClientToken): Promise<
   if (world.now < token.expiresAt && isGrantLive(world, token)) grant.isRevoked = true
 }
 
+/** At the userinfo endpoint; an app with a secret introspects it too. */
+async function works({ server }: World, { grant: { client }, value }: ClientToken): Promise<boolean> {
+  if (client.agent === null) return isAlive(server, client.app, value)
+  return (await ask(server, 'GET', '/oidc/me', { headers: { authorization: `Bearer ${value}` } })).status === 200
+}
+
 /** An access token is worth something while its grant lives, and no token of a client opens the API. */
 export async function usesClientToken(world: World, actor: Actor, token: ClientToken): Promise<void> {
   const { grant, kind, value } = token
@@ -319,7 +325,7 @@ export async function usesClientToken(world: World, actor: Actor, token: ClientT
   })
   if (kind !== 'access') return
   world.syncTime()
-  const isWorking = await isAlive(world.server, grant.client.app, value)
+  const isWorking = await works(world, token)
   const { client, session } = grant
   assert.ok(!isWorking || isUsable(world, client), 'a token of a client that is shut out works')
   assert.ok(!isWorking || !session.account.isDisabled, 'a token of a disabled user works')
