@@ -102,6 +102,6 @@ onEitherDatabase(
 
 onEachDatabase('the statements of an app that everyone may use, and of one for a group', async (t, dialect) => {
   const { open, more, group } = await compared(t, dialect)
-  assert.deepEqual(open, { authorization: 9, exchange: 12, refresh: 13, introspection: 6, userinfo: 5 })
+  assert.deepEqual(open, { authorization: 10, exchange: 12, refresh: 13, introspection: 6, userinfo: 5 })
   assert.deepEqual(await more({ allowedGroups: [group] }), [1, 1, 1, 1, 1])
 })

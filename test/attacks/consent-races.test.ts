@@ -13,7 +13,7 @@ import {
 } from '../support/interleaving/interleaving.ts'
 import { authorizationOf, REDIRECT_URI, registerApp, type TestApp } from '../support/openid/apps.ts'
 import { exchangeAs } from '../support/openid/attack-scene.ts'
-import { asked, consentsIn, presses, type Question, withdraw, withdrawalRequest } from '../support/openid/consents.ts'
+import { agreeing, asked, consentsIn, presses, withdraw, withdrawalRequest } from '../support/openid/consents.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, type Reply } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
@@ -45,20 +45,6 @@ async function browserOf({ server, ada, app, subject }: ConsentRace, scope?: str
   visitor.cookies.set('session', (await startSession(server.operator(), wanted)).token.reveal())
   if (scope !== undefined) await presses(visitor, (await asked(visitor, app, { scope })).path, 'Allow')
   return visitor
-}
-
-/** Sends the form of the page as the browser does, which names its interaction by a cookie of the path. */
-function agreeing({ cookies }: Visitor, { path, page }: Question): Asking {
-  const fields = { form_token: page.hidden('form_token') ?? '', revision: page.hidden('revision') ?? '' }
-  const interaction = path.slice(path.lastIndexOf('/') + 1)
-  const headers = {
-    cookie: `session=${cookies.get('session')}; doorward-interaction=${interaction}`,
-    host: 'localhost:8000',
-    origin: 'http://localhost:8000',
-    'content-type': 'application/x-www-form-urlencoded',
-  }
-  const payload = new URLSearchParams(fields).toString()
-  return (node) => ask(node, 'POST', `${path}/consent`, { headers, payload })
 }
 
 /** Opens the URL to which the app sends the browser. */

@@ -16,7 +16,7 @@ const [seed, world] = [Number(WALK_SEED), Number(WALK_WORLD ?? 0)]
  */
 const WORLDS_OF_RARE_ACTS = [98, 31, 78, 162, 6, 24, 132, 67]
 /** The number of acts; each has both results, or is named below. */
-const ACTS = 86
+const ACTS = 93
 
 const CLAIM = 'random acts get only the answers of the model, sessions only by proofs, and nobody is locked out'
 

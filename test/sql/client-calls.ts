@@ -63,6 +63,7 @@ export const CLIENT_CALLS: QueryCalls = {
   'src/domain/clients/client.queries.ts': {
     selectClient: (db) => clients.selectClient(db, 'client'),
     selectClientsWithIds: (db) => clients.selectClientsWithIds(db, ['client', 'other']),
+    holdUnchangedClient: (db) => clients.holdUnchangedClient(db, 'client', 1),
     takeClient: (db) => clients.takeClient(db, 'client'),
     selectClientWithSecrets: (db) => clients.selectClientWithSecrets(db, 'client', NOW),
     insertClient: (db) => clients.insertClient(db, CLIENT, 'photos'),
@@ -94,6 +95,7 @@ export const CLIENT_CALLS: QueryCalls = {
   },
   'src/domain/agents/agent-setting.queries.ts': {
     selectAgentSetting: (db) => agents.selectAgentSetting(db),
+    holdAgentSetting: (db) => agents.holdAgentSetting(db),
     takeAgentSetting: (db) => agents.takeAgentSetting(db),
     writeAgentSetting: (db) =>
       agents.writeAgentSetting(db, { enabled: true, allowedDocuments: ['agent.example'], revision: 1 }),

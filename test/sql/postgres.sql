@@ -905,6 +905,12 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   where "id" in ($1, $2)
   order by "name_key";
 
+-- holdUnchangedClient
+select "id"
+  from "client"
+  where "id" = $1
+  and "revision" = $2 for share;
+
 -- takeClient
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
@@ -1029,6 +1035,11 @@ select count(*) as "count"
 select "agents", "allowed_documents", "revision"
   from "openid_setting"
   where "id" = $1;
+
+-- holdAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = $1 for share;
 
 -- takeAgentSetting
 select "agents", "allowed_documents", "revision"

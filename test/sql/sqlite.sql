@@ -901,6 +901,12 @@ select "client"."id", "client"."name", "client"."name_key", "client"."kind", "cl
   where "id" in (?, ?)
   order by "name_key";
 
+-- holdUnchangedClient
+select "id"
+  from "client"
+  where "id" = ?
+  and "revision" = ?;
+
 -- takeClient
 select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
@@ -1021,6 +1027,11 @@ select count(*) as "count"
 -- src/domain/agents/agent-setting.queries.ts
 
 -- selectAgentSetting
+select "agents", "allowed_documents", "revision"
+  from "openid_setting"
+  where "id" = ?;
+
+-- holdAgentSetting
 select "agents", "allowed_documents", "revision"
   from "openid_setting"
   where "id" = ?;

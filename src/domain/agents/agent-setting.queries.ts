@@ -1,5 +1,5 @@
 import type { Database } from '#foundation/platform/database/database.ts'
-import { forUpdate } from '#foundation/platform/database/lock.ts'
+import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
 import type { AgentSetting } from './agent.ts'
@@ -22,6 +22,14 @@ export async function selectAgentSetting(db: Database): Promise<AgentSetting> {
 /** Returns the same, excluding other changes until the transaction ends. */
 export async function takeAgentSetting(trx: Database): Promise<AgentSetting> {
   return settingFromRow(await forUpdate(trx, theRow(trx)).executeTakeFirst())
+}
+
+const heldRow = preparedQuery((trx: Database) => forShare(trx, theRow(trx)))
+
+/** Returns the same, excluding changes until the transaction ends, but not others that do so. */
+export async function holdAgentSetting(trx: Database): Promise<AgentSetting> {
+  const [row] = await heldRow(trx)
+  return settingFromRow(row)
 }
 
 function settingFromRow(row: Row | undefined): AgentSetting {

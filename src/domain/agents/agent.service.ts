@@ -1,6 +1,7 @@
 // Agents: whether one is allowed, and what its document says now. Tested in agent.service.test.ts.
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { listAgentClients, storeAgentClient } from '#domain/clients/agent-client.service.ts'
+import { holdClient } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
@@ -31,13 +32,25 @@ export function lockAgentSetting({ db }: InTransaction<With<'db'>>): Promise<Age
 /** Whether the agent with this client id may sign users in, and use what it has got. */
 export async function isAllowedAgent({ db }: With<'db'>, id: string): Promise<boolean> {
   if (!isDocumentUrl(id)) return false
-  const { enabled, allowedDocuments } = await queries.selectAgentSetting(db)
+  return isAllowedBy(await queries.selectAgentSetting(db), id)
+}
+
+function isAllowedBy({ enabled, allowedDocuments }: AgentSetting, id: string): boolean {
   return enabled && allowsDocument(allowedDocuments, id)
 }
 
 /** Whether an app may be used as far as agents are concerned: each that an admin has registered, and agents that are allowed now. */
 export async function isAllowedClient(ctx: With<'db'>, id: string): Promise<boolean> {
   return !isDocumentUrl(id) || isAllowedAgent(ctx, id)
+}
+
+/**
+ * Whether an app is as it was read, and allowed if it is an agent. No other transaction changes that before this one ends, so that whoever shuts
+ * the app out ends what it gets in this transaction too.
+ */
+export async function holdAllowedClient(ctx: InTransaction<With<'db'>>, client: Client): Promise<boolean> {
+  if (isDocumentUrl(client.id) && !isAllowedBy(await queries.holdAgentSetting(ctx.db), client.id)) return false
+  return holdClient(ctx, client)
 }
 
 /** Changes what was read, with the event. Throws `request.validation_failed`, `LostUpdate`. */
@@ -62,9 +75,9 @@ export async function updateAgentSetting(
 }
 
 /** Returns the agents that were used and are not allowed now. */
-export async function agentsShutOut(ctx: With<'db'>, { enabled, allowedDocuments }: AgentSetting): Promise<Client[]> {
+export async function agentsShutOut(ctx: With<'db'>, setting: AgentSetting): Promise<Client[]> {
   const agents = await listAgentClients(ctx, MOST_AGENTS)
-  return agents.filter(({ id }) => !enabled || !allowsDocument(allowedDocuments, id))
+  return agents.filter(({ id }) => !isAllowedBy(setting, id))
 }
 
 /**

@@ -3,7 +3,7 @@ import { type RawBuilder, sql, type SqlBool } from 'kysely'
 
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
-import { forUpdate } from '#foundation/platform/database/lock.ts'
+import { forShare, forUpdate } from '#foundation/platform/database/lock.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { countRows, hasRow } from '#foundation/platform/database/row-count.ts'
 import type { ClientTable } from '#foundation/platform/database/schema.ts'
@@ -100,6 +100,11 @@ export async function takeClient(trx: Database, id: string): Promise<Client | un
   const row = await forUpdate(trx, clientById(trx, id)).executeTakeFirst()
   return row && clientFromRow(row)
 }
+
+/** Finds an app that has not changed since this revision, locked against changes until the transaction ends. */
+export const holdUnchangedClient = preparedQuery((trx: Database, id: string, revision: number) =>
+  forShare(trx, trx.selectFrom('client').select('id').where('id', '=', id).where('revision', '=', revision)),
+)
 
 /** Returns the app in one row for each of its secrets that are valid now, and in one without a secret if there are none. */
 export async function selectClientWithSecrets(db: Database, id: string, now: Instant) {

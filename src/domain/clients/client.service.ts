@@ -62,6 +62,14 @@ export function lockIfExists({ db }: With<'db'>, id: string): Promise<Client | u
   return queries.takeClient(db, storableText(id))
 }
 
+/** Whether an app is as it was read; no other transaction changes, disables or deletes it before this one ends. */
+export async function holdClient(
+  { db }: InTransaction<With<'db'>>,
+  { id, revision }: Pick<Client, 'id' | 'revision'>,
+): Promise<boolean> {
+  return (await queries.holdUnchangedClient(db, id, revision)).length > 0
+}
+
 /** Returns the app with this name in any case and Unicode form; undefined if there is none. */
 export async function findClientByName(ctx: With<'db'>, name: string): Promise<Client | undefined> {
   const id = await queries.selectIdByKey(ctx.db, clientKey(storableText(name)))

@@ -1,6 +1,7 @@
 // What the protocol's library stores and finds, in the tables of grants and clients. Every rule about it is in domain/grants.
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
+import { holdAllowedClient } from '#domain/agents/agent.service.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { hasConsent } from '#domain/grants/consent.service.ts'
 import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
@@ -38,6 +39,8 @@ export interface AdapterHost extends PushedRequestHost, DeviceCodeHost {
   invalidGrant(detail: string): Error
   /** Makes the error of the library for an authorization to which its user does not agree any more. */
   consentRequired(): Error
+  /** Makes the error of the library for an authorization whose app was changed while it was answered. */
+  clientChanged(): Error
 }
 
 type Model = Partial<Adapter>
@@ -176,6 +179,8 @@ function codes(host: AdapterHost): Model {
         const { session, user } = tx.principal
         if (life.isOffline && (await holdSessionById(tx, session.id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
+        // Held until the commit: whoever disables the app or turns agents off ends this grant as well, so that it does not come back with the app.
+        if (!(await holdAllowedClient(tx, client))) throw host.clientChanged()
         const resource = namedResource(exchange, payload)
         const access = { scope: payload.scope, claims: payload.claims, resource }
         const items = requestedItems(client, access)

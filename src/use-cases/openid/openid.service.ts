@@ -103,6 +103,7 @@ export class OpenId {
       exchange: () => this.#exchange(),
       invalidGrant: (detail: string) => new errors.InvalidGrant(detail),
       consentRequired: () => new errors.ConsentRequired('the user has withdrawn the consent'),
+      clientChanged: () => new errors.TemporarilyUnavailable('the client was changed'),
       invalidRequest: (detail: string) => new errors.InvalidRequest(detail),
       slowDown: () => new errors.SlowDown('the interval between two requests is 5 seconds'),
       invalidRequestUri: () => new errors.InvalidRequestUri('request_uri was already used'),

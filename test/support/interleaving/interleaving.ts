@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import type { Outbound } from '#foundation/platform/network/outbound.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { firstAdmin, newcomer, type Person, type Reply } from '../people/people.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
@@ -24,16 +25,16 @@ export interface Party {
 /** The first node runs in this process, and its statements are counted. */
 export type Parties = readonly [Party & { readonly barrier: Barrier }, Party]
 
-/** Two nodes of one server, in two processes, each with a barrier. */
+/** Two nodes of one server, in two processes, each with a barrier. By `outbound` only the first node reaches hosts. */
 export async function twoParties(
   t: TestContext,
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
-  clock?: TestClock,
+  { clock, outbound }: { readonly clock?: TestClock | undefined; readonly outbound?: Outbound } = {},
 ): Promise<Parties> {
   const installation = await newInstallation(t, dialect, clock)
   const barrier = new Barrier()
-  const server = await openStopped(installation, barrier, settings)
+  const server = await openStopped(installation, barrier, { settings, ...(outbound && { outbound }) })
   const other = await OtherProcess.start(installation, settings)
   // Both are closed even if one fails: a node that is left open would keep the test from ending.
   t.after(async () => {
@@ -61,8 +62,9 @@ export async function newScene(
   dialect: Dialect,
   settings: Readonly<Record<string, string>> = {},
   clock?: TestClock,
+  outbound?: Outbound,
 ): Promise<Scene> {
-  const parties = await twoParties(t, dialect, settings, clock)
+  const parties = await twoParties(t, dialect, settings, { clock, ...(outbound && { outbound }) })
   const { server } = parties[0]
   const root = await (await firstAdmin(server)).signsIn()
   return { parties, server, root, ada: await (await newcomer(root, 'ada')).signsIn() }

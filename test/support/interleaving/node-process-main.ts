@@ -55,7 +55,7 @@ async function obey(order: Order): Promise<void> {
 async function open({ databaseUrl, dataDir, settings }: Extract<Order, { does: 'open' }>): Promise<void> {
   const barrier: Barrier = new Barrier(() => say({ says: 'stands', waits: barrier.waits, repeats: barrier.repeats }))
   const clock = new TestClock()
-  node = { barrier, clock, server: await openStopped({ databaseUrl, dataDir, clock }, barrier, settings) }
+  node = { barrier, clock, server: await openStopped({ databaseUrl, dataDir, clock }, barrier, { settings }) }
   say({ says: 'open' })
 }
 

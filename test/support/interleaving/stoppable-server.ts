@@ -4,6 +4,7 @@ import { type KyselyPlugin, type PluginTransformQueryArgs, type PluginTransformR
 import { buildApp } from '#entry/http/app.ts'
 import { ROUTES } from '#entry/http/routes.ts'
 import { withEngine } from '#foundation/platform/database/database.ts'
+import { documentRoute } from '../openid/agents.ts'
 import { withdrawalRoute } from '../openid/consents.ts'
 import { type OpenedServer, type OpenOptions, openServer, type ServerInstallation } from '../server/open-server.ts'
 
@@ -92,14 +93,14 @@ export class Barrier implements KyselyPlugin, Stoppable {
 export async function openStopped(
   installation: ServerInstallation,
   barrier: Barrier,
-  settings: OpenOptions['settings'] = {},
+  options: Pick<OpenOptions, 'settings' | 'outbound'> = {},
 ): Promise<OpenedServer> {
-  const server = await openServer(installation, { settings, onStatement: (text) => barrier.hear(text) })
+  const server = await openServer(installation, { ...options, onStatement: (text) => barrier.hear(text) })
   const { db } = server.doorward
   // Another test covers power failures, and syncing to the disk is slow.
   if (installation.databaseUrl.startsWith('sqlite:')) await sql`pragma synchronous = off`.execute(db)
   const deps = { ...server.doorward, db: withEngine(db.withPlugin(barrier), db) }
-  const app = await buildApp(deps, { routes: [...ROUTES, withdrawalRoute] })
+  const app = await buildApp(deps, { routes: [...ROUTES, withdrawalRoute, documentRoute] })
   return {
     ...server,
     app,

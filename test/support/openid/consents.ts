@@ -9,6 +9,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import type { ParsedPage } from '../pages/parsed-page.ts'
 import type { Visitor } from '../pages/visitor.ts'
+import { ask, type Reply } from '../people/people.ts'
 import type { Server } from '../server/start.ts'
 import { type Authorization, authorizationOf, follow, type TestApp } from './apps.ts'
 
@@ -37,6 +38,20 @@ export async function presses(visitor: Visitor, path: string, button: 'Allow' | 
   const { body, statusCode } = await visitor.submit(`${path}/${button === 'Allow' ? 'consent' : 'deny'}`, {})
   assert.equal(statusCode, 200, body)
   return follow(visitor, onwardIn(body))
+}
+
+/** Sends the form of the page as the browser does, which names its interaction by a cookie of the path. */
+export function agreeing({ cookies }: Visitor, { path, page }: Pick<Question, 'path' | 'page'>) {
+  const fields = { form_token: page.hidden('form_token') ?? '', revision: page.hidden('revision') ?? '' }
+  const interaction = path.slice(path.lastIndexOf('/') + 1)
+  const headers = {
+    cookie: `session=${cookies.get('session')}; doorward-interaction=${interaction}`,
+    host: 'localhost:8000',
+    origin: 'http://localhost:8000',
+    'content-type': 'application/x-www-form-urlencoded',
+  }
+  const payload = new URLSearchParams(fields).toString()
+  return (node: Server): Promise<Reply> => ask(node, 'POST', `${path}/consent`, { headers, payload })
 }
 
 /** Where a page in between goes on to. */

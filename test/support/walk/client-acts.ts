@@ -8,10 +8,11 @@ import { approveRequest, withdrawRequest } from '#use-cases/administration/appro
 import { authorizationOf, follow } from '../openid/apps.ts'
 import { isAlive, type Parameters, postAs } from '../openid/attack-scene.ts'
 import { Visitor } from '../pages/visitor.ts'
-import type { Reply } from '../people/people.ts'
+import { ask, type Reply } from '../people/people.ts'
 import { type Act, someToken, whyNoAccess } from './act.ts'
 import { asAdmin } from './admin-acts.ts'
-import { isGrantLive, isLive } from './demands.ts'
+import { addsConsent, answersQuestion, isAsked, itemsAsked } from './consent-acts.ts'
+import { isGrantLive, isLive, isUsable } from './demands.ts'
 import {
   type Account,
   type Actor,
@@ -37,18 +38,19 @@ export function grantsOf({ grants }: World, account: Account): GrantFact[] {
   return grants.filter(({ session }) => session.account === account)
 }
 
-/** A client, rather one that is not deleted. */
+/** A client that an admin has registered, rather one that is not deleted. */
 function someClient({ clients, random }: World): ClientFact {
-  const known = clients.filter(({ state }) => state !== 'deleted')
-  return (random.chance(0.95) ? random.pick(known) : undefined) ?? random.pick(clients)!
+  const registered = clients.filter(({ agent }) => agent === null)
+  const known = registered.filter(({ state }) => state !== 'deleted')
+  return (random.chance(0.95) ? random.pick(known) : undefined) ?? random.pick(registered)!
 }
 
-function endsGrants({ grants }: World, client: ClientFact): void {
+export function endsGrants({ grants }: World, client: ClientFact): void {
   for (const grant of grants) if (grant.client === client) grant.isRevoked = true
 }
 
 /** The operator approves a request of the two-person rule, or withdraws it; returns whether it was approved. */
-async function isApproved(world: World, id: unknown): Promise<boolean> {
+export async function isApproved(world: World, id: unknown): Promise<boolean> {
   const decides = world.random.chance(0.85) ? approveRequest : withdrawRequest
   await decides(world.server.operator(), String(id))
   return decides === approveRequest
@@ -57,17 +59,17 @@ async function isApproved(world: World, id: unknown): Promise<boolean> {
 async function registers(world: World, actor: Actor, copy: TokenCopy): Promise<void> {
   const { random, clients } = world
   const isOffline = random.chance(0.4)
-  const names = clients.flatMap(({ name, state }) => (state === 'deleted' ? [] : [name]))
+  const names = clients.flatMap(({ name, state, agent }) => (state === 'deleted' || agent !== null ? [] : [name]))
   const taken = random.chance(0.1) ? random.pick(names) : undefined
   const name = taken ?? world.newName()
   const refused = whyNoAccess(world, copy, ACCESS) ?? (taken === undefined ? undefined : 'app.name_taken')
   const first = clients[0]!.app
-  const payload = { name, redirect_uris: first.client.redirectUris, scopes: scopesOf({ isOffline }) }
+  const payload = { name, redirect_uris: first.client.redirectUris, scopes: scopesOf({ isOffline, asks: false }) }
   const question = { method: 'POST', url: '/apps', payload, token: copy.token } as const
   const { body } = await world.asks('new client', actor, refused ?? 'done', question)
   if (refused !== undefined || !(await isApproved(world, (body['approval'] as { id: string }).id))) return
   const app = { ...first, client: { ...first.client, id: String(body['id']) }, secret: String(body['client_secret']) }
-  clients.push({ app, name, isOffline, state: 'enabled' })
+  clients.push({ app, name, isOffline, state: 'enabled', asks: false, agent: null })
 }
 
 /** An act on a client that must exist. `waits` says whether a second admin must agree. */
@@ -111,7 +113,7 @@ const renames = onClient('another name of a client', {
 /** Whether it may stay signed in after the session; what it got before ends where it may no longer. */
 const changesScopes = onClient('other scopes of a client', {
   method: 'PATCH',
-  payload: ({ isOffline }) => ({ scopes: scopesOf({ isOffline: !isOffline }) }),
+  payload: ({ isOffline, asks }) => ({ scopes: scopesOf({ isOffline: !isOffline, asks }) }),
   waits: () => true,
   done: (client, world) => {
     if (client.isOffline) endsGrants(world, client)
@@ -159,32 +161,62 @@ async function authorizes(world: World): Promise<void> {
   const held = (random.chance(0.9) ? random.pick(live) : undefined) ?? random.pick(cookies)
   if (held === undefined) return
   const { actor, copy } = held
-  const client = someClient(world)
+  const agents = world.clients.filter(({ agent }) => agent !== null)
+  const client = (random.chance(0.45) ? random.pick(agents) : undefined) ?? someClient(world)
   const { id } = client.app.client
   const visitor = new Visitor(server, { ipAddress: world.newIpAddress() })
   visitor.cookies.set('session', copy.token)
   world.syncTime()
-  const asked = await authorizationOf(client.app, { client_id: id, scope: 'openid profile' })
-  const at = await follow(visitor, asked.url)
+  const scope = client.asks && random.chance(0.3) ? 'openid profile email' : 'openid profile'
+  const asked = await authorizationOf(client.app, { client_id: id, scope })
+  let at = await follow(visitor, asked.url)
+  const isKnown = isUsable(world, client)
+  // The server has just read the document.
+  if (client.agent !== null && isKnown) client.agent.known = client.agent.published
+  const { account } = copy.session
+  const items = itemsAsked(client, scope)
+  const isLetIn = isKnown && isLive(world, copy)
+  const isQuestion = isLetIn && isAsked(world, { client, account, items })
+  const words = `${actor.name} comes to ${at} with a session of ${account.name}, to ${client.name}`
+  assert.equal(at.pathname.startsWith('/oidc/interaction/'), isQuestion, words)
+  if (isQuestion) {
+    const answer = random.weighed(ANSWERS).of
+    if (answer === 'leaves') return void world.words.push(`${actor.name} leaves the question of ${client.name}`)
+    at = await answersQuestion(visitor, at, answer)
+    const isAllowed = answer === 'Allow'
+    assert.equal(at.searchParams.get('error'), isAllowed ? null : 'access_denied', String(at))
+    world.notes('agreement', actor, isAllowed)
+    if (!isAllowed) return
+    addsConsent(world, { client, account, items })
+  }
   const code = at.searchParams.get('code')
-  const isLetIn = client.state === 'enabled' && isLive(world, copy)
-  assert.equal(code !== null, isLetIn, `${actor.name} comes to ${at} with a session of ${copy.session.account.name}`)
+  assert.equal(code !== null, isLetIn, words)
   world.notes('authorization', actor, isLetIn)
   if (code === null) return
   const given = { ...asked, code, redirectUri: String(client.app.client.redirectUris[0]) }
-  const grant = grantFor(world, client, copy)
+  const terms = [scope, ...(client.asks ? items : [])].join(' ')
+  const grant = grantFor(world, { client, terms }, copy)
   const token = keeps(world, { kind: 'code', grant, value: code, isOffline: client.isOffline, given }, CODE_LIFETIME)
   if (random.chance(0.85)) await exchanges(world, actor, token)
 }
 
 /** The grant of the session, or another one after another authentication or other credentials. */
-function grantFor(world: World, client: ClientFact, { session }: TokenCopy): GrantFact {
+function grantFor(
+  world: World,
+  { client, terms }: Pick<GrantFact, 'client' | 'terms'>,
+  { session }: TokenCopy,
+): GrantFact {
   const { account, authenticatedAt, lastMethods: methods } = session
   const { epoch } = account
   const current = world.grants.findLast((one) => one.client === client && one.session === session)
-  if (current?.isRevoked === false && current.epoch === epoch && current.authenticatedAt === authenticatedAt)
+  if (
+    current?.isRevoked === false &&
+    current.epoch === epoch &&
+    current.authenticatedAt === authenticatedAt &&
+    current.terms === terms
+  )
     return current
-  const grant = { client, session, authenticatedAt, methods, epoch, isRevoked: false }
+  const grant = { client, terms, session, authenticatedAt, methods, epoch, isRevoked: false }
   world.grants.push(grant)
   return grant
 }
@@ -229,8 +261,11 @@ function asks(world: World, { app }: ClientFact, path: string, fields: Parameter
   return postAs(world.server, app, path, fields, { remoteAddress: world.newIpAddress() })
 }
 
-function assertAnswered({ status, raw }: Reply, { state }: ClientFact, isGood: boolean): void {
-  const refused = state === 'enabled' ? 400 : 401
+/** With which status a request of a client is refused that may not come: only one with a secret has failed to authenticate. */
+const statusOfUnknown = ({ agent }: ClientFact): number => (agent === null ? 401 : 400)
+
+function assertAnswered(world: World, { status, raw }: Reply, client: ClientFact, isGood: boolean): void {
+  const refused = isUsable(world, client) ? 400 : statusOfUnknown(client)
   assert.equal(status, isGood ? 200 : refused, raw.body)
 }
 
@@ -243,7 +278,7 @@ async function exchanges(world: World, actor: Actor, code: ClientToken): Promise
   const fields = { grant_type: 'authorization_code', code: value, redirect_uri: redirectUri, code_verifier: verifier }
   const reply = await asks(world, client, '/token', fields)
   const isGood = isOwn && consumedAt === null && world.now < code.expiresAt && isGrantLive(world, code)
-  assertAnswered(reply, client, isGood)
+  assertAnswered(world, reply, client, isGood)
   world.notes(consumedAt === null ? 'exchange of a code' : 'exchange of a used code', actor, isGood)
   if (isGood) {
     code.consumedAt = world.now
@@ -257,7 +292,7 @@ async function refreshes(world: World, actor: Actor, token: ClientToken): Promis
   const fields = { grant_type: 'refresh_token', refresh_token: token.value }
   const reply = await asks(world, grant.client, '/token', fields)
   const isGood = (consumedAt === null || isRepeated) && world.now < token.expiresAt && isGrantLive(world, token)
-  assertAnswered(reply, grant.client, isGood)
+  assertAnswered(world, reply, grant.client, isGood)
   world.notes(consumedAt === null ? 'refresh' : 'repeated refresh', actor, isGood)
   if (!isGood) return isReused(world, token)
   if (isRepeated) assert.equal(reply.body['refresh_token'], successor?.value, 'another successor')
@@ -268,10 +303,16 @@ async function refreshes(world: World, actor: Actor, token: ClientToken): Promis
 async function revokes(world: World, actor: Actor, token: ClientToken): Promise<void> {
   const { grant, value } = token
   const { status, raw } = await asks(world, grant.client, '/token/revocation', { token: value })
-  const isKnown = grant.client.state === 'enabled'
-  assert.equal(status, isKnown ? 200 : 401, raw.body)
+  const isKnown = isUsable(world, grant.client)
+  assert.equal(status, isKnown ? 200 : statusOfUnknown(grant.client), raw.body)
   world.notes('revocation of a token', actor, isKnown)
   if (world.now < token.expiresAt && isGrantLive(world, token)) grant.isRevoked = true
+}
+
+/** At the userinfo endpoint; an app with a secret introspects it too. */
+async function works({ server }: World, { grant: { client }, value }: ClientToken): Promise<boolean> {
+  if (client.agent === null) return isAlive(server, client.app, value)
+  return (await ask(server, 'GET', '/oidc/me', { headers: { authorization: `Bearer ${value}` } })).status === 200
 }
 
 /** An access token is worth something while its grant lives, and no token of a client opens the API. */
@@ -284,13 +325,13 @@ export async function usesClientToken(world: World, actor: Actor, token: ClientT
   })
   if (kind !== 'access') return
   world.syncTime()
-  const isUsable = await isAlive(world.server, grant.client.app, value)
+  const isWorking = await works(world, token)
   const { client, session } = grant
-  assert.ok(!isUsable || client.state === 'enabled', 'a token of a client that is not enabled works')
-  assert.ok(!isUsable || !session.account.isDisabled, 'a token of a disabled user works')
-  assert.ok(!isUsable || token.isOffline || isSessionOpen(session), 'a token of an ended session works')
-  assert.equal(isUsable, world.now < token.expiresAt && isGrantLive(world, token), 'a token of a client')
-  world.notes('use of an access token', actor, isUsable)
+  assert.ok(!isWorking || isUsable(world, client), 'a token of a client that is shut out works')
+  assert.ok(!isWorking || !session.account.isDisabled, 'a token of a disabled user works')
+  assert.ok(!isWorking || token.isOffline || isSessionOpen(session), 'a token of an ended session works')
+  assert.equal(isWorking, world.now < token.expiresAt && isGrantLive(world, token), 'a token of a client')
+  world.notes('use of an access token', actor, isWorking)
 }
 
 /** Compares what the server says of all that clients hold with the model, whatever it could be used for by now. */
@@ -339,6 +380,30 @@ async function signsOutElsewhere(world: World, actor: Actor): Promise<void> {
   for (const device of account.devices) device.isForgotten = true
 }
 
+/** A user signs out of a client in the account, and takes back what they agreed to there. */
+async function withdraws(world: World, actor: Actor): Promise<void> {
+  const { random, consents, grants, clients } = world
+  const copy = someToken(world, actor)
+  if (copy === undefined) return
+  const { account } = copy.session
+  const own = [...consents.filter((one) => one.account === account), ...grantsOf(world, account)]
+  const client = (random.chance(0.8) ? random.pick(own)?.client : undefined) ?? random.pick(clients)!
+  const refused = whyNoAccess(world, copy, {})
+  const url = `/users/me/apps/${encodeURIComponent(client.app.client.id)}`
+  await world.asks('withdrawal of a consent', actor, refused ?? 'done', { method: 'DELETE', url, token: copy.token })
+  if (refused !== undefined) return
+  const index = consents.findIndex((one) => one.client === client && one.account === account)
+  if (index >= 0) consents.splice(index, 1)
+  for (const grant of grants) if (grant.client === client && grant.session.account === account) grant.isRevoked = true
+}
+
+/** What a user does at the question of an app. */
+const ANSWERS = [
+  { weight: 6, of: 'Allow' },
+  { weight: 2, of: 'Cancel' },
+  { weight: 1, of: 'leaves' },
+] as const
+
 export const CLIENT_ACTS: readonly Act[] = [
   { weight: 3, run: asAdmin(registers, 'apps:write') },
   { weight: 1, run: renames },
@@ -347,7 +412,8 @@ export const CLIENT_ACTS: readonly Act[] = [
   { weight: 2, run: enables },
   { weight: 1, run: deletes },
   { weight: 1, run: endsSignIns },
-  { weight: 9, run: authorizes },
+  { weight: 13, run: authorizes },
+  { weight: 2, run: withdraws },
   { weight: 2, run: onToken(['code'], exchanges) },
   { weight: 4, run: onToken(['refresh'], refreshes) },
   { weight: 1, run: onToken(['access', 'refresh'], revokes) },

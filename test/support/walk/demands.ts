@@ -3,6 +3,8 @@ import { days } from '#foundation/kernel/time.ts'
 import {
   type Account,
   type Actor,
+  type AgentSettingFact,
+  type ClientFact,
   type ClientToken,
   hasFactor,
   isSessionOpen,
@@ -43,6 +45,11 @@ export interface Rules {
   readonly staff: ReadonlySet<Account>
   /** What the role `help` permits. */
   readonly help: readonly string[]
+}
+
+/** The rules, and which agents are allowed. */
+export interface RulesOfClients extends Rules {
+  readonly agents: AgentSettingFact
 }
 
 const EVERYTHING =
@@ -212,11 +219,23 @@ export function isLive(rules: Rules, copy: TokenCopy): boolean {
   return isSessionOpen(copy.session) && copy.session.token === copy.token && isEnoughNow(rules, copy.session)
 }
 
+/** Whether a client may sign users in, and use what it got: it is enabled, and as an agent it is listed while agents are on. */
+export function isUsable(
+  { agents: { isOn, entries } }: Pick<RulesOfClients, 'agents'>,
+  { state, agent, app }: ClientFact,
+): boolean {
+  if (agent === null) return state === 'enabled'
+  return isOn && (entries.includes(app.client.id) || entries.includes(agent.host))
+}
+
 /** Whether what a client got is worth something now: in its session, or beyond it with the factors that were verified for it. */
-export function isGrantLive(rules: Rules, { grant, isOffline }: Pick<ClientToken, 'grant' | 'isOffline'>): boolean {
+export function isGrantLive(
+  rules: RulesOfClients,
+  { grant, isOffline }: Pick<ClientToken, 'grant' | 'isOffline'>,
+): boolean {
   const { client, session, methods, epoch, isRevoked } = grant
   const { account } = session
-  if (isRevoked || client.state !== 'enabled') return false
+  if (isRevoked || !isUsable(rules, client)) return false
   if (!isOffline) return isSessionOpen(session) && isEnoughNow(rules, session)
   return !account.isDisabled && epoch === account.epoch && isEnoughNow(rules, { account, methods })
 }

@@ -120,11 +120,41 @@ export interface ClientFact {
   /** Whether it may stay signed in after the session. */
   isOffline: boolean
   state: 'enabled' | 'disabled' | 'deleted'
+  /** Whether its users are asked. */
+  readonly asks: boolean
+  /** Of a program without registration; null for an app that an admin has registered. */
+  readonly agent: AgentFact | null
 }
 
-export const scopesOf = ({ isOffline }: Pick<ClientFact, 'isOffline'>): ClientScope[] => [
+/** An agent: what its vendor publishes, and what the server has read of that. */
+export interface AgentFact {
+  readonly host: string
+  /** Where it gets its answers on the device of its user, who is asked each time. */
+  readonly isOnDevice: boolean
+  published: string
+  /** Null until its first authorization. */
+  known: string | null
+}
+
+/** Which agents are allowed. */
+export interface AgentSettingFact {
+  isOn: boolean
+  /** Documents and hosts. */
+  entries: string[]
+}
+
+/** What a user has agreed to at an app, and by which document of an agent. */
+export interface ConsentFact {
+  readonly client: ClientFact
+  readonly account: Account
+  items: readonly string[]
+  document: string | null
+}
+
+export const scopesOf = ({ isOffline, asks }: Pick<ClientFact, 'isOffline' | 'asks'>): ClientScope[] => [
   'openid',
   'profile',
+  ...(asks ? (['email'] as const) : []),
   ...(isOffline ? (['offline_access'] as const) : []),
 ]
 
@@ -134,6 +164,8 @@ export interface GrantFact {
   readonly session: SessionFact
   readonly authenticatedAt: number
   readonly methods: readonly WalkMethod[]
+  /** What was asked for, and what the user agreed to. */
+  readonly terms: string
   epoch: number
   isRevoked: boolean
 }

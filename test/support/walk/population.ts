@@ -6,6 +6,8 @@ import { totpStep } from '#domain/factors/totp/totp.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
+import { AGENT_HOST, type AgentHost, OTHER_HOST, startAgentHost } from '../openid/agent-host.ts'
+import { allowAgents } from '../openid/agents.ts'
 import { registerApp } from '../openid/apps.ts'
 import { firstAdmin, newcomer, type Person } from '../people/people.ts'
 import { verifyEmail } from '../people/reset-links.ts'
@@ -13,6 +15,7 @@ import { giveRecoveryCodes, rowOf } from '../people/second-factors.ts'
 import { storeGroup } from '../policies/stored-policies.ts'
 import { type OpenedServer, openServer } from '../server/open-server.ts'
 import { newInstallation } from '../server/start.ts'
+import { AGENTS, newAgent } from './agent-acts.ts'
 import { type Account, type Actor, type ClientFact, scopesOf } from './facts.ts'
 
 const SETTINGS = {
@@ -34,11 +37,14 @@ export interface Population {
   readonly server: OpenedServer
   readonly people: Actor[]
   readonly clients: ClientFact[]
+  readonly host: AgentHost
 }
 
 /** The caller closes the server: a long walk would otherwise keep hundreds of them. */
 export async function populate(t: TestContext, dialect: Dialect): Promise<Population> {
-  const server = await openServer(await newInstallation(t, dialect), { settings: SETTINGS })
+  const host = await startAgentHost(t)
+  const { outbound } = host
+  const server = await openServer(await newInstallation(t, dialect), { settings: SETTINGS, outbound })
   const root = await (await firstAdmin(server)).signsIn()
   const made = [root]
   for (const name of [...ADMINS, ...USERS]) made.push(await newcomer(root, name))
@@ -56,14 +62,18 @@ export async function populate(t: TestContext, dialect: Dialect): Promise<Popula
   for (const table of ['notice', 'outbox', 'session', 'throttle_bucket'] as const) await db.deleteFrom(table).execute()
   const thief = { ...newActor('the thief', null), emails: new Set(['thief@example.org', 'thief.two@example.org']) }
   const clients: ClientFact[] = []
-  for (const [name, isOffline] of [
-    ['Wiki', false],
-    ['Backup', true],
+  for (const [name, isOffline, asks] of [
+    ['Wiki', false, false],
+    ['Backup', true, false],
+    ['Guest', false, true],
+    ['Guest with a long stay', true, true],
   ] as const) {
-    const app = await registerApp(server, { name, scopes: scopesOf({ isOffline }) })
-    clients.push({ app, name, isOffline, state: 'enabled' })
+    const app = await registerApp(server, { name, scopes: scopesOf({ isOffline, asks }), trusted: !asks })
+    clients.push({ app, name, isOffline, state: 'enabled', asks, agent: null })
   }
-  return { server, people: [...people, thief], clients }
+  await allowAgents(server, AGENT_HOST, OTHER_HOST)
+  for (const of of AGENTS) clients.push(await newAgent(server, host, of))
+  return { server, people: [...people, thief], clients, host }
 }
 
 function newActor(name: string, account: Account | null): Actor {

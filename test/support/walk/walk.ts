@@ -7,6 +7,7 @@ import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { ACCOUNT_ACTS, usesToken } from './account-acts.ts'
 import type { Act } from './act.ts'
 import { ADMIN_ACTS } from './admin-acts.ts'
+import { AGENT_ACTS } from './agent-acts.ts'
 import { CLIENT_ACTS, compareTokens } from './client-acts.ts'
 import { comesHome, operatorLifts } from './coming-home.ts'
 import { askedOf, canBeStrong, hasOwnWay, isLive } from './demands.ts'
@@ -61,6 +62,7 @@ const ACTS = [
   ...DEVICE_ACTS,
   ...THEFT_ACTS,
   ...CLIENT_ACTS,
+  ...AGENT_ACTS,
   TIME_PASSES,
   OPERATOR_LIFTS,
 ]

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test'
 import { totpStep } from '#domain/factors/totp/totp.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { AGENT_HOST, type AgentHost, OTHER_HOST } from '../openid/agent-host.ts'
 import type { OpenedServer } from '../server/open-server.ts'
 import { areEnough, askedOf, isStopped, permitted, type PolicyFact } from './demands.ts'
 import { hasFactor } from './facts.ts'
@@ -47,6 +48,9 @@ export class World {
   readonly grants: facts.GrantFact[] = []
   /** What clients hold; the latest ones only. */
   readonly tokens: facts.ClientToken[] = []
+  readonly consents: facts.ConsentFact[] = []
+  readonly agents: facts.AgentSettingFact = { isOn: true, entries: [AGENT_HOST, OTHER_HOST] }
+  readonly host: AgentHost
   readonly staff = new Set<facts.Account>()
   /** What the role `help` permits. */
   help: readonly string[] = []
@@ -62,13 +66,14 @@ export class World {
   readonly #timers: TestContext['mock']['timers']
 
   private constructor(
-    { server, people, clients }: Population,
+    { server, people, clients, host }: Population,
     random: RandomNumbers,
     tally: Map<string, number>,
     timers: TestContext['mock']['timers'],
   ) {
     this.server = server
     this.clients = clients
+    this.host = host
     this.#timers = timers
     this.random = random
     this.tally = tally
