@@ -1,6 +1,7 @@
 // The states of a sign-in on the pages, in a browser without scripts.
 import assert from 'node:assert/strict'
 
+import { findUserByName } from '#domain/users/user.service.ts'
 import { hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -72,6 +73,23 @@ onEitherDatabase(
     assert.match(text, /You’ve been signed out\. Sign\u00A0in/)
   },
 )
+
+test('a form that is sent after the session has ended leads to the sign-in, which says that the change was not saved', async (t) => {
+  const { server, admin, visitor } = await visitorScene(t)
+  await signsIn(visitor, admin)
+  await visitor.page('/account')
+  server.clock.pass(hours(1))
+  const path = '/sign-in?next=%2Faccount&because=unsaved'
+  const change = { full_name: 'Root of All', locale: '', time_zone: '' }
+  assertLeadsTo(await visitor.submit('/account', change), path)
+  assert.match((await visitor.page(path)).text, /without activity\. Your change wasn’t saved\./)
+  const stranger = new Visitor(server)
+  await stranger.page('/sign-in')
+  assertLeadsTo(await stranger.submit('/account', change), path)
+  assert.match((await stranger.page(path)).text, /You’ve been signed out\..* Your change wasn’t saved\./)
+  assert.equal((await findUserByName(server.operator(), 'root'))?.fullName, null)
+  assert.doesNotMatch((await stranger.page('/sign-in?because=signed-out')).text, /saved/)
+})
 
 test('an app may say who is expected to sign in, which fills in the form and decides nothing', async (t) => {
   const { admin, visitor } = await visitorScene(t)

@@ -200,7 +200,9 @@ function signInForm(
 /** Explains why the browser was redirected to the sign-in, as `?because=` says. */
 async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined> {
   const because = becauseOf(request.query)
-  if (because === 'ended') return banner('info', texts(localeOf(reply)).signIn.ended)
+  const { signIn } = texts(localeOf(reply))
+  if (because === 'ended') return banner('info', signIn.ended)
+  if (because === 'unsaved') return banner('warn', `${await howSignedOut(request, reply)} ${signIn.unsaved}`)
   return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
 }
 

@@ -153,12 +153,14 @@ function redirectTarget(refusal: Refusal, request: FastifyRequest): string | und
   if (!request.route.config.page) return undefined
   if (refusal.code === 'attempt.ended') return withBecause('/sign-in', 'ended', request.query)
   const back = { next: requestedPage(request) }
+  const isSignedOut = refusal.code === 'access.not_authenticated' || refusal.code === 'access.invalid_token'
+  // The fields of the form are lost by the redirect, and the page says so.
+  if (isSignedOut && !isSafe(request)) return withBecause('/sign-in', 'unsaved', back)
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
   if (!REAUTHENTICATION_CODES.includes(refusal.code)) return undefined
   // Only the path is kept: the query of the previous page may contain what the user typed, such as a name.
   const next = back.next?.split('?', 1)[0]
-  // The fields of a submitted form are lost by the redirect, and the page says so.
   return isSafe(request) ? withNext('/confirm', { next }) : withBecause('/confirm', 'form', { next })
 }
 

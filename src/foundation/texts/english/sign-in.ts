@@ -8,6 +8,8 @@ export const signIn = {
   tooOld: (span: string) => `You were signed out because sessions end after ${span}.`,
   notEnough: 'You were signed out because this server now requires a stronger second step. Sign\u00A0in again.',
   over: 'You’ve been signed out. Sign\u00A0in again.',
+  /** After one of these sentences, if a form was submitted. */
+  unsaved: 'Your change wasn’t saved.',
   /** Instead of what other forms say of these fields when they are empty. */
   missing: { username: 'Enter your username or email.', password: 'Enter your password.' },
   cannot: 'Can’t sign in?',
