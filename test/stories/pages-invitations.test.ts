@@ -122,13 +122,17 @@ test('a reload of the page of a new invitation shows it again to the session tha
   const { server, admin, browser } = await adminScene(t)
   const answer = await browser.submit(NEW, { username: 'bob', role: 'user' })
   const page = String(answer.headers.location)
-  assert.match(page, /^\/admin\/users\/\d+\/invitation$/)
+  assert.match(page, /^\/admin\/users\/\d+\/invitation\?made=yes$/)
   const shown = async (of: Visitor) => LINK.exec((await of.page(page)).markup)?.[0]
   const link = await shown(browser)
   assert.match(link ?? '', LINK)
   assert.equal(await shown(browser), link)
   const [name, sealed = ''] = [...browser.cookies].find(([cookie]) => cookie.endsWith('made')) ?? []
   assert.ok(name !== undefined && !sealed.includes(link?.split('/').at(-1) ?? ''))
+  assert.ok(
+    (await browser.page(page.replace(/\?.*/, ''))).button('Create invitation'),
+    'another one can be made at once',
+  )
   const another = await signedInBrowser(admin)
   another.cookies.set(name, sealed)
   assert.equal(await shown(another), undefined, 'another session of the same admin')

@@ -12,6 +12,7 @@ import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
+import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { keepMade, readMade } from '#foundation/web/pages/draft.ts'
 import { answerOf, EMPTY_FORM, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
@@ -27,6 +28,8 @@ import { inviteUser, mailInvitation } from './invitation.service.ts'
 import type { CreatedUser } from './new-user.service.ts'
 
 const PATH = `${USERS_PATH}/:id/invitation`
+/** The parameter by which the page shows the invitation that was just made instead of the form for another one. */
+const MADE = 'made'
 const ExpiryForm = Type.Object({ expires_in: Type.Optional(Type.String()), delivery: DeliveryField })
 const KEPT = Object.keys(ExpiryForm.properties)
 
@@ -37,7 +40,8 @@ export function inviteAgainPages(app: App): void {
   const schema = { params: UserParameters }
 
   app.get(PATH, { config, schema }, async (request, reply) => {
-    const made = readMade(reply, invitationPath(request.params))
+    const isAfterForm = fieldIn(request.query, MADE) !== undefined
+    const made = isAfterForm ? readMade(reply, invitationPath(request.params)) : undefined
     if (made === undefined) return showInvitationForm(request, reply, EMPTY_FORM)
     const invitation = { token: Secret.of(made['token'] ?? ''), expiresAt: Number(made['expiresAt']) }
     return showInvitation(reply, { user: await readUser(request.ctx, request.params), invitation })
@@ -96,7 +100,7 @@ export function leadToInvitation(reply: FastifyReply, created: CreatedUser): Fas
   if (!invitation) return showInvitation(reply, created)
   const path = invitationPath(user)
   keepMade(reply, path, { token: invitation.token.reveal(), expiresAt: String(invitation.expiresAt) })
-  return seeOther(reply, path)
+  return seeOther(reply, `${path}?${MADE}=yes`)
 }
 
 function invitationPath({ id }: Pick<User, 'id'>): string {
