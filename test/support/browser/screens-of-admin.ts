@@ -230,6 +230,7 @@ const USERS: readonly Screen[] = [
     name: 'user-new-invitation',
     as: 'admin',
     at: '/admin/users/new',
+    endsAt: '/admin/users/:id/invitation',
     doing: async (page) => {
       await page.locator('input[name="delivery"][value="link"]').check()
       await send(page, { username: 'otto', full_name: 'Otto Lang', email: 'otto@example.org' })
