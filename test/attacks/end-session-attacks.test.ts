@@ -60,7 +60,7 @@ async function assertLeadsNowhere(visitor: Visitor, parameters: Readonly<Record<
   assert.doesNotMatch(page.body, /app\.example\/bye"/, about)
 }
 
-test('a hint that is unsigned, changed or signed by somebody else ends no session, and leads nowhere', async (t) => {
+test('an ID token hint that is unsigned, changed or signed with another key ends no session, and redirects to no app', async (t) => {
   const scene = await attackScene(t, { fields: FIELDS })
   const { visitor, app } = scene
   const hint = await hintOf(scene, visitor)

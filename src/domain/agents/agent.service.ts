@@ -45,8 +45,8 @@ export async function isAllowedClient(ctx: With<'db'>, id: string): Promise<bool
 }
 
 /**
- * Whether an app is as it was read, and allowed if it is an agent. No other transaction changes that before this one ends, so that whoever shuts
- * the app out ends what it gets in this transaction too.
+ * Whether an app is as it was read, and allowed if it is an agent. Until this transaction ends, no other one changes the row of the app or the
+ * switch of agents: a change that shuts the app out waits for it, and then revokes the grant that this transaction has stored.
  */
 export async function holdAllowedClient(ctx: InTransaction<With<'db'>>, client: Client): Promise<boolean> {
   if (isDocumentUrl(client.id) && !isAllowedBy(await queries.holdAgentSetting(ctx.db), client.id)) return false

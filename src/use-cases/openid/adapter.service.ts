@@ -179,7 +179,8 @@ function codes(host: AdapterHost): Model {
         const { session, user } = tx.principal
         if (life.isOffline && (await holdSessionById(tx, session.id, sessionRules(tx))) === undefined)
           throw host.invalidGrant('session has ended')
-        // Held until the commit: whoever disables the app or turns agents off ends this grant as well, so that it does not come back with the app.
+        // The rows are locked until the commit: a transaction that disables the app, or turns agents off, waits and then revokes this grant too.
+        // Otherwise the code could be exchanged once the app is enabled again.
         if (!(await holdAllowedClient(tx, client))) throw host.clientChanged()
         const resource = namedResource(exchange, payload)
         const access = { scope: payload.scope, claims: payload.claims, resource }
