@@ -1,7 +1,7 @@
 // The palette and the keys of the pages of administration. Ctrl K opens the palette; single keys act only where nobody types, without a
 // modifier, and unless this browser has turned them off.
 const { dataset } = document.querySelector('#keyboard')
-const { entries, words, keys } = JSON.parse(dataset.words)
+const { entries, words, keys, icons } = JSON.parse(dataset.words)
 const PAUSE = 250
 const SEQUENCE = 1000
 const TYPED_INTO = 'input:not([type=checkbox]), textarea, select, [contenteditable], dialog'
@@ -16,38 +16,79 @@ const dialog = (label, ...children) => {
   document.body.append(made)
   return made
 }
-const linkTo = (href, ...children) => make('li', {}, make('a', { href }, ...children))
+const SVG = 'http://www.w3.org/2000/svg'
+const icon = (drawing) => {
+  const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag))
+  svg.setAttribute('class', 'icon')
+  svg.ariaHidden = 'true'
+  use.setAttribute('href', `${icons}#${drawing}`)
+  svg.append(use)
+  return svg
+}
+const linkTo = (href, drawing, ...children) => make('li', {}, make('a', { href }, icon(drawing), ...children))
 const field = make('input', { type: 'text', autocomplete: 'off', spellcheck: false, placeholder: words.search })
 field.ariaLabel = words.search
-const items = entries.map(({ href, label, key }) =>
-  linkTo(href, label, ...(key && 'singleKeys' in dataset ? [make('kbd', {}, `g ${key}`)] : [])),
+const items = entries.map(({ href, label, drawing, key }) =>
+  linkTo(
+    href,
+    drawing,
+    make('span', {}, label),
+    ...(key && 'singleKeys' in dataset ? [make('kbd', {}, `g ${key}`)] : []),
+  ),
 )
 const list = make('ul', {}, ...items)
+const none = make('p', { className: 'none', hidden: true })
 const count = make('p', { className: 'unseen', role: 'status' })
-const palette = dialog(words.title, field, list, count)
+const palette = dialog(words.title, field, list, none, count)
 const rows = keys.map(([key, text]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, text)))
 const close = make('button', { className: 'button' }, words.close)
 const help = dialog(words.keys, make('h2', {}, words.keys), make('dl', {}, ...rows), close)
 close.addEventListener('click', () => help.close())
+// The entry of the account menu that lists the keys.
+const shortcuts = document.querySelector('[data-keys]')
+shortcuts.hidden = false
+shortcuts.addEventListener('click', () => help.showModal())
 
 const links = () => [...list.querySelectorAll('li:not([hidden]) a')]
-const show = (users) => {
-  const typed = field.value.trim().toLowerCase()
-  for (const item of items) item.hidden = !item.firstChild.firstChild.textContent.toLowerCase().includes(typed)
-  list.replaceChildren(...items, ...users)
+const typed = () => field.value.trim()
+const includesTyped = (text) => text.toLowerCase().includes(typed().toLowerCase())
+const show = (found, isComplete) => {
+  for (const item of items) item.hidden = !includesTyped(item.querySelector('span').textContent)
+  list.replaceChildren(...items, ...found)
   const { length } = links()
+  none.textContent = words.none.replace('#', typed())
+  none.hidden = length > 0 || !isComplete
   count.textContent = (length === 1 ? words.one : words.other).replace('#', length)
 }
-const shownUser = ({ id, username, full_name: name }) =>
-  linkTo(`/admin/users/${id}`, make('bdi', {}, username), ...(name ? [make('bdi', { className: 'small' }, name)] : []))
+const shown = ({ href, label, drawing }, { id, username, name = username, full_name: fullName }) =>
+  linkTo(
+    `${href}/${encodeURIComponent(id)}`,
+    drawing,
+    make('bdi', {}, name),
+    ...(fullName ? [make('bdi', { className: 'small' }, fullName)] : []),
+    make('span', { className: 'kind small' }, label),
+  )
 let due
 let asked
-const findsUsers = entries.some(({ href }) => href === '/admin/users')
+const sources = entries.filter(({ finds }) => finds)
+const findIn = async (source) => {
+  const isSearch = source.finds.endsWith('=')
+  const answer = await fetch(source.finds + (isSearch ? encodeURIComponent(typed()) : ''), { signal: asked.signal })
+  const { items: all } = await answer.json()
+  return all.filter(({ name }) => isSearch || includesTyped(name)).map((item) => shown(source, item))
+}
 const find = () => {
-  fetch(`/users?limit=8&q=${encodeURIComponent(field.value.trim())}`, { signal: asked.signal })
-    .then((answer) => answer.json())
-    .then(({ items }) => show(items.map(shownUser)))
-    // Given up, or refused: pages and actions stay.
+  const { signal } = asked
+  // A list that is refused is left out.
+  Promise.allSettled(sources.map(findIn))
+    .then(
+      (found) =>
+        signal.aborted ||
+        show(
+          found.flatMap(({ value = [] }) => value),
+          true,
+        ),
+    )
     .catch(() => {})
 }
 field.addEventListener('input', () => {
@@ -55,15 +96,20 @@ field.addEventListener('input', () => {
   asked?.abort()
   asked = new AbortController()
   clearTimeout(due)
-  show([])
-  if (findsUsers && field.value.trim() !== '') due = setTimeout(find, PAUSE)
+  const isSearched = sources.length > 0 && typed() !== ''
+  show([], !isSearched)
+  if (isSearched) due = setTimeout(find, PAUSE)
 })
+// Before the answer has come, Enter searches the first list.
+const choose = (link) => {
+  if (link) link.click()
+  else if (sources.length > 0) location.assign(`${sources[0].href}?q=${encodeURIComponent(typed())}`)
+}
 palette.addEventListener('keydown', (event) => {
   const all = [field, ...links()]
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (step) all.at((all.indexOf(document.activeElement) + step) % all.length).focus()
-  else if (event.key === 'Enter' && event.target === field)
-    location.assign(all[1]?.href ?? `/admin/users?q=${encodeURIComponent(field.value.trim())}`)
+  else if (event.key === 'Enter' && event.target === field) choose(all[1])
   else return
   event.preventDefault()
 })
@@ -71,12 +117,12 @@ const open = () => {
   if (palette.open) return palette.close()
   help.close()
   field.value = ''
-  show([])
+  show([], true)
   palette.showModal()
 }
 
 // On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target.
-const strip = document.querySelector('.side ul')
+const strip = document.querySelector('.side .pages')
 const currentLink = strip?.querySelector('[aria-current]')
 if (currentLink)
   strip.scrollLeft += Math.max(0, currentLink.getBoundingClientRect().right - strip.getBoundingClientRect().right)

@@ -1,5 +1,5 @@
-// Marks the entry of the section in sight in the navigation beside the page. Without this module the section in the URL is marked.
-const links = [...document.querySelectorAll('.side a[href*="#"]')].filter(
+// Marks the entry of the section in sight in the navigation beside the page, or in the tabs. Without this module the section in the URL is marked.
+const links = [...document.querySelectorAll(':is(.side, .tabs) a[href*="#"]')].filter(
   ({ pathname }) => pathname === location.pathname,
 )
 const sections = links.flatMap(({ hash }) => document.querySelector(hash) ?? [])
@@ -22,7 +22,7 @@ const schedule = () => {
   due ||= requestAnimationFrame(mark)
 }
 if (sections.length > 0) {
-  document.querySelector('.side').dataset.follows = ''
+  links[0].closest('nav').dataset.follows = ''
   for (const event of ['scroll', 'resize', 'hashchange']) addEventListener(event, schedule)
   mark()
 }

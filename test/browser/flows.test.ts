@@ -12,6 +12,7 @@ import {
   appFrom,
   arrivesAtEnrolment,
   choosesApp,
+  openAccountMenu,
   pagePath,
   savesCodes,
   send,
@@ -255,6 +256,7 @@ test('a double submit has the effect of one', async (t) => {
   server.clock.pass(seconds(1))
   await page.reload()
   assert.equal(pagePath(page), '/account')
+  await openAccountMenu(page)
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).dblclick()
   await page.waitForURL('**/sign-out')
 })

@@ -64,6 +64,8 @@ test('with the keyboard alone a user accepts an invitation, signs out and in aga
   await tabTo(page, page.getByRole('button', { name: 'Continue', exact: true }))
   await onward()
   assert.equal(pagePath(page), '/account')
+  await tabTo(page, page.locator('.who > summary'))
+  await keyboard.press('Enter')
   await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'Sign out' }))
   await onward()
   assert.equal(pagePath(page), '/sign-out')

@@ -21,7 +21,7 @@ test('the palette and the keys', async (outer) => {
     await page.goto(world.baseUrl + path)
     return page
   }
-  const field = (page: Page) => page.getByRole('textbox', { name: 'Search users, pages and actions' })
+  const field = (page: Page) => page.getByRole('textbox', { name: 'Search users, groups, policies, apps and pages' })
   const results = (page: Page) => page.locator('.palette[open] li:visible a')
 
   await outer.test('the palette finds users, pages and actions, and Enter opens the first', async (t) => {
@@ -55,7 +55,7 @@ test('the palette and the keys', async (outer) => {
         await page.goto(`${world.baseUrl}/admin/checkup`)
         const current = page.locator('.side [aria-current]')
         await current.evaluate((link) => {
-          const [{ right }, row] = [link.getBoundingClientRect(), link.closest('ul')?.getBoundingClientRect()]
+          const [{ right }, row] = [link.getBoundingClientRect(), link.closest('.pages')?.getBoundingClientRect()]
           if (row === undefined || right > row.right + 1 || right < row.left)
             throw new Error(`${right} of ${row?.right}`)
         })
@@ -97,6 +97,9 @@ test('the palette and the keys', async (outer) => {
       ['a', '/admin/activity'],
       ['m', '/admin/mails'],
       ['c', '/admin/checkup'],
+      ['g', '/admin/groups'],
+      ['r', '/admin/roles'],
+      ['p', '/admin/policies'],
       ['o', '/admin'],
     ] as const) {
       await moveOn(page, async () => {

@@ -28,7 +28,7 @@ import { clientErrorHandler } from './errors/client-error.ts'
 import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { safetyHeaders } from './headers.ts'
 import { KnownMethods, registerHead, ROUTING } from './methods.ts'
-import { registerNavigation } from './navigation.ts'
+import { registerNavigation, registerWaitingCounts } from './navigation.ts'
 import { registerNoContent } from './no-content.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
@@ -65,6 +65,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   app.decorate('canOpen', (url: string) => methods.canOpen(url))
   app.decorate('leavesSite', (path: string) => methods.leavesSite(path))
   registerNavigation(app)
+  registerWaitingCounts(app)
   registerErrors(app)
   registerBodies(app)
   registerHeaders(app, deps.config, cors)

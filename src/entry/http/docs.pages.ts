@@ -17,7 +17,7 @@ interface Files {
 export function docsPage(reply: FastifyReply, { stylesheets, scripts }: Files): string {
   const { instanceName } = reply.request.ctx.config
   const { brand = OWN_BRAND, ...reader } = readerOf(reply)
-  const { theme = 'system', path = '/', navigation = [], person } = reader
+  const { theme = 'system', path = '/', navigation = [], returnPath, person } = reader
   const say = texts('en')
   const page = { ...reader, brand, say, instanceName, title: 'API', frame: 'account' } as const
   const files = html`${stylesheets.map(({ url }) => html`<link rel="stylesheet" href="${url}" />`)}
@@ -30,7 +30,7 @@ export function docsPage(reply: FastifyReply, { stylesheets, scripts }: Files): 
           <a class="skip" href="#operations">${say.words.skip}</a>
           ${
             person
-              ? topBar(say, { instanceName, path, brand, navigation }, person)
+              ? topBar(say, { instanceName, path, brand, navigation, theme, returnPath }, person)
               : html`<header class="top">${brandLink(instanceName, brand)}</header>`
           }
           <div id="swagger-ui"></div>

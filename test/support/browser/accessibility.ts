@@ -176,7 +176,7 @@ function layoutProblemsNow(text: number): string[] {
       ['auto', 'scroll'].includes(overflowX) &&
       element.scrollWidth > element.clientWidth + 1 &&
       // The navigation beside a page is a row that scrolls where there is no room beside the page.
-      !element.matches('pre, .side > ul')
+      !element.matches('pre, .side > .pages, .tabs > ul')
     )
       found.push(`scrolls sideways: ${named}`)
     if (isCut) found.push(`is cut: ${named}`)

@@ -53,7 +53,13 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.getByRole('main').getByRole('button', { name, exact: true }).click()
 }
 
+/** Opens the menu behind the face of the user in the bar. */
+export async function openAccountMenu(page: Page): Promise<void> {
+  await page.locator('.who > summary').click()
+}
+
 export async function signOut(page: Page): Promise<void> {
+  await openAccountMenu(page)
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
 }
 

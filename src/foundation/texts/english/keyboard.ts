@@ -1,7 +1,8 @@
 // The palette of admins, the keys of their pages, and the setting that turns the keys off.
 export const keyboard = {
   title: 'Go to',
-  search: 'Search users, pages and actions',
+  search: 'Search users, groups, policies, apps and pages',
+  none: (typed: string) => `No results for “${typed}”`,
   found: (count: number, shown: string) => (count === 1 ? '1 result' : `${shown} results`),
   exportActivity: 'Export activity',
   keys: 'Keyboard shortcuts',

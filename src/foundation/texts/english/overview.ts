@@ -6,6 +6,7 @@ const has = (count: number): string => (count === 1 ? 'has' : 'have')
 
 export const overview = {
   area: 'Administration',
+  groups: { people: 'People', access: 'Access', system: 'System' },
   title: 'Overview',
   numbers: 'At a glance',
   tiles: { users: 'Users', signIns: 'Sign-ins today', refused: 'Refused today', sessions: 'Sessions' },

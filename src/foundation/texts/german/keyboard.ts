@@ -2,7 +2,8 @@ import type { Texts } from '../english.ts'
 
 export const keyboard: Texts['keyboard'] = {
   title: 'Gehe zu',
-  search: 'Benutzer, Seiten und Aktionen suchen',
+  search: 'Benutzer, Gruppen, Richtlinien, Apps und Seiten suchen',
+  none: (typed) => `Keine Treffer für „${typed}“`,
   found: (count, shown) => (count === 1 ? '1 Treffer' : `${shown} Treffer`),
   exportActivity: 'Aktivität exportieren',
   keys: 'Tastenkürzel',

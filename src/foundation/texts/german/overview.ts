@@ -4,6 +4,7 @@ import { counted } from './user-questions.ts'
 
 export const overview: Texts['overview'] = {
   area: 'Verwaltung',
+  groups: { people: 'Personen', access: 'Zugang', system: 'System' },
   title: 'Übersicht',
   numbers: 'Auf einen Blick',
   tiles: { users: 'Benutzer', signIns: 'Anmeldungen heute', refused: 'Heute abgelehnt', sessions: 'Sitzungen' },

@@ -2,7 +2,9 @@
 import type { Permission } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
-import { areaLinks, type Navigation, openEntries } from './navigation-entries.ts'
+import { iconsUrl } from '../http/assets.ts'
+import type { Drawing } from './icon.ts'
+import { AREA_DRAWINGS, areaLinks, type Navigation, openEntries } from './navigation-entries.ts'
 
 interface KeyboardChoice {
   readonly singleKeys: boolean
@@ -14,7 +16,10 @@ interface KeyboardChoice {
 interface Entry {
   readonly href: string
   readonly label: string
+  readonly drawing: Drawing
   readonly key?: string | undefined
+  /** The route of the API that finds what the page lists. */
+  readonly finds?: string | undefined
 }
 
 export function keyboardWords(say: Texts, { singleKeys, navigation, permissions }: KeyboardChoice): Html {
@@ -22,10 +27,16 @@ export function keyboardWords(say: Texts, { singleKeys, navigation, permissions 
   const entries: readonly Entry[] = [
     ...(['admin', 'palette', 'apps'] as const)
       .flatMap((area) => openEntries(navigation, area, permissions))
-      .map(({ url, label, key }) => ({ href: url, label: label(say), key })),
+      .map(({ url, label, drawing = 'chevron', key, finds }) => ({
+        href: url,
+        label: label(say),
+        drawing,
+        key,
+        finds,
+      })),
     ...areaLinks(say, navigation, permissions)
       .filter(({ area }) => area !== 'admin' && area !== 'apps')
-      .map(({ path, label }) => ({ href: path, label })),
+      .map(({ path, label, area }) => ({ href: path, label, drawing: AREA_DRAWINGS[area] })),
   ]
   const keys = [
     ['Ctrl K / ⌘ K', keyboard.search],
@@ -37,11 +48,19 @@ export function keyboardWords(say: Texts, { singleKeys, navigation, permissions 
     ['?', keyboard.keys],
   ]
   const { title, search, close, keys: keysTitle } = keyboard
-  const words = { title, search, close, keys: keysTitle, one: keyboard.found(1, '#'), other: keyboard.found(2, '#') }
+  const words = {
+    title,
+    search,
+    close,
+    keys: keysTitle,
+    one: keyboard.found(1, '#'),
+    other: keyboard.found(2, '#'),
+    none: keyboard.none('#'),
+  }
   return html`<div
     id="keyboard"
     hidden
     ${singleKeys && html`data-single-keys`}
-    data-words="${JSON.stringify({ entries, keys, words })}"
+    data-words="${JSON.stringify({ entries, keys, words, icons: iconsUrl })}"
   ></div>`
 }

@@ -1,4 +1,5 @@
 // The entries of the navigation: pages declare them beside their access, and bar, side navigation, palette and keys are made of them.
+import type { Context } from '#foundation/context.ts'
 import type { Permission } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { isOpenTo, type RouteAccess } from '../http/access.ts'
@@ -9,11 +10,21 @@ import type { NavigationLink, SideNavigation } from './side-navigation.ts'
 const AREAS = ['apps', 'account', 'security', 'admin'] as const
 export type Area = (typeof AREAS)[number]
 
+/** The groups of the pages of administration, in their order; the overview stands above them. */
+export type NavigationGroup = 'people' | 'access' | 'system'
+
 const AREA_LABELS: Readonly<Record<Area, (say: Texts) => string>> = {
   apps: (say) => say.ownApps.area,
   account: (say) => say.account.title,
   security: (say) => say.security.title,
   admin: (say) => say.overview.area,
+}
+
+export const AREA_DRAWINGS: Readonly<Record<Area, Drawing>> = {
+  apps: 'apps',
+  account: 'user',
+  security: 'shield',
+  admin: 'overview',
 }
 
 /** What a page declares. An entry is shown to those who may open the page. */
@@ -24,19 +35,25 @@ export interface NavigationEntry {
   readonly order: number
   readonly label: (say: Texts) => string
   readonly drawing?: Drawing
+  readonly group?: NavigationGroup
   /** The section of the page to which the entry leads. */
   readonly anchor?: string
   /** Prefixes of the paths that belong to the entry; by default those below its page, of a section those below the page with its name. */
   readonly below?: readonly string[]
   /** The key that opens the page after `g`. */
   readonly key?: string
+  /** The route of the API by which the palette finds what the page lists: what is typed follows a `=` at its end, else the palette filters. */
+  readonly finds?: string
   /** `apps`: the entry is shown only where an app is registered. */
   readonly where?: 'apps'
+  /** How many things wait on the page. It is asked once for each page of the area, so it must be one cheap query. */
+  readonly waiting?: (ctx: Context) => Promise<number>
 }
 
 interface DeclaredEntry extends NavigationEntry {
   readonly url: string
   readonly access: RouteAccess
+  readonly count?: number | undefined
 }
 
 /** The entries of all routes, in their order. */
@@ -47,15 +64,26 @@ declare module 'fastify' {
     /** The entries that the routes declare; none if absent. */
     readonly navigation?: Navigation
   }
+  interface FastifyRequest {
+    /** How many things wait on the pages of administration that the user may open, by URL; set on these pages only. */
+    waiting?: ReadonlyMap<string, number> | undefined
+  }
   interface FastifyContextConfig {
     /** The entry of the page in the navigation, or one for each of its sections. */
     readonly navigation?: NavigationEntry | readonly NavigationEntry[]
   }
 }
 
-/** The entries for a server with apps, or for one without. */
-export function entriesFor(navigation: Navigation, { hasApps }: { readonly hasApps: boolean }): Navigation {
-  return hasApps ? navigation : navigation.filter(({ where }) => where !== 'apps')
+interface EntriesNow {
+  readonly hasApps: boolean
+  /** How many things wait on a page, by its URL. */
+  readonly waiting: ReadonlyMap<string, number> | undefined
+}
+
+/** The entries for a server with apps, or for one without, with what waits on their pages. */
+export function entriesFor(navigation: Navigation, { hasApps, waiting }: EntriesNow): Navigation {
+  const shown = hasApps ? navigation : navigation.filter(({ where }) => where !== 'apps')
+  return waiting === undefined ? shown : shown.map((entry) => ({ ...entry, count: waiting.get(entry.url) }))
 }
 
 /** The entries of an area whose pages these permissions open. */
@@ -104,10 +132,12 @@ export function areaNavigation(
   permissions: readonly Permission[],
 ): SideNavigation {
   const links = openEntries(navigation, area, permissions).map(
-    ({ url, anchor, label, drawing, below = [`${url}/${anchor ?? ''}`] }): NavigationLink => ({
+    ({ url, anchor, label, drawing, group, count, below = [`${url}/${anchor ?? ''}`] }): NavigationLink => ({
       path: anchor === undefined ? url : `${url}#${anchor}`,
       label: label(say),
       ...(drawing && { drawing }),
+      ...(group && { group: say.overview.groups[group] }),
+      count,
       below,
     }),
   )

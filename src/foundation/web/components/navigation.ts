@@ -1,4 +1,4 @@
-// Where the user is, and what stands around every page: the brand, the areas, the theme switch.
+// Where the user is, and what stands around every page: the brand, the areas, the account menu, the theme switch.
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { Permission } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
@@ -7,7 +7,7 @@ import type { Asset, Brand } from '../http/brand.ts'
 import { type Theme, THEME_PATH, THEMES } from '../http/theme.ts'
 import { avatar, type AvatarPerson } from './avatar.ts'
 import { type Drawing, icon, withIcon } from './icon.ts'
-import { areaLinks, areaOf, type Navigation, openEntries } from './navigation-entries.ts'
+import { AREA_DRAWINGS, areaLinks, areaOf, type Navigation, openEntries } from './navigation-entries.ts'
 import { name } from './person-name.ts'
 import { navigationItem } from './side-navigation.ts'
 
@@ -38,63 +38,93 @@ interface Bar {
   readonly path: string
   readonly brand: Brand
   readonly navigation: Navigation
+  readonly theme: Theme
+  /** The path to which the theme switch returns; without one it needs scripts, which change the theme in place. */
+  readonly returnPath?: string | undefined
 }
 
-/** The bar above every page of a signed-in user: areas, username, sign-out. */
-export function topBar(say: Texts, { instanceName, path, brand, navigation }: Bar, person: Person): Html {
-  const { username, permissions, formToken } = person
+/** The bar above every page of a signed-in user: the areas, and the account menu. */
+export function topBar(say: Texts, bar: Bar, person: Person): Html {
+  const { instanceName, path, brand, navigation } = bar
   const current = areaOf(navigation, path)
   return html`<header class="top">
     ${brandLink(instanceName, brand)}
     <nav aria-label="${say.words.navigation}">
       <ul>
-        ${areaLinks(say, navigation, permissions).map((link) => navigationItem(link, link.area === current))}
+        ${areaLinks(say, navigation, person.permissions).map((link) => navigationItem(link, link.area === current, link.area))}
       </ul>
     </nav>
-    ${openEntries(navigation, 'person', permissions).map(
-      ({ url, label, drawing = 'out' }) =>
-        html`<form method="post" action="${url}" class="who">
-          ${formToken} ${avatar(person, { size: 'small' })}
-          <span class="name" title="${withoutTurns(username)}">${name(username)}</span>
-          <button class="button quiet" type="submit">${withIcon(drawing, label(say))}</button>
-        </form>`,
-    )}
+    ${accountMenu(say, bar, person)}
   </header>`
+}
+
+/** What the user does as a person, behind the face. It opens without scripts, as the menu of a row does. */
+function accountMenu(say: Texts, { navigation, theme, returnPath }: Bar, person: Person): Html {
+  const { username, permissions, formToken } = person
+  const links = areaLinks(say, navigation, permissions)
+  const personal = links.filter(({ area }) => area === 'account' || area === 'security')
+  const hasKeys = links.some(({ area }) => area === 'admin')
+  return html`<details class="menu who" name="row-menu">
+    <summary>
+      ${avatar(person, { size: 'small' })}
+      <span class="name" title="${withoutTurns(username)}">${name(username)}</span>${icon('chevron')}
+    </summary>
+    <ul>
+      ${personal.map(({ path, label, area }) => html`<li><a href="${path}">${withIcon(AREA_DRAWINGS[area], label)}</a></li>`)}
+      ${
+        hasKeys && html`<li data-keys hidden><button type="button">${withIcon('code', say.keyboard.keys)}</button></li>`
+      }
+      <li class="themes" ${returnPath === undefined && html`hidden`}>
+        <span class="small" aria-hidden="true">${say.words.theme}</span>
+        ${themeForm(say, { theme, returnPath: returnPath ?? '/', formToken })}
+      </li>
+      ${openEntries(navigation, 'person', permissions).map(
+        ({ url, label, drawing = 'out' }) =>
+          html`<li>
+            <form method="post" action="${url}">
+              ${formToken} <button type="submit">${withIcon(drawing, label(say))}</button>
+            </form>
+          </li>`,
+      )}
+    </ul>
+  </details>`
 }
 
 const THEME_DRAWINGS: Readonly<Record<Theme, Drawing>> = { system: 'half', light: 'sun', dark: 'moon' }
 
-/**
- * The theme of this browser: the system's, light or dark. One button shows the choices beside it. They are a form, so that the switch works
- * without scripts and the first paint is right.
- */
-export function themeSwitch(
-  { words }: Texts,
-  {
-    theme,
-    returnPath,
-    formToken,
-  }: { readonly theme: Theme; readonly returnPath: string; readonly formToken?: Html | undefined },
-): Html {
+interface ThemeChoice {
+  readonly theme: Theme
+  readonly returnPath: string
+  readonly formToken?: Html | undefined
+}
+
+/** The theme of this browser, below a page without an account menu: one button shows the choices beside it. */
+export function themeSwitch(say: Texts, choice: ThemeChoice): Html {
+  const { words } = say
   return html`<details class="themes">
     <summary title="${words.theme}">
-      ${icon(THEME_DRAWINGS[theme])}<span class="unseen">${words.theme}: ${words.themes[theme]}</span>
+      ${icon(THEME_DRAWINGS[choice.theme])}<span class="unseen">${words.theme}: ${words.themes[choice.theme]}</span>
     </summary>
-    <form method="post" action="${THEME_PATH}">
-      ${formToken}
-      <input type="hidden" name="next" value="${returnPath}" />
-      ${THEMES.map(
-        (one) =>
-          html`<button
-            class="button quiet"
-            type="submit"
-            name="theme"
-            value="${one}"
-            aria-pressed="${String(one === theme)}"
-          >
-            ${withIcon(THEME_DRAWINGS[one], words.themes[one])}
-          </button>`,
-      )}
-    </form>
+    ${themeForm(say, choice)}
   </details>`
+}
+
+/** The system's theme, light or dark. The choices are a form, so that the switch works without scripts and the first paint is right. */
+function themeForm({ words }: Texts, { theme, returnPath, formToken }: ThemeChoice): Html {
+  return html`<form method="post" action="${THEME_PATH}" role="group" aria-label="${words.theme}">
+    ${formToken}
+    <input type="hidden" name="next" value="${returnPath}" />
+    ${THEMES.map(
+      (one) =>
+        html`<button
+          class="button quiet"
+          type="submit"
+          name="theme"
+          value="${one}"
+          aria-pressed="${String(one === theme)}"
+        >
+          ${withIcon(THEME_DRAWINGS[one], words.themes[one])}
+        </button>`,
+    )}
+  </form>`
 }

@@ -1,4 +1,4 @@
-// The navigation beside a page: the pages of an area, or the sections of one page.
+// The navigation beside a page, which has the pages of an area, and the tabs under a heading, which lead to the sections of the page.
 import { type Html, html } from '../html.ts'
 import { type Drawing, withIcon } from './icon.ts'
 
@@ -9,25 +9,46 @@ export interface NavigationLink {
   readonly drawing?: Drawing
   /** Prefixes of the paths that belong to the entry. */
   readonly below?: readonly string[]
+  /** The heading of the entries that belong together, which follow each other. */
+  readonly group?: string
+  /** How many things wait on the page. */
+  readonly count?: number | undefined
 }
 
 export interface SideNavigation {
   /** What the navigation leads through, for screen readers. */
   readonly label: string
   readonly links: readonly NavigationLink[]
-  /** The page above this one. */
-  readonly back?: Pick<NavigationLink, 'path' | 'label'>
 }
 
 /**
  * The navigation beside a page. An entry of a section on this page is marked while the section is the target of the URL; with scripts the
  * module `sections` marks the section in sight.
  */
-export function sideNavigation({ label, links, back }: SideNavigation, here: string): Html {
+export function sideNavigation({ label, links }: SideNavigation, here: string): Html {
+  const groups = [...Map.groupBy(links, ({ group }) => group)]
   return html`<nav class="side" aria-label="${label}">
+    <div class="pages">
+      ${groups.map(([group, own], at) => {
+        const items = own.map((link) => navigationItem(link, isAt(link, here)))
+        if (group === undefined)
+          return html`<ul>
+            ${items}
+          </ul>`
+        return html`<p class="group" id="pages-${at}">${group}</p>
+          <ul aria-labelledby="pages-${at}">
+            ${items}
+          </ul>`
+      })}
+    </div>
+  </nav>`
+}
+
+/** Links to the sections of a page, under its heading. */
+export function tabs({ label, links }: SideNavigation): Html {
+  return html`<nav class="tabs" aria-label="${label}">
     <ul>
-      ${links.map((link) => navigationItem(link, isAt(link, here)))}
-      ${back && html`<li class="back"><a href="${back.path}">← ${back.label}</a></li>`}
+      ${links.map((link) => navigationItem(link, false))}
     </ul>
   </nav>`
 }
@@ -37,9 +58,15 @@ function isAt({ path, below = [] }: NavigationLink, here: string): boolean {
   return here === path || below.some((beginning) => here.startsWith(beginning))
 }
 
-/** The item of one entry. */
-export function navigationItem({ path, label, drawing }: NavigationLink, isCurrent: boolean): Html {
-  return html`<li>
-    <a href="${path}" ${isCurrent && html`aria-current="page"`}>${drawing ? withIcon(drawing, label) : label}</a>
+/** The item of one entry, perhaps with a class. */
+export function navigationItem(
+  { path, label, drawing, count = 0 }: NavigationLink,
+  isCurrent: boolean,
+  kind?: string,
+): Html {
+  const words = drawing ? withIcon(drawing, label) : label
+  const waiting = count > 0 && html` <span class="count">${count}</span>`
+  return html`<li ${kind && html`class="${kind}"`}>
+    <a href="${path}" ${isCurrent && html`aria-current="page"`}>${words}${waiting}</a>
   </li>`
 }

@@ -26,6 +26,7 @@ const MODULES = [
   'live-search',
   'keys',
   'menu',
+  'theme',
   'sections',
   'clock',
   'browser-time-zone',

@@ -101,7 +101,10 @@ export function readerOf(reply: FastifyReply): Pick<
   const [path = '/'] = request.url.split('?', 1)
   return {
     brand: reply.server.brand,
-    navigation: entriesFor(reply.server.navigation ?? [], { hasApps: request.ctx.db.seen.apps }),
+    navigation: entriesFor(reply.server.navigation ?? [], {
+      hasApps: request.ctx.db.seen.apps,
+      waiting: request.waiting,
+    }),
     theme: themeOf(request, request.ctx.config),
     singleKeys: hasSingleKeys(request),
     path: isLink(request) ? '/' : path,

@@ -2,7 +2,7 @@ import type { Texts } from '#foundation/texts/texts.ts'
 import { keyboardWords } from '../components/keyboard.ts'
 import { areaNavigation, areaOf, type Navigation } from '../components/navigation-entries.ts'
 import { brandLink, type Person, themeSwitch, topBar } from '../components/navigation.ts'
-import { type SideNavigation, sideNavigation } from '../components/side-navigation.ts'
+import { type SideNavigation, sideNavigation, tabs } from '../components/side-navigation.ts'
 import { type Html, html } from '../html.ts'
 import { type ModuleName, moduleUrl, wideStylesheetUrl } from '../http/assets.ts'
 import { type Brand, OWN_BRAND } from '../http/brand.ts'
@@ -34,8 +34,10 @@ export interface Shell {
   readonly person?: Person | undefined
   /** Whether single keys act on pages of administration in this browser. */
   readonly singleKeys?: boolean | undefined
-  /** The navigation beside a wide page; by default that of its area. */
-  readonly side?: SideNavigation | undefined
+  /** The state of what the page shows, such as chips, under the heading. */
+  readonly standing?: Html | undefined
+  /** Links to the sections of a wide page, under its heading. */
+  readonly tabs?: SideNavigation | undefined
   /** A second link for the keyboard at the top of a wide page, such as to its list. */
   readonly skip?: { readonly href: string; readonly label: string } | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
@@ -96,7 +98,7 @@ export function documentHead(page: Omit<Shell, 'body'>, files?: Html): Html {
     <link rel="icon" type="${brand.icons.tab.type}" href="${brand.icons.tab.url}" />
     ${brand.icons.touch && html`<link rel="apple-touch-icon" href="${brand.icons.touch.url}" />`}
     <link rel="manifest" href="${MANIFEST_PATH}" />
-    ${allModules(page).map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)} ${files}
+    ${[...allModules(page)].map((name) => html`<script type="module" src="${moduleUrl(name)}"></script>`)} ${files}
   </head>`
 }
 
@@ -107,16 +109,20 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
     <meta name="theme-color" content="${ground.dark}" media="(prefers-color-scheme: dark)" />`
 }
 
-/** Also `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs notify waiting tabs of a sign-in. */
-function allModules(page: Omit<Shell, 'body'>): readonly ModuleName[] {
-  const { modules = [], frame, person, waits, path, side = sideOf(page) } = page
-  const hasSections = side?.links.some((link) => link.path.startsWith(`${path}#`))
-  return [
+/**
+ * Also `menu` and `theme` for the account menu; `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs
+ * notify waiting tabs of a sign-in.
+ */
+function allModules(page: Omit<Shell, 'body'>): ReadonlySet<ModuleName> {
+  const { modules = [], frame = 'card', person, waits, path } = page
+  const hasSections = (page.tabs ?? sideOf(page))?.links.some((link) => link.path.startsWith(`${path}#`))
+  return new Set<ModuleName>([
     ...modules,
+    ...(frame !== 'card' && person ? (['menu', 'theme'] as const) : []),
     ...(frame === 'admin' && person ? (['keys'] as const) : []),
     ...(hasSections ? (['sections'] as const) : []),
     ...(person || waits ? (['elsewhere'] as const) : []),
-  ]
+  ])
 }
 
 function cardFrame(page: Shell): Html {
@@ -125,10 +131,20 @@ function cardFrame(page: Shell): Html {
 }
 
 function wideFrame(page: Shell): Html {
-  const { say, person, instanceName, path = '/', brand = OWN_BRAND, navigation = [], side = sideOf(page) } = page
+  const {
+    say,
+    person,
+    instanceName,
+    path = '/',
+    brand = OWN_BRAND,
+    navigation = [],
+    theme = 'system',
+    returnPath,
+  } = page
+  const side = sideOf(page)
   return html`<a class="skip" href="#main">${say.words.skip}</a>
     ${page.skip && html`<a class="skip" href="${page.skip.href}">${page.skip.label}</a>`}
-    ${person && topBar(say, { instanceName, path, brand, navigation }, person)}
+    ${person && topBar(say, { instanceName, path, brand, navigation, theme, returnPath }, person)}
     <div class="columns">
       ${side && sideNavigation(side, path)}
       <main id="main" class="page" tabindex="-1">${mainContent(page)}</main>
@@ -144,10 +160,11 @@ function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell,
 }
 
 function mainContent(page: Shell): Html {
-  const { instanceName, title, heading, beside, api, stepIndicator: marks, above, notice, body } = page
+  const { instanceName, title, heading, beside, api, standing, stepIndicator: marks, above, notice, body } = page
   const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
   return html`${above} ${notice} ${marks && stepIndicator(marks)}
-  ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1} ${body}`
+  ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1}
+  ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs)} ${body}`
 }
 
 /** Two bolts, one for each step of a sign-in, which is filled when the step is done. They are decoration; the words say the same. */
@@ -158,8 +175,12 @@ function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Ht
   return html`<p class="progress">${bolts}${label}</p>`
 }
 
-export function footer({ say, theme = 'system', returnPath, person }: Omit<Shell, 'body'>, note?: Html): Html {
-  if (returnPath === undefined) return html`<div class="foot">${note}</div>`
+/** What stands below a page: the theme switch, which wide pages have in the account menu. */
+export function footer(
+  { say, theme = 'system', frame = 'card', returnPath, person }: Omit<Shell, 'body'>,
+  note?: Html,
+): Html {
+  if (returnPath === undefined || (person && frame !== 'card')) return html`<div class="foot">${note}</div>`
   return html`<footer class="foot">
     ${themeSwitch(say, { theme, returnPath, formToken: person?.formToken })} ${note}
   </footer>`

@@ -1,6 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { listApprovals, nameApprovals, type NamedApproval } from '#domain/approvals/approval.service.ts'
+import {
+  countWaitingApprovals,
+  listApprovals,
+  nameApprovals,
+  type NamedApproval,
+} from '#domain/approvals/approval.service.ts'
 import { changeName, isDue } from '#domain/approvals/approval.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
@@ -18,7 +23,14 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { approvalPath, APPROVALS_PATH } from '../access/approval-path.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 
-const navigation: NavigationEntry = { area: 'admin', order: 60, label: (say) => say.approvals.title, drawing: 'key' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  group: 'access',
+  order: 60,
+  label: (say) => say.approvals.title,
+  drawing: 'key',
+  waiting: countWaitingApprovals,
+}
 
 /** Lists the requests of the two-person rule: those that wait, and those that have ended. */
 export function approvalListPages(app: App): void {

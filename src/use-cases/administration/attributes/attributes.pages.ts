@@ -25,7 +25,8 @@ import { moveAttribute } from './attributes.service.ts'
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = {
   area: 'admin',
-  order: 80,
+  group: 'people',
+  order: 45,
   label: (say) => say.attributes.title,
   drawing: 'fields',
 }

@@ -25,7 +25,8 @@ const EVENTS_A_PAGE = 50
 
 const navigation: NavigationEntry = {
   area: 'admin',
-  order: 50,
+  group: 'system',
+  order: 80,
   label: (say) => say.activity.title,
   drawing: 'activity',
   below: [`${ACTIVITY_PATH}/`, REFUSED_EVENTS_PATH],

@@ -2,13 +2,14 @@
 import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
-import { signsUsersIn } from '#domain/clients/client.ts'
+import { type Client, signsUsersIn } from '#domain/clients/client.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { resourcesServedBy } from '#domain/clients/resource.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { cardGrid, sectionColumn } from '#foundation/web/components/section.ts'
+import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -16,7 +17,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { accessSection } from './app-access-section.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
@@ -55,22 +56,41 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
     done: flashSentence(words.done, readFlash(reply)),
     modules: ['copy'],
     beside: linkButton(appPath(client, '/change'), words.change),
-    body: html`<div class="lead standing">
-        ${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}
-      </div>
-      ${cardGrid(
-        signsUsersIn(client)
-          ? [
-              sectionColumn(settings, redirectsSection(reader, client), about, served),
-              sectionColumn(
-                await accessSection(ctx, reader, client),
-                useSection(reader, found),
-                learnedSection(reader, client, { attributes, groups, admins }),
-              ),
-            ]
-          : [sectionColumn(settings), sectionColumn(served, about)],
-      )}
-      ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
+    tabs: appTabs(reader, client),
+    standing: html`${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}`,
+    body: html`${cardGrid(
+      signsUsersIn(client)
+        ? [
+            sectionColumn(settings, redirectsSection(reader, client), about, served),
+            sectionColumn(
+              await accessSection(ctx, reader, client),
+              useSection(reader, found),
+              learnedSection(reader, client, { attributes, groups, admins }),
+            ),
+          ]
+        : [sectionColumn(settings), sectionColumn(served, about)],
+    )}
+    ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
   })
+}
+
+function appTabs({ say }: AdminReader, client: Client): SideNavigation {
+  const { redirects, use, learns, secrets, details, danger } = say.apps
+  const ofSignIn = [
+    ['access', say.appAccess.title],
+    ['redirects', redirects.title],
+    ['sign-ins', use.title],
+    ['learns', learns.title],
+  ] as const
+  const sections = [
+    ...(signsUsersIn(client) ? ofSignIn : []),
+    ['secrets', secrets.title],
+    ['details', details],
+    ['danger', danger.title],
+  ] as const
+  return {
+    label: say.user.navigation,
+    links: sections.map(([id, label]) => ({ path: appPath(client, `#${id}`), label })),
+  }
 }

@@ -30,9 +30,11 @@ const APPS_A_PAGE = 50
 
 const navigation: NavigationEntry = {
   area: 'admin',
-  order: 75,
+  group: 'access',
+  order: 70,
   label: (say) => say.apps.title,
   drawing: 'apps',
+  finds: '/apps?limit=5&q=',
   below: [`${APPS_PATH}/`, RESOURCES_PATH, AGENTS_PATH],
 }
 

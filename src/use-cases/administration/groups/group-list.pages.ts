@@ -24,7 +24,15 @@ import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const GROUPS_A_PAGE = 50
 
-const navigation: NavigationEntry = { area: 'admin', order: 30, label: (say) => say.groups.title, drawing: 'groups' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  group: 'people',
+  order: 30,
+  label: (say) => say.groups.title,
+  drawing: 'groups',
+  key: 'g',
+  finds: '/groups?limit=5&q=',
+}
 
 export function groupListPages(app: App): void {
   app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showGroups)

@@ -55,7 +55,7 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     }),
     refusal: state.refusal,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
-    side: groupNavigation(reader, view),
+    tabs: groupTabs(reader, view),
     body: html`${membersSection(reader, view, members)} ${mayWrite && additionSection(reader, group, state)}
     ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers, state })])}
     ${mayWrite && deletionSection(reader, group)}`,
@@ -110,20 +110,18 @@ function additionSection(reader: AdminReader, group: Group, state: FormState): H
   })
 }
 
-/** The sections of the page, and the list above it. */
-function groupNavigation({ say }: AdminReader, { group, mayWrite }: GroupViewed): SideNavigation {
+function groupTabs({ say }: AdminReader, { group, mayWrite }: GroupViewed): SideNavigation {
   const here = groupPath(group)
-  const { members, managers, one, title } = say.groups
+  const { members, managers, one } = say.groups
   return {
     label: say.user.navigation,
     links: [
-      { path: `${here}#members`, label: members.title, drawing: 'users' },
-      ...(mayWrite ? [{ path: `${here}#add`, label: members.addTitle, drawing: 'plus' } as const] : []),
-      { path: `${here}#details`, label: one.details, drawing: 'more' },
-      { path: `${here}#managers`, label: managers.title, drawing: 'user' },
-      ...(mayWrite ? [{ path: `${here}#danger`, label: one.delete, drawing: 'trash' } as const] : []),
+      { path: `${here}#members`, label: members.title },
+      ...(mayWrite ? [{ path: `${here}#add`, label: members.addTitle }] : []),
+      { path: `${here}#details`, label: one.details },
+      { path: `${here}#managers`, label: managers.title },
+      ...(mayWrite ? [{ path: `${here}#danger`, label: one.delete }] : []),
     ],
-    back: { path: GROUPS_PATH, label: title },
   }
 }
 

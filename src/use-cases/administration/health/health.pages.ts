@@ -26,6 +26,7 @@ const REPORT_ID = 'report-text'
 
 const navigation: NavigationEntry = {
   area: 'admin',
+  group: 'system',
   order: 100,
   label: (say) => say.checkup.title,
   drawing: 'shield',

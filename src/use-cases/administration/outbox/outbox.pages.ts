@@ -30,6 +30,7 @@ const MAILS_A_PAGE = 50
 
 const navigation: NavigationEntry = {
   area: 'admin',
+  group: 'system',
   order: 90,
   label: (say) => say.outbox.title,
   drawing: 'mail',

@@ -21,7 +21,15 @@ import { listPolicies, type NamedPolicy, readConfiguredPolicy } from './named-po
 import { configuredSentence, scopeInWords, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
-const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  group: 'access',
+  order: 50,
+  label: (say) => say.policies.title,
+  drawing: 'policy',
+  key: 'p',
+  finds: '/policies',
+}
 
 export function policyListPages(app: App): void {
   app.get(POLICIES_PATH, { config: { ...config, navigation } }, (_request, reply) => showPolicies(reply))

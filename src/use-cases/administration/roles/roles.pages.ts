@@ -25,7 +25,14 @@ export function rolePath(name: string, below = ''): string {
   return `${ROLES_PATH}/${encodeURIComponent(name)}${below}`
 }
 
-const navigation: NavigationEntry = { area: 'admin', order: 40, label: (say) => say.roles.title, drawing: 'role' }
+const navigation: NavigationEntry = {
+  area: 'admin',
+  group: 'people',
+  order: 40,
+  label: (say) => say.roles.title,
+  drawing: 'role',
+  key: 'r',
+}
 
 export function rolesPages(app: App): void {
   app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)

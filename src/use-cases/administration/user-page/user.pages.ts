@@ -132,9 +132,9 @@ async function showUser(
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
-    side: userNavigation(reader),
-    body: html`${userHeading(reader, credentials)} ${blockedBanner(reader, buckets)}
-    ${userReviewSection(reader, review)}
+    tabs: userTabs(reader),
+    standing: userStanding(reader, credentials),
+    body: html`${blockedBanner(reader, buckets)} ${userReviewSection(reader, review)}
     ${cardGrid([
       sectionColumn(
         detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
@@ -183,15 +183,13 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
 }
 
 /** Below the heading: the username if the heading is the full name, and the account's status. */
-function userHeading(reader: UserReader, { invitationEnd }: CredentialsSummary): Html {
+function userStanding(reader: UserReader, { invitationEnd }: CredentialsSummary): Html {
   const { say, now, user, isOwn } = reader
   const ranOut = statusOf(user) === 'invited' && invitationEnd !== undefined && invitationEnd <= now
   // Without a full name the username is the heading already.
   const username = user.fullName?.trim() && html`<strong class="name">${name(user.username)}</strong>`
-  return html`<div class="lead standing">
-    ${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
-    ${user.role !== 'user' && chip('person', roleName(say, user.role))} ${isOwn && chip('info', say.user.you)}
-  </div>`
+  return html`${username} ${statusChip(reader, user)} ${ranOut && chip('warn', say.users.invitationEnded)}
+  ${user.role !== 'user' && chip('person', roleName(say, user.role))} ${isOwn && chip('info', say.user.you)}`
 }
 
 function aboutSection(reader: UserReader, ...further: readonly (readonly [string, Html])[]): Html {
@@ -218,28 +216,22 @@ function passwordState(reader: UserReader, { hashedPassword, passwordChangedAt, 
   return html`${words.passwordSet} ${passwordChangedAt !== null && moment(reader, passwordChangedAt)}`
 }
 
-/** The sections of the page, and the list above it. */
-function userNavigation(reader: UserReader): SideNavigation {
+function userTabs(reader: UserReader): SideNavigation {
   const { say, user, permissions } = reader
   const here = userPath(user)
   const { details, factors, sessions, activity, danger } = say.user
-  const secondStep = { path: `${here}#second-step`, label: factors.title, drawing: 'shield' } as const
-  const help = { path: `${here}#help`, label: say.user.help.title, drawing: 'key' } as const
+  const secondStep = { path: `${here}#second-step`, label: factors.title }
+  const help = { path: `${here}#help`, label: say.user.help.title }
   const offered = mayHelp(reader) ? [help] : []
   return {
     label: say.user.navigation,
     links: [
-      { path: `${here}#details`, label: details.title, drawing: 'user' },
+      { path: `${here}#details`, label: details.title },
       ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
-      { path: `${here}#sessions`, label: sessions.title, drawing: 'device' },
-      { path: `${here}#api-tokens`, label: say.tokens.title, drawing: 'code' },
-      ...(permissions.includes('audit:read')
-        ? ([{ path: `${here}#activity`, label: activity.title, drawing: 'activity' }] as const)
-        : []),
-      ...(hasAccountActions(reader)
-        ? ([{ path: `${here}#danger`, label: danger.title, drawing: 'trash' }] as const)
-        : []),
+      { path: `${here}#sessions`, label: sessions.title },
+      { path: `${here}#api-tokens`, label: say.tokens.title },
+      ...(permissions.includes('audit:read') ? [{ path: `${here}#activity`, label: activity.title }] : []),
+      ...(hasAccountActions(reader) ? [{ path: `${here}#danger`, label: danger.title }] : []),
     ],
-    back: { path: USERS_PATH, label: say.users.title },
   }
 }

@@ -40,11 +40,13 @@ import { usersTable } from './users-table.pages.ts'
 
 const navigation: NavigationEntry = {
   area: 'admin',
+  group: 'people',
   order: 20,
   label: (say) => say.users.title,
   drawing: 'users',
   below: [`${USERS_PATH}/`, REGISTRATIONS_PATH],
   key: 'u',
+  finds: '/users?limit=8&q=',
 }
 
 /** The list of users with search, filters and order; the URL holds the whole state of the page. */

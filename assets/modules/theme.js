@@ -1,0 +1,21 @@
+// Changes the theme in place, so that a page keeps what was typed and what it shows once. Without this module the form loads a page again.
+const form = document.querySelector('.menu .themes form')
+const show = (theme) => {
+  const { documentElement: root, body } = document
+  if (theme === 'system') delete root.dataset.theme
+  else root.dataset.theme = theme
+  for (const button of form.querySelectorAll('button')) button.ariaPressed = String(button.value === theme)
+  for (const bar of document.querySelectorAll('meta[name=theme-color]'))
+    bar.content = getComputedStyle(body).backgroundColor
+}
+form?.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const { value } = event.submitter
+  const fields = new FormData(form)
+  fields.set('theme', value)
+  fetch(form.action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+    .then(() => show(value))
+    // The server did not answer, so the theme stays.
+    .catch(() => {})
+})
+if (form) form.parentElement.hidden = false
