@@ -52,7 +52,7 @@ test('the activity', async (outer) => {
   await outer.test('on a phone, the JSON of an event moves the next events down', async (t) => {
     const page = await openAs(t, world, 'admin', { viewport: { width: 390, height: 844 } })
     await page.goto(`${world.baseUrl}/admin/activity`)
-    await page.locator('.menu summary').first().click()
+    await page.locator('main .menu summary').first().click()
     await page.getByLabel('Show as JSON').first().check()
     const json = (await page.locator('tbody .below pre').first().boundingBox()) ?? assert.fail('no JSON is shown')
     const next = await page.locator('tbody tr:not(.below)').nth(1).boundingBox()

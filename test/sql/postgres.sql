@@ -1489,7 +1489,7 @@ update "users"
   set "credential_epoch" = "credential_epoch" + $1, "revision" = "revision" + $2;
 
 -- selectUserSummaries
-select "subject", "id", "username"
+select "subject", "id", "username", "full_name" as "fullName"
   from "users"
   where "subject" in ($1);
 

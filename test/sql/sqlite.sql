@@ -1481,7 +1481,7 @@ update "users"
   set "credential_epoch" = "credential_epoch" + ?, "revision" = "revision" + ?;
 
 -- selectUserSummaries
-select "subject", "id", "username"
+select "subject", "id", "username", "full_name" as "fullName"
   from "users"
   where "subject" in (?);
 

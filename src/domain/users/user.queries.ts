@@ -142,10 +142,10 @@ export function userExists(db: Database): Promise<boolean> {
 export async function selectUserSummaries(db: Database, subjects: readonly string[]): Promise<UserSummary[]> {
   const rows = await db
     .selectFrom('users')
-    .select(['subject', 'id', 'username'])
+    .select(['subject', 'id', 'username', 'full_name as fullName'])
     .where('subject', 'in', subjects)
     .execute()
-  return rows.map(({ subject, id, username }) => ({ subject, id, username: username ?? '' }))
+  return rows.map(({ username, ...row }) => ({ ...row, username: username ?? '' }))
 }
 
 /** Raises the credential epoch of all users, which ends all their sessions, sign-in attempts and links. */

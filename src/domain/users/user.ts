@@ -121,4 +121,5 @@ export interface UserSummary {
   readonly subject: string
   readonly id: number
   readonly username: string
+  readonly fullName: string | null
 }

@@ -8,8 +8,10 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
+import { face } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
+import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { rowList } from '#foundation/web/components/section.ts'
@@ -80,8 +82,8 @@ export function membersTable(reader: MembersReader, list: ListedMembers): Html {
 function memberCells({ say, formToken }: MembersReader, list: ListedMembers, member: Member): (Html | string)[] {
   const { members: words } = say.groups
   const { username, fullName, id } = member
-  const name =
-    list.href === undefined ? isolated(username) : html`<a href="${list.href(member)}">${isolated(username)}</a>`
+  const shown = isolated(username)
+  const name = face(member, list.href === undefined ? shown : html`<a href="${list.href(member)}">${shown}</a>`)
   const remove = html`<form method="post" action="${list.path}/members/${id}/remove">
     ${formToken}
     ${quietButton(html`<span aria-hidden="true">${words.remove}</span><span class="unseen">${withNames(words.removeWho, username)}</span>`)}
@@ -89,10 +91,10 @@ function memberCells({ say, formToken }: MembersReader, list: ListedMembers, mem
   return [name, fullName ? isolated(fullName) : BLANK, ...(list.mayRemove ? [remove] : [])]
 }
 
-/** The form that adds members; `hint` says which names it accepts. */
+/** The form that adds members, behind a button until it was refused; `hint` says which names it accepts. */
 export function addMembersForm({ say, formToken }: MembersReader, path: string, hint: string, state: FormState): Html {
   const { members: words } = say.groups
-  return html`<form method="post" action="${path}/members">
+  const form = html`<form method="post" action="${path}/members">
     ${formToken}
     ${longTextField({
       id: 'users',
@@ -105,6 +107,10 @@ export function addMembersForm({ say, formToken }: MembersReader, path: string, 
     })}
     ${secondaryButton(words.add)}
   </form>`
+  return html`<details class="adds" ${state.refusal && html`open`}>
+    <summary class="button">${withIcon('plus', words.addTitle)}</summary>
+    ${form}
+  </details>`
 }
 
 /** The names that the form holds, or what is wrong with them. */

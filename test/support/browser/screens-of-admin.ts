@@ -83,7 +83,7 @@ const OVERVIEW: readonly Screen[] = [
     as: 'admin',
     at: '/admin/activity',
     doing: async (page) => {
-      await page.locator('.menu summary').first().click()
+      await page.locator('main .menu summary').first().click()
       await page.getByLabel('Show as JSON').first().check()
     },
   },

@@ -19,6 +19,7 @@ function managed(group: keyof PopulatedGroups): (world: World) => string {
 /** Sends the form that adds members. */
 function adding(users: string): (page: Page) => Promise<void> {
   return async (page) => {
+    await page.locator('.adds > summary').click()
     await page.fill('#users', users)
     await moveOn(page, () => press(page, 'Add members'))
   }

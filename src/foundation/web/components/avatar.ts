@@ -22,6 +22,11 @@ export function avatar(
   return html`<bdi class="avatar ${kinds.join(' ')}" aria-hidden="true">${initialsOf(person)}</bdi>`
 }
 
+/** A user in a line of text: the face, and beside it the name or a link with it. */
+export function face(person: AvatarPerson, named: Html, state?: AvatarState): Html {
+  return html`<span class="face">${avatar(person, { state, size: 'small' })}${named}</span>`
+}
+
 /** The first byte of the subject, a UUID in hexadecimal digits, modulo the number of colours. */
 export function hueOf(subject: string): number {
   return (Number.parseInt(subject.slice(0, 2), 16) || 0) % HUES

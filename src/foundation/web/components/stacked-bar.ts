@@ -72,7 +72,7 @@ function drawn(parts: readonly StackedPart[], all: number): Html {
     .filter((one) => one !== false)}`
 }
 
-/** The colour of a part; its hatch lies above it. */
+/** The colour of a part; its hatch, which is seen with more contrast, lies above it. */
 function part(look: PartLook, x: string, width: string): Html {
   const extent = html`x="${x}" y="0" width="${width}" height="100%"`
   const isHatched = look === 'striped' || look === 'hatched'

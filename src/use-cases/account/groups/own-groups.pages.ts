@@ -137,9 +137,9 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
       ${section({
         id: 'members',
         title: words.title,
-        body: membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined }),
+        body: html`${addMembersForm(reader, path, words.addHintOfManager, state)}
+        ${membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined })}`,
       })}
-      ${section({ id: 'add', title: words.addTitle, body: addMembersForm(reader, path, words.addHintOfManager, state) })}
       <p><a href="${PATH}">${own.back}</a></p>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
   })

@@ -100,8 +100,9 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
+    name: label,
     detail,
-    action: dangerLink(userPath(user, below), label),
+    action: linkButton(userPath(user, below), label),
   })
   const mayWrite = mayDo(reader, 'users:write')
   const mayReset = mayDoOrHelp(reader, 'users:reset-factors')
@@ -114,7 +115,10 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
     ...(mayWrite
       ? [
           user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
-          row(danger.remove, danger.removeDetail, '/delete'),
+          {
+            ...row(danger.remove, danger.removeDetail, '/delete'),
+            action: dangerLink(userPath(user, '/delete'), danger.remove),
+          },
         ]
       : []),
   ]
@@ -132,6 +136,7 @@ function enableRow(reader: UserReader): ListRow {
   const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
   return {
     id: ENABLE_ID,
+    name: danger.enable,
     detail: canSignIn ? danger.enableDetail : danger.enableInvited,
     action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
   }

@@ -1,5 +1,6 @@
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { eventSentence, standaloneReason, type Texts } from '#foundation/texts/texts.ts'
+import { avatar, face } from '#foundation/web/components/avatar.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
@@ -61,15 +62,17 @@ function kindOf({ event, actor, target }: NamedEvent): 'ok' | 'warn' | 'plain' {
   return isByOperator(event) || (actor === null && target === null) ? 'plain' : 'ok'
 }
 
-/** The sentence with its target, and below it the reason, each on one line. */
+/** The sentence with its target, unless the next column names the same user, and below it the reason, each on one line. */
 function eventLines(reader: LinkReader, named: NamedEvent): Html {
   const { say } = reader
-  const { event, target } = named
+  const { event, actor, target } = named
   const why = reasonInWords(say, event, say.activity.reason)
   const sentence = withoutTurns(eventSentence(say, event))
-  const whole = target === null ? sentence : `${sentence}: ${shownName(say, target)}`
+  const isOwn = target?.subject === actor?.subject
+  const whole = target === null || isOwn ? sentence : `${sentence}: ${shownName(say, target)}`
+  const title = isOwn ? eventWords(say, event) : eventTitle(reader, named)
   return html`<div class="person">
-    <div class="one-line" title="${whole}">${eventTitle(reader, named)}</div>
+    <div class="one-line" title="${whole}">${title}</div>
     ${why && html`<div class="one-line small" title="${reasonText(say, event)}">${why}</div>`}
   </div>`
 }
@@ -87,8 +90,13 @@ function shownName({ activity }: Texts, { id, username }: Named): string {
 function actorName(reader: LinkReader, { event, actor }: NamedEvent): Html {
   const { say } = reader
   if (actor !== null)
-    return html`<div class="one-line" title="${shownName(say, actor)}">${userLink(reader, actor)}</div>`
+    return html`<div class="one-line" title="${shownName(say, actor)}">${faceOf(actor, userLink(reader, actor))}</div>`
   return html`${isByOperator(event) ? say.activity.operator : say.activity.stranger}`
+}
+
+/** A deleted user has no name, and so no face. */
+function faceOf(user: Named, named: Html): Html {
+  return user.id === null ? named : face(user, named)
 }
 
 function eventMenu(say: Texts, named: NamedEvent): Html {
@@ -115,8 +123,8 @@ export function recentEvents(reader: AdminReader, events: readonly NamedEvent[])
     events.map((named) => {
       const by = actorBeside(reader, named)
       return {
-        name: marked(
-          kindOf(named),
+        name: markedByFace(
+          named,
           html`<div>
             ${eventTitle(reader, named)}
             <div class="small">${moment(reader, named.event.at)}${by && html` · ${by}`}</div>
@@ -126,6 +134,14 @@ export function recentEvents(reader: AdminReader, events: readonly NamedEvent[])
     }),
     'tight',
   )
+}
+
+/** What a user did has the face of that user, unless it was refused. */
+function markedByFace(named: NamedEvent, words: Html): Html {
+  const kind = kindOf(named)
+  const who = named.actor ?? named.target
+  if (kind !== 'ok' || who === null || who.id === null) return marked(kind, words)
+  return html`<div class="marked">${avatar(who, { size: 'small' })}${words}</div>`
 }
 
 /** Where the request came from: an IP address, or the server's own machine. */

@@ -4,7 +4,7 @@ import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import { EXPORT_FORMATS } from './event-export.service.ts'
-import type { NamedEvent } from './events.service.ts'
+import type { Named, NamedEvent } from './events.service.ts'
 
 const WHO = 'A subject, an id, a username or an email.'
 export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
@@ -15,6 +15,11 @@ export const EventUserView = nullable(
     Type.Object({ subject: Type.String(), id: nullable(Type.Integer()), username: nullable(Type.String()) }),
   ),
 )
+
+/** A user of an event as the API returns it. */
+export function presentEventUser(user: Named | null): Static<typeof EventUserView> {
+  return user && { subject: user.subject, id: user.id, username: user.username }
+}
 
 export const AuditEventView = named(
   'AuditEvent',
@@ -78,6 +83,16 @@ export const ActivityExport = Type.Object({ ...FILTER, format: choice(EXPORT_FOR
 
 export function presentEvent({ event, actor, target }: NamedEvent): Static<typeof AuditEventView> {
   const { id, at, action, result, reason, details, position } = event
-  const sentence = actionSentence(action, result)
-  return { id, at: toRfc3339(at), action, sentence, actor, target, result, reason, details, position }
+  return {
+    id,
+    at: toRfc3339(at),
+    action,
+    sentence: actionSentence(action, result),
+    actor: presentEventUser(actor),
+    target: presentEventUser(target),
+    result,
+    reason,
+    details,
+    position,
+  }
 }

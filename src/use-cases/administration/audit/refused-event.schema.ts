@@ -4,7 +4,7 @@ import { toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { eventReason, texts } from '#foundation/texts/texts.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
-import { EventUserView } from './events.schema.ts'
+import { EventUserView, presentEventUser } from './events.schema.ts'
 import type { RefusedEvent } from './refused-event.service.ts'
 
 export const RefusedEventParameters = Type.Object({
@@ -59,9 +59,11 @@ const ENGLISH = texts('en')
 
 /** A refused event as the API returns it, with English sentences. */
 export function presentRefusedEvent(event: RefusedEvent): Static<typeof RefusedEventView> {
-  const { at, buckets, minutesAhead, secondFactor, result, ...same } = event
+  const { at, buckets, minutesAhead, secondFactor, result, person, actor, ...same } = event
   return {
     ...same,
+    person: presentEventUser(person),
+    actor: presentEventUser(actor),
     at: toRfc3339(at),
     sentence: actionSentence(event.action, result),
     explanation: eventReason(ENGLISH, event.reason) ?? null,

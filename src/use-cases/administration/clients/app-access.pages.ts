@@ -6,7 +6,7 @@ import type { With } from '#foundation/context.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
+import { face } from '#foundation/web/components/avatar.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
@@ -72,12 +72,7 @@ function personTable({ say }: AdminReader, refused: readonly RefusedUser[]): Htm
     kind: 'compact',
     columns: [{ label: check.person }, { label: check.why }],
     rows: refused.map(({ user, reason }) => ({
-      cells: [
-        html`<span class="face"
-          >${avatar(user, { size: 'small' })}<a href="${userPath(user)}">${isolated(user.username)}</a></span
-        >`,
-        reasons[reason],
-      ],
+      cells: [face(user, html`<a href="${userPath(user)}">${isolated(user.username)}</a>`), reasons[reason]],
     })),
     empty: html``,
   })

@@ -8,6 +8,7 @@ import { listManagers, listMembers, type MemberPage } from '#domain/groups/membe
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { face } from '#foundation/web/components/avatar.ts'
 import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -56,7 +57,7 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     refusal: state.refusal,
     done: flashSentence(say.groups.one.done, readFlash(reply)),
     tabs: groupTabs(reader, view),
-    body: html`${membersSection(reader, view, members)} ${mayWrite && additionSection(reader, group, state)}
+    body: html`${membersSection(reader, view, { ...members, state })}
     ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers, state })])}
     ${mayWrite && deletionSection(reader, group)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
@@ -75,12 +76,13 @@ interface MembersViewed {
   readonly q: string | undefined
   readonly isFirstPage: boolean
   readonly count: number
+  readonly state: FormState
 }
 
 function membersSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed, members: MembersViewed): Html {
   const { say, config, principal } = reader
   const { members: words } = say.groups
-  const { page, q, isFirstPage, count } = members
+  const { page, q, isFirstPage, count, state } = members
   const mayRemove = mayWrite && (policies.length === 0 || permissionsOf(principal).includes('policy:write'))
   const table = membersTable(reader, {
     page,
@@ -94,19 +96,12 @@ function membersSection(reader: AdminReader, { group, mayWrite, policies }: Grou
     id: 'members',
     title: words.heading(count.toLocaleString(say.language)),
     action: count > 0 && html`<a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a>`,
-    body: table,
-    api: apiEquivalent(say, config, { method: 'GET', path: `/groups/${group.id}/members` }),
-  })
-}
-
-function additionSection(reader: AdminReader, group: Group, state: FormState): Html {
-  const { say, config } = reader
-  const { members: words } = say.groups
-  return section({
-    id: 'add',
-    title: words.addTitle,
-    body: addMembersForm(reader, groupPath(group), words.addHint, state),
-    api: apiEquivalent(say, config, { method: 'POST', path: `/groups/${group.id}/members`, body: { users: ['ada'] } }),
+    body: html`${mayWrite && addMembersForm(reader, groupPath(group), words.addHint, state)} ${table}`,
+    api: apiEquivalent(say, config, {
+      method: mayWrite ? 'POST' : 'GET',
+      path: `/groups/${group.id}/members`,
+      ...(mayWrite && { body: { users: ['ada'] } }),
+    }),
   })
 }
 
@@ -117,7 +112,6 @@ function groupTabs({ say }: AdminReader, { group, mayWrite }: GroupViewed): Side
     label: say.user.navigation,
     links: [
       { path: `${here}#members`, label: members.title },
-      ...(mayWrite ? [{ path: `${here}#add`, label: members.addTitle }] : []),
       { path: `${here}#details`, label: one.details },
       { path: `${here}#managers`, label: managers.title },
       ...(mayWrite ? [{ path: `${here}#danger`, label: one.delete }] : []),
@@ -171,7 +165,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, state
   const { say, config, formToken } = reader
   const { managers: words } = say.groups
   const rows = managers.map((manager) => ({
-    name: html`<a href="${userPath(manager)}">${isolated(manager.username)}</a>`,
+    name: face(manager, html`<a href="${userPath(manager)}">${isolated(manager.username)}</a>`),
     ...(manager.fullName && { detail: isolated(manager.fullName) }),
     ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
   }))

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify'
 
 import type { WaitingRegistration } from '#domain/registrations/registration.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { face } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -71,7 +72,7 @@ function queueRow(reader: AdminReader, { id, username, email, submittedAt }: Wai
   const label = html`${words.view}<span class="unseen"> – ${name(username)}</span>`
   return {
     cells: [
-      name(username),
+      face({ subject: id, username }, name(username), 'waits'),
       email,
       moment(reader, submittedAt),
       permissions.includes('users:write')
