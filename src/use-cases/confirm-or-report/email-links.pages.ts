@@ -7,6 +7,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { buttonRow, linkButton, primaryLink, submitButton } from '#foundation/web/components/button.ts'
 import { checkbox } from '#foundation/web/components/choice.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
@@ -33,6 +34,7 @@ export function emailLinkPages(app: App): void {
     const { confirmEmail, signIn } = texts(localeOf(reply))
     return sendPage(reply, {
       title: [confirmEmail.done, confirmEmail.title],
+      above: lineDrawing('tick'),
       body: html`<p class="lead">${withNames(confirmEmail.doneText, answer.email ?? '', answer.username)}</p>
         <p>${primaryLink('/sign-in', signIn.title)}</p>`,
     })
@@ -49,6 +51,7 @@ export function emailLinkPages(app: App): void {
     const { user, reported } = answer
     return sendPage(reply, {
       title: [words.done, words.title],
+      above: lineDrawing('tick'),
       body: html`<p class="lead">${withNames(words.doneText, user.email ?? words.none)}</p>
         ${reported ? reportedBody(ctx, say, reported) : html`<p>${primaryLink('/sign-in', say.signIn.title)}</p>`}`,
     })

@@ -7,6 +7,7 @@ import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { buttonRow, confirmDangerButton, linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -29,7 +30,11 @@ export function notMePages(app: App): void {
     const { answer, refusal } = await answerOf(reportNotMe(ctx, Secret.of(params.token)))
     const say = texts(localeOf(reply))
     if (refusal) return refuseLink(reply, refusal, say.notMe)
-    return sendPage(reply, { title: [say.notMe.done, say.notMe.title], body: reportedBody(ctx, say, answer) })
+    return sendPage(reply, {
+      title: [say.notMe.done, say.notMe.title],
+      above: lineDrawing('bolted'),
+      body: reportedBody(ctx, say, answer),
+    })
   })
 }
 

@@ -4,6 +4,7 @@ import type { NewChallenge } from '#domain/registrations/proof-of-work.service.t
 import { REGISTRATION_LINK_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton, longButtonRow, primaryLink, submitButton } from '#foundation/web/components/button.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -53,8 +54,13 @@ export function registerPages(app: App): void {
 
   app.get(WAITING_PATH, { config }, ({ ctx }, reply) => {
     requireRegistration(ctx)
-    const { registration: say } = texts(localeOf(reply))
-    return sendPage(reply, { title: say.waitingTitle, body: html`<p class="lead">${say.waitingText}</p>` })
+    const { registration: say, signIn } = texts(localeOf(reply))
+    return sendPage(reply, {
+      title: say.waitingTitle,
+      above: lineDrawing('envelope'),
+      body: html`<p class="lead">${say.waitingText}</p>
+        <p>${linkButton('/sign-in', signIn.title)}</p>`,
+    })
   })
 }
 
@@ -63,6 +69,7 @@ function showSent(reply: FastifyReply): FastifyReply {
   const { registration: say, signIn } = texts(localeOf(reply))
   return sendPage(reply, {
     title: say.sent,
+    above: lineDrawing('envelope'),
     body: html`<p class="lead">${say.sentText}</p>
       <p>${say.sentNothing}</p>
       ${longButtonRow(

@@ -8,7 +8,7 @@ import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
 import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
@@ -151,7 +151,7 @@ export function showRestrictedOnDevice(
     title: restricted.title(client.name),
     heading: withNames(restricted.title, client.name),
     frame: 'card',
-    above: doorDrawing('bolted'),
+    above: lineDrawing('bolted'),
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>

@@ -7,7 +7,7 @@ import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { requestIdLine } from '#foundation/web/components/copy.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
@@ -35,7 +35,7 @@ export function showLibraryError(
     status: status < 400 ? 400 : status,
     failed: true,
     modules: ['copy'],
-    above: doorDrawing('ajar'),
+    above: lineDrawing('ajar'),
     body: html`<p class="lead">${text}</p>
       ${error === 'invalid_redirect_uri' && unregisteredUri(reply)}
       <p>${linkButton('/', say.error.home)}</p>
@@ -62,7 +62,7 @@ export function showAgentFault(reply: FastifyReply, fault: AgentFault): FastifyR
     status: 400,
     failed: true,
     modules: ['copy'],
-    above: doorDrawing('ajar'),
+    above: lineDrawing('ajar'),
     body: html`<p class="lead">${text}</p>
       <p>${faults[fault]}</p>
       <p>${linkButton('/', say.error.home)}</p>

@@ -8,7 +8,7 @@ import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -69,7 +69,7 @@ export function showRestricted(
     title: restricted.title(client.name),
     heading: withNames(restricted.title, client.name),
     frame: 'card',
-    above: doorDrawing('bolted'),
+    above: lineDrawing('bolted'),
     status: 403,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
       <p>${restricted.ask}</p>

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -36,6 +37,7 @@ export function forgotPasswordPages(app: App): void {
     const { forgotPassword } = say
     return sendPage(reply, {
       title: [forgotPassword.sent, say.signIn.title],
+      above: lineDrawing('envelope'),
       body: html`<p class="lead">${forgotPassword.sentText}</p>
         <p>${forgotPassword.sentMore}</p>
         ${supportLine(say, ctx.config)}

@@ -6,7 +6,7 @@ import { commandOnPage } from '#foundation/platform/program-name.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -52,7 +52,7 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
   return sendPage(reply, {
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
-    above: doorDrawing('bolted'),
+    above: lineDrawing('bolted'),
     body: html`${supportLine(say, config)}
       <p>${linkButton(withNext('/sign-in', query), say.signInHelp.back)}</p>`,
   })

@@ -6,7 +6,10 @@ const types = { text: 'Text', number: 'Number', date: 'Date', 'yes-no': 'Yes or 
 export const attributes = {
   title: 'Attributes',
   lead: 'More fields for profiles. For each, you decide who sees and changes it, and whether people are asked for it when they join.',
-  none: 'No attributes yet.',
+  none: {
+    title: 'No attributes yet',
+    text: 'Attributes hold what profiles lack, such as a phone number or a cost centre.',
+  },
   table: 'Attributes, in the order in which pages show them',
   columns: { label: 'Label', type: 'Type', access: 'Who sees and changes it', atJoining: 'When people join' },
   actions: 'Actions',

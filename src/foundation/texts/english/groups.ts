@@ -12,7 +12,7 @@ export const groups = {
     count === 0 ? `No groups match “${query}”.` : `Groups with “${query}” in their name:`,
   clearSearch: 'Clear search',
   table: 'Groups, with the number of members',
-  none: 'No groups yet.',
+  none: { title: 'No groups yet', text: 'Groups let a policy or an app apply to some people.' },
   noneFound: 'No groups with this name.',
   columns: { name: 'Name', description: 'Description', members: 'Members' },
   done: { deleted: 'Group deleted.' },
@@ -115,7 +115,10 @@ export const groups = {
   own: {
     title: 'Groups',
     lead: 'Groups you’re in or manage.',
-    none: 'You’re not in any group.',
+    none: {
+      title: 'You’re not in any group',
+      text: 'Admins put people into groups. You’ll see yours here.',
+    },
     table: 'Your groups',
     columns: { name: 'Name', description: 'Description', role: 'You are' },
     member: 'Member',

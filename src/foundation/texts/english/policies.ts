@@ -6,7 +6,10 @@ export const policies = {
   lead: 'What this server requires of users when they sign in. If several policies apply to a user, the strictest wins.',
   caption: 'Policies',
   columns: { name: 'Name', scope: 'Applies to', says: 'In force', next: 'Planned' },
-  none: 'No policies yet. The configuration applies to everyone.',
+  none: {
+    title: 'No policies yet',
+    text: 'A policy asks some people, or everyone, for more than the configuration: a second step, shorter sessions.',
+  },
   new: 'New policy',
   back: 'Back to policies',
   scopes: {

@@ -42,7 +42,7 @@ export const registrations = {
   fullName: 'Full name',
   submitted: 'Registered',
   expires: 'Deleted without a decision',
-  none: 'No one is waiting.',
+  none: { title: 'No one is waiting', text: 'People who register themselves wait here for your decision.' },
   off: 'Registration with approval is off. The setting “registration” turns it on.',
   view: 'Decide',
   one: (username: string) => `Registration of ${username}`,

@@ -32,13 +32,13 @@ export const users = {
   order: { label: 'Order:', byUsername: 'by username', newestFirst: 'newest first' },
   onlyYou: 'It’s just you so far.',
   inviteSomeone: 'Invite someone',
-  noMatches: (query: string) => `No users match “${query}”.`,
+  noMatches: (query: string) => `No users match “${query}”`,
   /** For a search with so many matches that one page does not go through all users. */
   searchStopped: (walked: string) =>
     `Many users match. This page searched ${walked} users. Go to the next page, or type more letters.`,
   walkStopped: (walked: string) => `This page searched ${walked} users. Go to the next page for more.`,
   clearSearch: 'Clear search',
-  noUsersHere: 'No users here.',
+  noUsersHere: 'No users here',
   showAll: 'Show all users',
   table: 'Users, with status and last sign-in',
   columns: {

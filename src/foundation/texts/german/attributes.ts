@@ -4,7 +4,10 @@ import type { Texts } from '../english.ts'
 export const attributes: Texts['attributes'] = {
   title: 'Attribute',
   lead: 'Weitere Felder für Profile. Für jedes legen Sie fest, wer es sieht und ändert und ob beim Beitritt danach gefragt wird.',
-  none: 'Es gibt noch keine Attribute.',
+  none: {
+    title: 'Noch keine Attribute',
+    text: 'Attribute nehmen auf, was in Profilen fehlt, etwa eine Telefonnummer oder eine Kostenstelle.',
+  },
   table: 'Attribute, in der Reihenfolge, in der Seiten sie zeigen',
   columns: { label: 'Bezeichnung', type: 'Typ', access: 'Wer es sieht und ändert', atJoining: 'Beim Beitritt' },
   actions: 'Aktionen',

@@ -11,7 +11,10 @@ export const groups: Texts['groups'] = {
   found: (count, query) => (count === 0 ? `Keine Gruppe passt zu „${query}“.` : `Gruppen mit „${query}“ im Namen:`),
   clearSearch: 'Suche aufheben',
   table: 'Gruppen mit der Zahl ihrer Mitglieder',
-  none: 'Noch keine Gruppen.',
+  none: {
+    title: 'Noch keine Gruppen',
+    text: 'Mit Gruppen gilt eine Richtlinie oder eine App nur für einige Personen.',
+  },
   noneFound: 'Keine Gruppe mit diesem Namen.',
   columns: { name: 'Name', description: 'Beschreibung', members: 'Mitglieder' },
   done: { deleted: 'Gruppe gelöscht.' },
@@ -113,7 +116,7 @@ export const groups: Texts['groups'] = {
   own: {
     title: 'Gruppen',
     lead: 'Gruppen, in denen Sie sind oder die Sie verwalten.',
-    none: 'Sie sind in keiner Gruppe.',
+    none: { title: 'Sie sind in keiner Gruppe', text: 'Admins bilden Gruppen. Ihre stehen dann hier.' },
     table: 'Ihre Gruppen',
     columns: { name: 'Name', description: 'Beschreibung', role: 'Sie sind' },
     member: 'Mitglied',

@@ -8,7 +8,10 @@ export const policies: Texts['policies'] = {
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
   caption: 'Richtlinien',
   columns: { name: 'Name', scope: 'Gilt für', says: 'In Kraft', next: 'Geplant' },
-  none: 'Noch keine Richtlinien. Für alle gilt die Konfiguration.',
+  none: {
+    title: 'Noch keine Richtlinien',
+    text: 'Eine Richtlinie verlangt von einigen oder von allen mehr als die Konfiguration: einen zweiten Schritt, kürzere Sitzungen.',
+  },
   new: 'Neue Richtlinie',
   back: 'Zurück zu den Richtlinien',
   scopes: {

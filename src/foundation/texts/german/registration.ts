@@ -41,7 +41,7 @@ export const registrations: Texts['registrations'] = {
   fullName: 'Vollständiger Name',
   submitted: 'Registriert',
   expires: 'Ohne Entscheidung gelöscht',
-  none: 'Gerade wartet keine Registrierung.',
+  none: { title: 'Niemand wartet', text: 'Wer sich selbst registriert, wartet hier auf Ihre Entscheidung.' },
   off: 'Registrierung mit Freigabe ist aus. Schalten Sie sie mit der Einstellung registration ein.',
   view: 'Entscheiden',
   one: (username) => `Registrierung von ${username}`,

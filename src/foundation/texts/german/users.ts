@@ -28,12 +28,12 @@ export const users: Texts['users'] = {
   order: { label: 'Reihenfolge:', byUsername: 'nach Benutzername', newestFirst: 'neueste zuerst' },
   onlyYou: 'Bisher sind nur Sie hier.',
   inviteSomeone: 'Jemanden einladen',
-  noMatches: (query) => `Keine Benutzer zu „${query}“ gefunden.`,
+  noMatches: (query) => `Keine Benutzer zu „${query}“ gefunden`,
   searchStopped: (walked) =>
     `Die Suche passt auf sehr viele Benutzer. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
   walkStopped: (walked) => `Diese Seite hat ${walked} Benutzer durchsucht. Auf der nächsten Seite geht es weiter.`,
   clearSearch: 'Suche aufheben',
-  noUsersHere: 'Keine Benutzer.',
+  noUsersHere: 'Keine Benutzer',
   showAll: 'Alle anzeigen',
   table: 'Benutzer, mit Status und letzter Anmeldung',
   columns: {

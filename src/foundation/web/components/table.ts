@@ -1,5 +1,4 @@
 import { type Html, html } from '../html.ts'
-import { type DoorDrawing, doorDrawing } from './drawing.ts'
 
 /** A cell without a value. In the cards of a narrow screen it is left out with its label. */
 export const BLANK = '–'
@@ -27,10 +26,8 @@ export interface DataTable {
   readonly caption: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** Shown instead of the table if there are no rows. */
+  /** Shown instead of the table if there are no rows: an `emptyState` where the table is what its page is for, else a sentence. */
   readonly empty: Html
-  /** Above it, where the table is what its page is for. */
-  readonly drawing?: DoorDrawing | undefined
   /** Further classes, such as `low` or, in a section, `compact` for rows of two lines at most. */
   readonly kind?: string
 }
@@ -44,8 +41,8 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty, drawing, kind }: DataTable): Html {
-  if (rows.length === 0) return html`<div class="empty">${drawing && doorDrawing(drawing)}${empty}</div>`
+export function dataTable({ caption, columns, rows, empty, kind }: DataTable): Html {
+  if (rows.length === 0) return empty
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
   return html`<div class="table${kind && ` ${kind}`}">
     <table>

@@ -1,7 +1,7 @@
 import { texts } from '#foundation/texts/texts.ts'
 import { linkButton, longButtonRow, primaryLink } from '../components/button.ts'
 import { referenceLine, requestIdLine } from '../components/copy.ts'
-import { type DoorDrawing, doorDrawing } from '../components/drawing.ts'
+import { type LineDrawing, lineDrawing } from '../components/drawing.ts'
 import { areaOf } from '../components/navigation-entries.ts'
 import { html } from '../html.ts'
 import { renderPage } from './page.ts'
@@ -10,7 +10,7 @@ import type { Frame, Shell } from './shell.ts'
 export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'frame'> {
   readonly detail: string
   /** By default the open door. */
-  readonly drawing?: DoorDrawing | undefined
+  readonly drawing?: LineDrawing | undefined
   readonly requestId: string
   /** The id of the audit event by which an admin finds the reason of the refusal. */
   readonly refusalId?: string | undefined
@@ -33,7 +33,7 @@ export function errorPage(error: ErrorPage): string {
         : html`<p>${primaryLink('/', say.error.home)}</p>`
     }
     ${refusalId === undefined ? requestIdLine(say, requestId) : referenceLine(say, refusalId)}`
-  return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], above: doorDrawing(drawing), body })
+  return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], above: lineDrawing(drawing), body })
 }
 
 /** A signed-in user keeps the navigation, which shows the refused account and leads to other pages. */

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import type { Refusal, RefusalCode } from '#foundation/kernel/refusal.ts'
-import { doorDrawing } from '../components/drawing.ts'
+import { lineDrawing } from '../components/drawing.ts'
 import { type Html, html } from '../html.ts'
 import { sendPage } from './page.ts'
 
@@ -30,7 +30,7 @@ export function sendRefusedLink(
   return sendPage(reply, {
     title: purpose === undefined ? heading : [heading, purpose],
     refusal,
-    above: doorDrawing('letter'),
+    above: lineDrawing('letter'),
     body: html`<p class="lead">${sentence}</p>
       ${instead}`,
   })

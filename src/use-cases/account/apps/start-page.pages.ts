@@ -6,7 +6,7 @@ import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { searchForm } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
@@ -64,12 +64,7 @@ function emptyPage({ ownApps: { none } }: Texts, mayRegister: boolean): Html {
         ${primaryLink('/admin/apps/new', none.register)} ${linkButton('/admin/apps', none.manage)}
       </div>`
     : html`<p>${primaryLink('/account', none.account)}</p>`
-  return html`<div class="empty">
-    ${doorDrawing('ajar')}
-    <h2>${none.title}</h2>
-    <p>${none.text}</p>
-    ${further}
-  </div>`
+  return emptyState({ drawing: 'ajar', title: none.title, text: none.text, action: further })
 }
 
 function appsToOpen(say: Texts, apps: readonly StartApp[], q: string | undefined): Html {

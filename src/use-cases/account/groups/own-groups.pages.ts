@@ -11,6 +11,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
@@ -91,8 +92,7 @@ async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
         kind: 'low',
         columns: [own.columns.name, own.columns.description, own.columns.role].map((label) => ({ label })),
         rows: items.map((group) => ({ cells: ownGroupCells(say, group) })),
-        empty: html`<p>${own.none}</p>`,
-        drawing: 'ajar',
+        empty: emptyState({ drawing: 'people', ...own.none }),
       })}
       ${pager(say, pagesAround(PATH, { after, next }))}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),

@@ -113,7 +113,6 @@ function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
       columns: [...[name, host, signIns, lastUsed].map((label) => ({ label })), screenReaderColumn(act)],
       rows: agents.map((agent) => ({ cells: cellsOf(reader, agent) })),
       empty: html`<p>${words.none}</p>`,
-      drawing: 'ajar',
     }),
   })
 }

@@ -5,6 +5,7 @@ import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -62,12 +63,16 @@ async function showAttributes(reply: FastifyReply): Promise<FastifyReply> {
   return sendPage(reply, {
     title: [words.title, say.overview.area],
     done: flashSentence(words.done, readFlash(reply)),
-    beside: primaryLink(`${ATTRIBUTES_PATH}/new`, withIcon('plus', words.add)),
+    ...(attributes.length > 0 && { beside: addLink(words) }),
     body: html`<p class="lead">${words.lead}</p>
       <form method="post" id="${MOVE_FORM}" hidden>${reader.formToken}</form>
       ${attributeTable(reader, attributes)}`,
     api: apiEquivalent(say, settings, { method: 'GET', path: '/attributes' }),
   })
+}
+
+function addLink({ add }: { readonly add: string }): Html {
+  return primaryLink(`${ATTRIBUTES_PATH}/new`, withIcon('plus', add))
 }
 
 function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): Html {
@@ -96,8 +101,7 @@ function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): 
         }),
       ],
     })),
-    empty: html`<p>${words.none}</p>`,
-    drawing: 'ajar',
+    empty: emptyState({ drawing: 'scroll', ...words.none, action: addLink(words) }),
   })
 }
 

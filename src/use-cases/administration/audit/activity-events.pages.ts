@@ -1,6 +1,7 @@
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { eventSentence, standaloneReason, type Texts } from '#foundation/texts/texts.ts'
 import { avatar, face } from '#foundation/web/components/avatar.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
@@ -32,8 +33,7 @@ export function eventsTable(reader: AdminReader, events: readonly NamedEvent[], 
         content: html`<pre><code>${jsonText(presentEvent(event), 2)}</code></pre>`,
       },
     })),
-    empty: html`<p>${isFiltered ? noMatch : none}</p>`,
-    drawing: 'ajar',
+    empty: emptyState({ drawing: 'ajar', title: isFiltered ? noMatch : none }),
   })
 }
 

@@ -5,6 +5,7 @@ import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { momentOrNever } from '#foundation/web/components/moments.ts'
@@ -57,9 +58,7 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
     ${searchForm(say, { action: APPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
     ${q !== undefined && foundLine(reader, q, items.length)} ${appTable(reader, items, html`<p>${words.noneFound}</p>`)}
     ${pager(say, pages)}`
-  const empty = html`<h2>${words.none.title}</h2>
-    <p>${words.none.text}</p>
-    ${add}`
+  const empty = emptyState({ drawing: 'keys', ...words.none, action: add })
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),
@@ -98,7 +97,6 @@ function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html)
     columns: [name, kind, host, signIns, lastUsed].map((label) => ({ label })),
     rows: items.map((item) => ({ cells: appCells(reader, item) })),
     empty,
-    drawing: 'ajar',
   })
 }
 

@@ -7,6 +7,7 @@ import type { ListedGroup } from '#domain/groups/group.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -48,13 +49,17 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const { items, next } = await listGroups(ctx, { q, after, limit: GROUPS_A_PAGE })
   const mayWrite = permissionsOf(principal).includes('groups:write')
   const pages = pagesAround(withQuery(GROUPS_PATH, { q }), { after, next })
+  const add = mayWrite && primaryLink(`${GROUPS_PATH}/new`, withIcon('plus', words.new))
+  const isEmpty = items.length === 0 && q === undefined
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),
-    beside: mayWrite ? primaryLink(`${GROUPS_PATH}/new`, withIcon('plus', words.new)) : undefined,
+    // An empty list has the button inside.
+    ...(!isEmpty && add && { beside: add }),
     body: html`<p class="lead">${words.lead}</p>
-      ${searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
-      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, q)} ${pager(say, pages)}`,
+      ${!isEmpty && searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
+      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, { q, add })}
+      ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/groups', { q }) }),
   })
 }
@@ -66,7 +71,11 @@ function foundLine({ say: { groups: words } }: AdminReader, q: string, count: nu
   </p>`
 }
 
-function groupTable({ say }: AdminReader, items: readonly ListedGroup[], q: string | undefined): Html {
+function groupTable(
+  { say }: AdminReader,
+  items: readonly ListedGroup[],
+  { q, add }: { readonly q: string | undefined; readonly add: Html | false },
+): Html {
   const { columns, table, none, noneFound } = say.groups
   return dataTable({
     caption: table,
@@ -79,7 +88,6 @@ function groupTable({ say }: AdminReader, items: readonly ListedGroup[], q: stri
         group.members.toLocaleString(say.language),
       ],
     })),
-    empty: html`<p>${q === undefined ? none : noneFound}</p>`,
-    drawing: 'ajar',
+    empty: q === undefined ? emptyState({ drawing: 'people', ...none, action: add }) : html`<p>${noneFound}</p>`,
   })
 }

@@ -8,6 +8,7 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -115,8 +116,7 @@ function mailTable(reader: AdminReader, { items }: MailPage, state: MailState | 
     kind: 'low mails',
     columns: [columns.what, columns.state, columns.when].map((label) => ({ label })),
     rows: items.map((mail) => ({ cells: mailCells(reader, mail) })),
-    empty: html`<p>${state === undefined ? none : noneHere}</p>`,
-    drawing: 'ajar',
+    empty: emptyState({ drawing: 'envelope', ...(state === undefined ? none : { title: noneHere }) }),
   })
 }
 

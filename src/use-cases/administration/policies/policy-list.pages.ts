@@ -5,6 +5,7 @@ import { type ConfiguredPolicy, LOCKABLE_TERMS } from '#domain/policies/policy.t
 import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -41,10 +42,12 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
   const { say } = reader
   const { policies: words } = say
   const found = await listPolicies(ctx)
+  const add = primaryLink(`${POLICIES_PATH}/new`, withIcon('plus', words.new))
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.one.done, readFlash(reply)),
-    beside: primaryLink(`${POLICIES_PATH}/new`, withIcon('plus', words.new)),
+    // An empty list has the button inside.
+    ...(found.length > 0 && { beside: add }),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.caption,
@@ -52,8 +55,7 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
           label,
         })),
         rows: found.map((policy) => policyRow(reader, policy)),
-        empty: html`<p>${words.none}</p>`,
-        drawing: 'ajar',
+        empty: emptyState({ drawing: 'scroll', ...words.none, action: add }),
       })}
       ${configuredSection(reader, readConfiguredPolicy(ctx), found)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/policies' }),

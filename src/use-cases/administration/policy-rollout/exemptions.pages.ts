@@ -90,7 +90,6 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
         ],
         rows: items.map((item) => exemptionRow(reader, id, item, givers.get(item.createdBy ?? '')?.username)),
         empty: html`<p>${words.none}</p>`,
-        drawing: 'ajar',
       })}
       ${pager(say, {
         previous: after === FIRST_PAGE ? undefined : path,

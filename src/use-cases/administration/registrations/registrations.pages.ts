@@ -4,6 +4,7 @@ import type { WaitingRegistration } from '#domain/registrations/registration.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { face } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -56,7 +57,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
           screenReaderColumn(words.view),
         ],
         rows: items.map((registration) => queueRow(reader, registration)),
-        empty: html`<p>${words.none}</p>`,
+        empty: emptyState({ drawing: 'people', ...words.none }),
       })}
       ${pager(say, {
         previous: after === '' ? undefined : REGISTRATIONS_PATH,

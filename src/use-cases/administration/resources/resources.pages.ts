@@ -5,6 +5,7 @@ import type { Resource } from '#domain/clients/resource.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -53,10 +54,7 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
         kind: 'low resources',
         columns: [name, uri, tokens, apps].map((label) => ({ label })),
         rows: items.map((item) => ({ cells: resourceCells(reader, item) })),
-        empty: html`<h2>${words.none.title}</h2>
-          <p>${words.none.text}</p>
-          ${add}`,
-        drawing: 'ajar',
+        empty: emptyState({ drawing: 'keys', ...words.none, action: add }),
       })}
       ${pager(say, pages)}
       <p>${linkButton(APPS_PATH, say.apps.back)}</p>`,

@@ -9,7 +9,7 @@ import { roleName } from '#foundation/texts/role-name.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
-import { doorDrawing } from '#foundation/web/components/drawing.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { cardGrid, factList, section, sectionColumn } from '#foundation/web/components/section.ts'
@@ -176,7 +176,7 @@ function showUnknownUser(reply: FastifyReply, refusal: Refusal): FastifyReply {
     title: [say.error.titles.missing, say.users.title],
     refusal,
     failed: false,
-    above: doorDrawing('ajar'),
+    above: lineDrawing('ajar'),
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
       <p>${primaryLink(USERS_PATH, say.users.card.list)}</p>`,
   })

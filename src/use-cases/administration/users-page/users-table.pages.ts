@@ -42,7 +42,6 @@ export function usersTable(reader: AdminReader, list: ListedUsers): Html {
     columns: userColumns(reader, list.listQuery),
     rows: list.users.map((user) => ({ id: `user-${user.id}`, cells: userCells(reader, user, list) })),
     empty: list.empty,
-    drawing: list.listQuery.show === 'invited' ? 'letter' : 'ajar',
   })
   if (list.users.length === 0 || !mayActOnUsers(reader)) return table
   return html`<form method="post" action="${USERS_PATH}/bulk" class="bulk">

@@ -9,6 +9,7 @@ import type { With } from '#foundation/context.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -134,9 +135,13 @@ function sizeLinks({ users }: Texts, listQuery: UserListQuery): Html {
 function emptyList(say: Texts, listQuery: UserListQuery): Html {
   const { users } = say
   if (listQuery.q === undefined) {
-    return html`<p>${users.noUsersHere}</p>
-      <p><a href="${usersHref({ ...listQuery, ...HERE, role: undefined, show: 'all' })}">${users.showAll}</a></p>`
+    const all = usersHref({ ...listQuery, ...HERE, role: undefined, show: 'all' })
+    const drawing = listQuery.show === 'invited' ? 'letter' : 'people'
+    return emptyState({ drawing, title: users.noUsersHere, action: html`<a href="${all}">${users.showAll}</a>` })
   }
-  return html`<p>${withNames(users.noMatches, listQuery.q)}</p>
-    <p>${clearSearch(say, listQuery)}</p>`
+  return emptyState({
+    drawing: 'ajar',
+    title: withNames(users.noMatches, listQuery.q),
+    action: clearSearch(say, listQuery),
+  })
 }
