@@ -162,7 +162,7 @@ test('the list of users', async (outer) => {
       const page = await usersIn(t, world, { viewport: DESKTOP })
       const field = page.getByRole('searchbox')
       await field.pressSequentially('adx')
-      await page.getByText('No users match “adx”.').first().waitFor()
+      await page.getByText('No users match “adx”').first().waitFor()
       await page.keyboard.press('Backspace')
       await field.pressSequentially('a')
       await page.locator('#found', { hasText: '“ada”' }).waitFor()

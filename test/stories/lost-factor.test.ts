@@ -25,7 +25,7 @@ onEitherDatabase('a recovery code leads straight to the replacement of the lost 
   await newcomer(await admin.signsIn(), 'ada')
   const [code = ''] = await giveRecoveryCodes({ server, username: 'ada' })
   await visitor.submit('/sign-in', { username: 'ada', password: PASSWORD })
-  assert.equal((await visitor.page('/sign-in/second-step')).link('I lost my phone or passkey'), '/sign-in/lost')
+  assert.equal((await visitor.page('/sign-in/second-step')).link('Can’t use any of these?'), '/sign-in/lost')
   const lost = await visitor.page('/sign-in/lost')
   const other = lost.link('Use a recovery code')
   assert.match(lost.text, /If you have none of these, ask an admin to reset your second step/)

@@ -199,7 +199,7 @@ test('a user who cannot sign in sees whom to ask and which details to give', asy
     assert.match(help.text, /Never share your password or a code/)
     assert.equal(help.linksTo('/sign-in?next=%2Fx').length, 1)
     await visitor.submit('/sign-in', ROOT)
-    assert.equal((await visitor.page(STEP)).link('I can’t use any of these'), '/sign-in/help')
+    assert.equal((await visitor.page(STEP)).link('Can’t use any of these?'), '/sign-in/lost')
   }
 })
 

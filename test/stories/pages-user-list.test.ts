@@ -90,7 +90,7 @@ onEitherDatabase(
     assert.equal(page.sent('q'), 'bob')
     assert.deepEqual([page.hidden('status'), page.hidden('sort')], ['invited', '-username'])
     const none = await browser.page('/admin/users?q=%3Cb%3Enobody')
-    assert.match(none.text, /No users match “<b>nobody”\./)
+    assert.match(none.text, /No users match “<b>nobody”/)
     assert.ok(none.main.linksTo('/admin/users').includes('Clear search'))
     assert.equal(none.count('[name=action]'), 0)
     const empty = await browser.page('/admin/users?status=disabled')

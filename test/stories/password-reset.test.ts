@@ -108,7 +108,7 @@ onEitherDatabase(
     const scene = await mailScene(t, { dialect })
     const { server, smtp, ada } = scene
     const visitor = new Visitor(server)
-    assert.equal((await visitor.page('/sign-in')).link('Forgot your password?'), '/forgot-password')
+    assert.equal((await visitor.page('/sign-in')).link('Forgot?'), '/forgot-password')
     assert.ok((await visitor.page('/forgot-password')).button('Send link'))
     assertLeadsTo(await visitor.submit('/forgot-password', { username: 'ada' }), '/forgot-password/sent')
     assert.equal((await visitor.page('/forgot-password/sent')).heading, 'Check your email')

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { type Drawing, icon } from '#foundation/web/components/icon.ts'
+import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
@@ -48,14 +49,14 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
 }
 
 function factorLinks({ enrolment: say }: Texts, query: unknown): Html {
-  const link = (path: string, drawing: Drawing, name: string, about: string): Html =>
+  const link = (path: string, drawing: Drawing, name: Html | string, about: string): Html =>
     html`<li>
       <a class="way" href="${withNext(path, query)}"
         >${icon(drawing)}<strong>${name}</strong> <span>${about}</span>${icon('chevron')}</a
       >
     </li>`
   return html`<ul class="ways">
-    ${link(PASSKEY_ENROLMENT, 'passkey', say.passkey, say.passkeyText)}
+    ${link(PASSKEY_ENROLMENT, 'passkey', html`${say.passkey} ${chip('info', say.recommended)}`, say.passkeyText)}
     ${link(APP_ENROLMENT, 'app', say.app, say.appText)}
   </ul>`
 }

@@ -5,6 +5,7 @@ import { type FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
 import { codeField, textField } from '#foundation/web/components/field.ts'
+import { type Drawing, icon } from '#foundation/web/components/icon.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -89,17 +90,40 @@ export function factorField(say: Texts, kind: 'totp' | 'recovery-code', typed: T
   return codeField({ ...field, id: 'code', label, hint: html`${say.hints.code}${notice}`, sendsItselfAt })
 }
 
-/** A list of links to the other factors, if there are any. */
-export function otherFactorLinks(
+const FACTOR_DRAWINGS: Readonly<Record<SecondFactorKind, Drawing>> = {
+  passkey: 'passkey',
+  totp: 'app',
+  'recovery-code': 'codes',
+}
+
+/** A row for each factor, which leads to its page. */
+export function factorRows(
   { secondStep }: Texts,
+  kinds: readonly SecondFactorKind[],
+  pathOf: (kind: SecondFactorKind) => string,
+): Html {
+  return html`<ul class="ways low" aria-label="${secondStep.otherWays}">
+    ${kinds.map(
+      (kind) =>
+        html`<li>
+          <a class="way" href="${pathOf(kind)}"
+            >${icon(FACTOR_DRAWINGS[kind])}<span>${secondStep.ways[kind]}</span>${icon('chevron')}</a
+          >
+        </li>`,
+    )}
+  </ul>`
+}
+
+/** The other factors, if there are any. */
+export function otherFactorLinks(
+  say: Texts,
   others: readonly SecondFactorKind[],
   pathOf: (kind: SecondFactorKind) => string,
 ): Html | undefined {
-  if (others.length === 0) return undefined
-  return html`<p id="other-ways">${secondStep.otherWays}</p>
-    <ul aria-labelledby="other-ways">
-      ${others.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
-    </ul>`
+  return others.length === 0
+    ? undefined
+    : html`<p class="or">${say.words.or}</p>
+        ${factorRows(say, others, pathOf)}`
 }
 
 export interface ShownPasskeyForm {

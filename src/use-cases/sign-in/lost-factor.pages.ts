@@ -8,7 +8,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { supportLine } from '#foundation/web/pages/support-line.ts'
-import { withFactor } from './factors.pages.ts'
+import { factorRows, withFactor } from './factors.pages.ts'
 import { pendingSecondFactor } from './offered-factors.service.ts'
 import { AFTER_LOSS } from './recovered.pages.ts'
 
@@ -34,15 +34,14 @@ export function lostFactorPages(app: App): void {
       title: [say.lostFactor.title[losable(ctx)], say.signIn.title],
       body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
         ${answer.offered.length > 0 && otherFactors(say, answer.offered)} ${supportLine(say, ctx.config)}
-        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,
+        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>
+        <p class="small"><a href="/sign-in/help">${say.signInHelp.title}</a></p>`,
     })
   })
 }
 
-function otherFactors({ secondStep, lostFactor }: Texts, offered: readonly SecondFactorKind[]): Html {
+function otherFactors(say: Texts, offered: readonly SecondFactorKind[]): Html {
   const pathOf = (kind: SecondFactorKind): string => withFactor(SECOND_STEP, kind, { next: AFTER_LOSS })
-  return html`<ul>
-      ${offered.map((kind) => html`<li><a href="${pathOf(kind)}">${secondStep.ways[kind]}</a></li>`)}
-    </ul>
-    <p>${lostFactor.last}</p>`
+  return html`${factorRows(say, offered, pathOf)}
+    <p>${say.lostFactor.last}</p>`
 }

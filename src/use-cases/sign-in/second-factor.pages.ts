@@ -38,7 +38,7 @@ import {
   withFactor,
 } from './factors.pages.ts'
 import { showDisabled } from './help.pages.ts'
-import { losable, LOST_FACTOR } from './lost-factor.pages.ts'
+import { LOST_FACTOR } from './lost-factor.pages.ts'
 import { pendingSecondFactor } from './offered-factors.service.ts'
 import { passkeySignInOptions } from './passkey-sign-in.service.ts'
 import { AFTER_LOSS } from './recovered.pages.ts'
@@ -104,8 +104,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
         offered.filter((other) => other !== kind),
         (other) => withFactor(PATH, other, query),
       )}
-      <p><a href="${LOST_FACTOR}">${say.lostFactor.link[losable(ctx)]}</a></p>
-      <p><a href="${withNext('/sign-in/help', query)}">${say.secondStep.cannot}</a></p>`,
+      <p class="small"><a href="${LOST_FACTOR}">${say.secondStep.cannot}</a></p>`,
   })
 }
 

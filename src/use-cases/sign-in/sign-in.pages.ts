@@ -22,9 +22,11 @@ import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import {
+  readChoiceCookie,
   readCookie,
   readRememberedCookie,
   sessionCookieName,
+  setChoiceCookie,
   tradeAttemptForSession,
 } from '#foundation/web/http/cookies.ts'
 import { becauseOf, fieldIn, nextPath, withNext } from '#foundation/web/http/redirect.ts'
@@ -51,6 +53,8 @@ import { nextStage } from './stage.pages.ts'
 
 const SignInForm = Type.Object({ username: Type.String(), password: Type.String() })
 const IDS = { username: 'username', password: 'current-password' }
+/** The cookie that says that this browser signed in with a passkey last: a browser does not reveal which it holds. It names no user. */
+const LAST_SIGN_IN = 'sign-in'
 /** Receives the assertion of a passkey that signs in alone. */
 const PASSKEY_PATH = '/sign-in/passkey'
 
@@ -84,6 +88,7 @@ export function signInPages(app: App): void {
     const { answer, refusal } = await (remembered ? submissions.answer(submission, ctx.now, begin) : begin())
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
+    rememberWay(request, reply, undefined)
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
   })
 
@@ -98,6 +103,7 @@ export function signInPages(app: App): void {
     const { answer, refusal } = await answerOf(signInWithPasskey(ctx, response, 'cookie'))
     if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
+    rememberWay(request, reply, 'passkey')
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
   })
 }
@@ -127,6 +133,12 @@ function completeSignIn({ ctx, query }: FastifyRequest, reply: FastifyReply, com
   return onward(reply, nextPath(query) ?? '/account')
 }
 
+/** Remembers in this browser how the last sign-in began; undefined for a password. */
+function rememberWay(request: FastifyRequest, reply: FastifyReply, way: 'passkey' | undefined): void {
+  const { config: settings } = request.ctx
+  if (readChoiceCookie(request, settings, LAST_SIGN_IN) !== way) setChoiceCookie(reply, settings, LAST_SIGN_IN, way)
+}
+
 /** The page with the typed values and their errors. It offers a passkey after every refusal. */
 async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = request
@@ -134,31 +146,42 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
   // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.
   const press = presentedDevice(request).presented && pressField(ctx)
   const { answer: options } = canHavePasskeys(ctx.config) ? await answerOf(passkeySignInOptions(ctx, undefined)) : {}
+  const isPasskeyFirst = options !== undefined && readChoiceCookie(request, ctx.config, LAST_SIGN_IN) === 'passkey'
+  const password = signInForm(say, state, {
+    action: withNext('/sign-in', query),
+    press,
+    forgot: isMailOn(ctx.config) && html`<a class="forgot" href="/forgot-password">${say.signIn.forgot}</a>`,
+  })
+  const or = html`<p class="or">${say.words.or}</p>`
+  const passkey =
+    options &&
+    passkeyForm(say, {
+      does: 'get',
+      action: withNext(PASSKEY_PATH, query),
+      options: presentRequestOptions(options),
+      publicUrl: ctx.config.publicUrl,
+      body: secondaryButton(withIcon('passkey', say.signIn.withPasskey)),
+      // After a refused passkey there is no autofill, so that the user decides when to use the next one.
+      autofills: !state.refusal?.code.startsWith('passkey.'),
+    })
   return sendPage(reply, {
     title: say.signIn.title,
-    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
     notice: formSummary(say, state, IDS, !asksPasswordAgain(state)) ?? (await endedBanner(request, reply)),
     waits: true,
     refusal: state.refusal,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
-    body: html`${signInForm(say, state, { action: withNext('/sign-in', query), press })}
-      ${
-        options &&
-        passkeyForm(say, {
-          does: 'get',
-          action: withNext(PASSKEY_PATH, query),
-          options: presentRequestOptions(options),
-          publicUrl: ctx.config.publicUrl,
-          body: html`<p class="or">${say.words.or}</p>
-            ${secondaryButton(withIcon('passkey', say.signIn.withPasskey))}`,
-          // After a refused passkey there is no autofill, so that the user decides when to use the next one.
-          autofills: !state.refusal?.code.startsWith('passkey.'),
-        })
-      }
-      ${isMailOn(ctx.config) && html`<p><a href="/forgot-password">${say.forgotPassword.title}</a></p>`}
-      <p><a href="${withNext('/sign-in/help', query)}">${say.signIn.cannot}</a></p>
-      ${isRegistrationOn(ctx) && html`<p><a href="${withNext('/register', query)}">${say.registration.link}</a></p>`}`,
+    body: html`${isPasskeyFirst ? html`${passkey} ${or} ${password}` : html`${password} ${passkey && or} ${passkey}`}
+    ${signInFooter(request, say)}`,
   })
+}
+
+/** The ways on for who has no account, or cannot use it. */
+function signInFooter({ ctx, query }: FastifyRequest, { signIn, registration }: Texts): Html {
+  const help = html`<a href="${withNext('/sign-in/help', query)}">${signIn.cannot}</a>`
+  if (!isRegistrationOn(ctx)) return html`<p class="small">${help}</p>`
+  return html`<p class="small">
+    ${signIn.newHere} <a href="${withNext('/register', query)}">${registration.link}</a> · ${help}
+  </p>`
 }
 
 /** Whether only the password has to be typed again: the username is filled in, and no single field is wrong. */
@@ -169,7 +192,7 @@ function asksPasswordAgain({ refusal, fieldErrors, values }: FormState): boolean
 function signInForm(
   say: Texts,
   state: FormState,
-  { action, press }: { action: string; press: Html | undefined },
+  { action, press, forgot }: { action: string; press: Html | undefined; forgot: Html | false },
 ): Html {
   const { username } = state.values
   return html`<form method="post" action="${action}">
@@ -190,6 +213,7 @@ function signInForm(
       label: say.fields.password,
       error: errorOf(say, state, 'password'),
       purpose: 'current',
+      ...(forgot && { below: forgot }),
       autofocus: asksPasswordAgain(state) || (Boolean(username) && !state.refusal),
       describedBy: asksPasswordAgain(state) ? SUMMARY_ID : undefined,
     })}

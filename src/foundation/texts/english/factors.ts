@@ -8,6 +8,7 @@ export const enrolment = {
   nothingAllowed:
     'The policies allow no second step that you can set up at this address, so you can’t sign in yet. Ask an admin.',
   passkey: 'Passkey',
+  recommended: 'Recommended',
   passkeyText: 'Fingerprint, face or security key. Fastest and safest: it can’t be phished.',
   app: 'Authenticator app',
   appText: `A ${TOTP_DIGITS}-digit code from an app on your phone.`,

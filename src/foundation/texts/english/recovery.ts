@@ -41,7 +41,6 @@ export const enrolmentLink = {
 
 export const lostFactor = {
   title: { any: 'Lost your phone or passkey?', app: 'Lost your phone?' },
-  link: { any: 'I lost my phone or passkey', app: 'I lost my phone' },
   lead: 'Sign in another way first. Then we’ll take you to the page to replace what you lost.',
   last: 'If you have none of these, ask an admin to reset your second step.',
   nothing: 'You have no other second step. Ask an admin to reset it.',

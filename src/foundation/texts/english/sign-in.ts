@@ -13,6 +13,8 @@ export const signIn = {
   /** Instead of what other forms say of these fields when they are empty. */
   missing: { username: 'Enter your username or email.', password: 'Enter your password.' },
   cannot: 'Can’t sign in?',
+  forgot: 'Forgot?',
+  newHere: 'New here?',
   withPasskey: 'Sign in with a passkey',
   turnedOff: 'This account is disabled',
   askAbout: (instance: string) => `Contact your ${instance} admin.`,
@@ -33,7 +35,7 @@ export const secondStep = {
     totp: 'Use a code from your authenticator app',
     'recovery-code': 'Use a recovery code',
   },
-  cannot: 'I can’t use any of these',
+  cannot: 'Can’t use any of these?',
 }
 
 /** After a recovery code: how many are left, and what to put right. */

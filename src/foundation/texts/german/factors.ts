@@ -8,6 +8,7 @@ export const enrolment: Texts['enrolment'] = {
   nothingAllowed:
     'Die Richtlinien erlauben keinen zweiten Schritt, der sich unter dieser Adresse einrichten lässt. Deshalb können Sie sich noch nicht anmelden. Fragen Sie einen Admin.',
   passkey: 'Passkey',
+  recommended: 'Empfohlen',
   passkeyText:
     'Fingerabdruck, Gesicht oder Sicherheitsschlüssel. Am schnellsten und sichersten: vor Phishing geschützt.',
   app: 'Authenticator-App',

@@ -43,7 +43,6 @@ export const enrolmentLink: Texts['enrolmentLink'] = {
 
 export const lostFactor: Texts['lostFactor'] = {
   title: { any: 'Telefon oder Passkey verloren?', app: 'Telefon verloren?' },
-  link: { any: 'Ich habe Telefon oder Passkey verloren', app: 'Ich habe mein Telefon verloren' },
   lead: 'Melden Sie sich erst auf einem anderen Weg an. Dann kommen Sie auf die Seite, auf der Sie ersetzen, was Sie verloren haben.',
   last: 'Ist nichts davon übrig, bitten Sie einen Admin, Ihren zweiten Schritt zurückzusetzen.',
   nothing: 'Sie haben keinen anderen zweiten Schritt. Bitten Sie einen Admin, ihn zurückzusetzen.',

@@ -15,6 +15,8 @@ export const signIn: Texts['signIn'] = {
     password: 'Geben Sie Ihr Passwort ein.',
   },
   cannot: 'Probleme beim Anmelden?',
+  forgot: 'Vergessen?',
+  newHere: 'Neu hier?',
   withPasskey: 'Mit einem Passkey anmelden',
   turnedOff: 'Dieses Konto ist deaktiviert',
   askAbout: (instance) => `Wenden Sie sich an einen Admin von ${instance}.`,
@@ -35,7 +37,7 @@ export const secondStep: Texts['secondStep'] = {
     totp: 'Code aus der Authenticator-App benutzen',
     'recovery-code': 'Wiederherstellungscode benutzen',
   },
-  cannot: 'Nichts davon steht mir zur Verfügung',
+  cannot: 'Nichts davon möglich?',
 }
 
 export const recovered: Texts['recovered'] = {

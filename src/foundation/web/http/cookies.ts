@@ -122,7 +122,7 @@ export function readRegistrationNextCookie({
 }
 
 /** What this browser has chosen for its pages. */
-type ChoiceCookie = 'theme' | 'single-keys'
+type ChoiceCookie = 'theme' | 'single-keys' | 'sign-in'
 
 /** Stores a choice for a year; undefined, for the default, removes it. */
 export function setChoiceCookie(
