@@ -80,7 +80,7 @@ export function showEnrolled(reply: FastifyReply, { purpose, complete }: Enrolle
   return sendPage(reply, {
     title: [say.recoveryCodes.title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepCodes : say.recoveryCodes.title,
-    stepIndicator: { done: 2, label: isSetup ? say.words.stepOf(3, 3) : say.words.stepOf(2, 2) },
+    stepIndicator: { done: 2, of: isSetup ? 3 : 2 },
     person: {
       subject: user.subject,
       username,

@@ -72,7 +72,7 @@ export function sendEnrolment(
   return sendPage(reply, {
     title: [title, isSetup ? say.setup.title : say.signIn.title],
     heading: isSetup ? say.setup.stepSecond : title,
-    stepIndicator: { done: 1, label: say.words.stepOf(2, isSetup ? 3 : 2) },
+    stepIndicator: { done: 1, of: isSetup ? 3 : 2 },
     notice,
     refusal: state.refusal,
     modules,

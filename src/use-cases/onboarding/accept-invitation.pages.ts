@@ -90,7 +90,7 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   return sendPage(reply, {
     title: invitation.shortTitle,
     heading: (answer.returning ? invitation.titleAgain : invitation.title)(instanceName),
-    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    stepIndicator: { done: 0, of: 2 },
     notice: answer.asked.length > 0 ? summaryOf(say, state, answer.asked) : undefined,
     refusal: state.refusal,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],

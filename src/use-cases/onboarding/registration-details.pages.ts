@@ -106,7 +106,7 @@ async function showDetails(request: LinkRequest, reply: FastifyReply, state: For
   const links = { ...IDS, ...attributeLinks(asked), password: { id: NEW_PASSWORD_ID, label: say.fields.password } }
   return sendPage(reply, {
     title: words.detailsTitle,
-    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    stepIndicator: { done: 0, of: 2 },
     notice: formSummary(say, state, links),
     refusal: state.refusal,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],

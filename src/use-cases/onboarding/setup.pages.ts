@@ -103,7 +103,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
   return sendPage(reply, {
     title: setup.title,
     heading: setup.stepYou,
-    stepIndicator: { done: 0, label: say.words.stepOf(1, 3) },
+    stepIndicator: { done: 0, of: 3 },
     notice:
       formSummary(say, state, { ...IDS, password: { id: IDS.password, label: say.fields.password } }) ??
       (isResumed ? banner('info', setup.resume) : undefined),

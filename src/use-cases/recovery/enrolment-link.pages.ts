@@ -46,7 +46,7 @@ async function showEnrolmentLink(request: LinkRequest, reply: FastifyReply, stat
   const say = texts(localeOf(reply))
   return sendPage(reply, {
     title: [say.enrolmentLink.title, say.signIn.title],
-    stepIndicator: { done: 0, label: say.words.stepOf(1, 2) },
+    stepIndicator: { done: 0, of: 2 },
     refusal: state.refusal,
     modules: PASSWORD_MODULES,
     body: html`<p class="lead">${say.enrolmentLink.lead}</p>

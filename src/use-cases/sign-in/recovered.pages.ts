@@ -41,7 +41,7 @@ export function recoveredPages(app: App): void {
     return sendPage(reply, {
       title: say.recovered.title,
       frame: 'card',
-      stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
+      stepIndicator: { done: 2, of: 2 },
       notice: usedCode ? usedCodeBanner(say, left) : undefined,
       body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}
         ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}

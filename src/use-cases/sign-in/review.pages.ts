@@ -101,7 +101,7 @@ async function showReview(request: FastifyRequest, reply: FastifyReply, state: F
   if (review.isAdminNeeded) return showAdminNeeded(request, reply, review)
   return sendPage(reply, {
     title: [say.review.title, say.signIn.title],
-    stepIndicator: { done: 2, label: say.words.stepOf(2, 2) },
+    stepIndicator: { done: 2, of: 2 },
     notice: formSummary(say, state, { password: { id: NEW_PASSWORD_ID, label: say.review.newPassword } }),
     refusal: state.refusal,
     modules: NEW_PASSWORD_MODULES,

@@ -89,7 +89,7 @@ async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, st
   const kind = offered.find((candidate) => candidate === requested) ?? offered[0]
   return sendPage(reply, {
     title: [say.secondStep.title, say.signIn.title],
-    stepIndicator: { done: 1, label: say.words.stepOf(2, 2) },
+    stepIndicator: { done: 1, of: 2 },
     notice: kind === 'passkey' || kind === undefined ? formSummary(say, state, {}) : undefined,
     refusal: state.refusal,
     waits: true,

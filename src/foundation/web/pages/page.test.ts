@@ -30,7 +30,7 @@ test('a page that is shown again because of an error says so first in its title'
 })
 
 test('the step indicator stands above the heading, and a notice before both', () => {
-  const page = shown({ stepIndicator: { done: 0, label: 'Step 1 of 2' }, notice: html`<p>Wait</p>` })
+  const page = shown({ stepIndicator: { done: 0, of: 2 }, notice: html`<p>Wait</p>` })
   assert.match(page, /<p>Wait<\/p>\s*<p class="progress">.*?Step 1 of 2<\/p>\s*<h1>/s)
 })
 
@@ -45,7 +45,7 @@ test('the request of the API stands in the line of the heading', () => {
 })
 
 test('a page contains no inline script or style, and nothing from another site', () => {
-  const page = shown({ stepIndicator: { done: 1, label: 'Step 2 of 2' } })
+  const page = shown({ stepIndicator: { done: 1, of: 3 } })
   assert.doesNotMatch(page, /<script|<style|style=| on[a-z]+=|https?:/)
   assert.ok(page.includes(`<link rel="stylesheet" href="${OWN_BRAND.stylesheet.url}"`))
 })

@@ -44,8 +44,8 @@ export interface Shell {
   readonly beside?: Html | undefined
   /** The same as an API request, from `apiEquivalent`, at the end of the heading's line. */
   readonly api?: Html | false | undefined
-  /** How many of the two steps of a sign-in are completed, as bolts that fill and in the words of `label`. */
-  readonly stepIndicator?: { readonly done: 0 | 1 | 2; readonly label: string } | undefined
+  /** How many steps of a sign-in or a set-up are completed, as bolts that fill and in words. */
+  readonly stepIndicator?: { readonly done: number; readonly of: 2 | 3 } | undefined
   /** A drawing above everything else. */
   readonly above?: Html | undefined
   /** Shown before the heading: an error summary or a banner. */
@@ -162,17 +162,17 @@ function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell,
 function mainContent(page: Shell): Html {
   const { instanceName, title, heading, beside, api, standing, stepIndicator: marks, above, notice, body } = page
   const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
-  return html`${above} ${notice} ${marks && stepIndicator(marks)}
+  return html`${above} ${notice} ${marks && stepIndicator(page.say, marks)}
   ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1}
   ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs)} ${body}`
 }
 
-/** Two bolts, one for each step of a sign-in, which is filled when the step is done. They are decoration; the words say the same. */
-function stepIndicator({ done, label }: NonNullable<Shell['stepIndicator']>): Html {
-  const bolts = html`<span class="step-indicator" data-done="${done}" aria-hidden="true"
-    ><span class="bolt"></span><span class="bolt"></span
-  ></span>`
-  return html`<p class="progress">${bolts}${label}</p>`
+/** A bolt for each step, which is filled when the step is done. They are decoration; the words say the same. */
+function stepIndicator({ words }: Texts, { done, of }: NonNullable<Shell['stepIndicator']>): Html {
+  const bolts = Array.from({ length: of }, (_, at) => html`<span class="bolt${at < done && ' done'}"></span>`)
+  return html`<p class="progress">
+    <span class="step-indicator" aria-hidden="true">${bolts}</span>${words.stepOf(Math.min(done + 1, of), of)}
+  </p>`
 }
 
 /** What stands below a page: the theme switch, which wide pages have in the account menu. */
