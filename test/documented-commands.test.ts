@@ -104,7 +104,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'journalctl --unit doorward': SYSTEMD,
   },
   'docs/remembered-devices.md': {
-    'npm run -s doorward -- policy set role:user --remember 30d':
+    'npm run -s doorward -- policy create role:user --remember 30d':
       'test/stories/cli-policies.test.ts runs a command of the same form',
   },
   'docs/apps.md': {

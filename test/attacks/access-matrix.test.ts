@@ -79,6 +79,7 @@ const ACCESS_TABLE = [
   'GET /admin users:read page',
   'GET /admin/activity audit:read page',
   'GET /admin/activity/chain audit:read page',
+  'GET /admin/activity/events/:id audit:read page',
   'GET /admin/activity/export audit:read page',
   'GET /admin/agents apps:write page',
   'GET /admin/agents/change apps:write recent page',

@@ -156,7 +156,7 @@ onEitherDatabase(
     rmSync(path)
     const without = await run('verify')
     assert.deepEqual([without.code, without.stdout], [7, ''])
-    assert.ok(without.stderr.includes(`No checkpoint in ${path}, so a truncated log can’t be detected`))
+    assert.ok(without.stderr.includes(`No checkpoint in ${path}, so a truncated log cannot be detected`))
     assert.doesNotMatch(without.stderr, /✓|nothing was changed/)
     const report = await run('verify', '--json')
     const { ok, checkpoints, checkpoint_file: file } = JSON.parse(report.stdout) as Record<string, unknown>

@@ -119,7 +119,7 @@ onEitherDatabase('doctor prints a line for each check and, where one is needed, 
   const { run } = await scene(t, dialect)
   const { stdout, stderr } = await run()
   assert.match(stdout, /^✓ Public address: The server is at https:\/\/id\.example\.org, over HTTPS/)
-  assert.match(stdout, /\n! Admins: There’s only one admin\.\n {2}Add a second one/)
+  assert.match(stdout, /\n! Admins: There is only one admin\.\n {2}Add a second one/)
   assert.match(stderr, /^no failures, \d+ warnings?, /)
   const plain = (await run('--plain')).stdout.split('\n').map((line) => line.split('\t'))
   assert.deepEqual(plain[0]?.slice(0, 3), ['ok', 'address', ''])

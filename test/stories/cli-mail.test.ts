@@ -102,13 +102,13 @@ test('mail test prints what the SMTP server answers', async (t) => {
   const run = runner(t, { ...server, settings: smtp.settings })
   const accepted = await run('mail', 'test', 'ada@example.org')
   assert.equal(accepted.code, 0, accepted.stderr)
-  assert.match(accepted.stderr, /accepted the mail to ada@example\.org: 250 \S/)
+  assert.match(accepted.stderr, /accepted the email to ada@example\.org: 250 \S/)
   assert.equal(smtp.to('ada@example.org').length, 1)
   assert.equal((await run('mail', 'test', 'ada@example.org,eve@example.org')).code, 2)
   await smtp.close()
   const refused = await run('mail', 'test', 'ada@example.org', '--json')
   assert.deepEqual(failureIn(refused), [8, 'mail.not_accepted'])
-  assert.match(refused.stderr, /\(mail_tls none\) did not accept the mail: .*ECONNREFUSED/)
+  assert.match(refused.stderr, /\(mail_tls none\) did not accept the email: .*ECONNREFUSED/)
 })
 
 test('doctor says that mail is off, that it works, and that the SMTP server does not answer', async (t) => {
@@ -121,7 +121,7 @@ test('doctor says that mail is off, that it works, and that the SMTP server does
   assert.match(await found(), /^note\tmail\t\tEmail is off/)
   assert.match(await found(smtp.settings), /^ok\tmail\t\tEmail is on/)
   await smtp.close()
-  assert.match(await found(smtp.settings), /^failure\tmail\t\tThe mail server doesn’t accept emails: .*ECONNREFUSED/)
+  assert.match(await found(smtp.settings), /^failure\tmail\t\tThe mail server does not accept emails: .*ECONNREFUSED/)
 })
 
 test('a broken file of the operator stops the start with its name and line', async (t) => {

@@ -44,10 +44,14 @@ test('an invalid command line is exit code 2 with a hint', async (t) => {
     for (const args of [['help'], ['help', 'user'], ['help', 'user', 'delete', 'ada'], ['user', '--help']]) {
       const { code, stdout, stderr } = await run(...args)
       assert.deepEqual([code, stderr], [0, ''], args.join(' '))
-      assert.match(stdout, /\nExit codes: npm run -s doorward -- help exit-codes\n$/)
+      assert.match(stdout, /^Usage: [^]*\nMore: npm run -s doorward -- help flags, help exit-codes[^]*\n$/)
       assert.doesNotMatch(stdout, /interrupted/)
     }
     assert.match((await run('help', 'user', 'create')).stdout, /Usage: npm run -s doorward -- user create/)
+    assert.match(
+      (await run('help', 'flags')).stdout,
+      /^Flags of every command:\n[^]*--version[^]*--no-input[^]*\nSettings [^]*--database-url/,
+    )
     assert.match((await run('help', 'exit-codes')).stdout, /^Exit codes:\n {2}0 {4}done\n[\s\S]*130 {2}interrupted\n$/)
   })
 

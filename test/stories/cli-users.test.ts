@@ -232,7 +232,7 @@ onEitherDatabase('a list of users comes in pages, or whole with a line for each'
     /^USERNAME {2}EMAIL {12}ROLE {3}STATUS {3}SECOND STEP {2}LAST SIGN-IN\nada {7}ada@example\.org /,
   )
   assert.equal(people.stderr, '3 users\n')
-  assert.equal((await run('user', 'list', '--second-step', 'passkey')).stderr, 'no users\n')
+  assert.equal((await run('user', 'list', '--second-step', 'passkey')).stderr, 'No users.\n')
 })
 
 onEitherDatabase(

@@ -136,7 +136,7 @@ test('serve runs beside every other command and stops in order', async (t) => {
   await t.test('and, before the link, that the database named is a new one', () => {
     const file = installation.databaseUrl.slice('sqlite:'.length)
     assert.ok(server.stderr().includes(`\n  Created a new, empty database at ${file}.\n`))
-    assert.match(server.stderr(), /Stop and check database_url\.\n {2}First run/)
+    assert.match(server.stderr(), /Stop and check database_url\.\n[^]*\n {2}First run: [^\n]*\n {4}http\S+\n$/)
   })
 
   await t.test('the command it names for another link leads to this very server', async () => {

@@ -51,7 +51,7 @@ function eventsOn(page: ParsedPage): number {
 leaveToTestAll()
 
 onEitherDatabase(
-  'the activity shows each event as a sentence, with actor, reason, exact time and all details',
+  'the activity shows each event as a sentence, with actor, reason and exact time, and its JSON on a page of its own',
   async (t, dialect) => {
     const { root, visitor } = await scene(t, { dialect })
     const page = await visitor.page('/admin/activity')
@@ -63,7 +63,13 @@ onEitherDatabase(
     assert.ok(page.linksTo(/^\/admin\/users\/\d+$/).includes('<b>bob'))
     const times = page.times()
     assert.ok(times.length > 0 && times.every(({ title }) => /^1 Jun 2026, \d\d:\d\d:\d\d UTC$/.test(title)))
-    assert.ok(page.exact.includes('"action": "sign_in.refused"'))
+    assert.ok(!page.exact.includes('"action"'), 'the JSON of each event is on the page')
+    const [event] = itemsOf(await root.asks('GET', '/audit-events?action=sign_in.refused'))
+    assert.ok(page.linksTo(`/admin/activity/events/${String(event?.['id'])}`).includes('Show as JSON'))
+    const alone = await visitor.page(`/admin/activity/events/${String(event?.['id'])}`)
+    assert.ok(alone.exact.includes('"action": "sign_in.refused"'))
+    assert.match(alone.heading, /^Sign-in refused/)
+    await visitor.page('/admin/activity/events/none', 404)
     assert.ok(!page.markup.includes('<b>bob'))
     assert.match(page.text, /aren’t deleted automatically/)
   },

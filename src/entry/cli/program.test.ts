@@ -59,22 +59,41 @@ test('no flag takes a password as its value', () => {
   )
 })
 
-test('help shows the command’s own arguments and flags first, and the common ones last or in one line', () => {
+test('help begins with the usage and ends with the examples, and the common flags are named once', () => {
   const program = newProgram()
-  const [common, setting] = ['  --no-input', '  --database-url']
-  const root = program.helpInformation()
-  assertInOrder(root, ['\nCommands:', '--version', common, setting])
-  for (const command of program.commands.filter((one) => one.name() !== 'serve')) {
+  const [common, setting] = ['\n  --no-input', '\n  --database-url']
+  const groups = ['\nStart and check:\n', '\nPeople:\n', '\nAccess:\n', '\nSystem:\n']
+  assertInOrder(helpOf(program), [
+    'Usage: ',
+    ...groups,
+    '\nFlags of every command:\n  --json',
+    'help flags',
+    '\nExamples:',
+  ])
+  for (const command of [program, ...program.descendants]) {
     const help = helpOf(command)
-    assert.ok(!help.includes(common) && !help.includes(setting), command.name())
-    const pointer = 'Flags of every command, and settings: npm run -s doorward -- --help'
-    assertInOrder(help, ['--help', pointer, 'Exit codes:'])
+    assert.match(help, /^Usage: /, command.path)
+    if (command.examples.length > 0) assert.match(help, /\n\nExamples:\n(  [^\n]+\n)+$/, command.path)
+    assert.match(help, /\nMore: npm run -s doorward -- help (flags, help )?exit-codes/, command.path)
+    assert.equal(help.includes(common) && help.includes(setting), command.path === 'serve', command.path)
   }
   const user = program.commands.find((command) => command.name() === 'user')
-  assertInOrder(helpOf(user), ['\nCommands:', '  list ', 'Flags of every command'])
+  assertInOrder(helpOf(user), ['\nCommands:', '  list ', '--help', 'help flags'])
 })
 
-test('the help of the program fits on a page, and that of a command on a part of one', () => {
+test('every command is in a group of the help, but the one that shows it', () => {
+  const listed =
+    helpOf(newProgram())
+      .match(/^ {2}[a-z-]+(?= )/gm)
+      ?.map((word) => word.trim()) ?? []
+  const names = newProgram().commands.map((command) => command.name())
+  assert.deepEqual(
+    names.filter((name) => !listed.includes(name)),
+    ['help'],
+  )
+})
+
+test('the help of the program fits 45 lines, that of a command 30, and each line 100 columns', () => {
   const program = newProgram()
   const heights = [program, ...program.descendants].map((command) => {
     const lines = helpOf(command).trimEnd().split('\n')
@@ -84,21 +103,26 @@ test('the help of the program fits on a page, and that of a command on a part of
     )
     return [command.path, lines.length] as const
   })
-  const tooHigh = heights.filter(([path, height]) => height > (path === '' ? 53 : 31))
+  const tooHigh = heights.filter(([path, height]) => height > (path === '' ? 45 : 30))
   assert.deepEqual(tooHigh, [])
 })
 
 test('lists of commands and flags have the first clause of each description', () => {
   const program = newProgram()
   assert.match(helpOf(program), /^ {2}setup-link \[flags\] +create a new setup link$/m)
-  assert.match(helpOf(program), /^ {2}--database-url <value> +Database: `sqlite:PATH` or `postgres:\/\/…`$/m)
-  assert.doesNotMatch(helpOf(program), /--public-url/)
+  assert.match(helpOf(program), /^ {2}policy +manage sign-in policies$/m)
 })
 
 test('the help of serve, which npm start shows, contains the settings', () => {
   const serve = newProgram().commands.find((command) => command.name() === 'serve')
-  assertInOrder(helpOf(serve), ['start the server', '  --public-url', '  --database-url', 'Exit codes:'])
-  assert.doesNotMatch(helpOf(serve), /Flags of every command/)
+  assertInOrder(helpOf(serve), [
+    'start the server',
+    '  --public-url',
+    '  --database-url',
+    'help exit-codes',
+    'Examples:',
+  ])
+  assert.doesNotMatch(helpOf(serve), /help flags/)
 })
 
 /** The help text with the lines before and after it. */

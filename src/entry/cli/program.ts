@@ -36,8 +36,6 @@ import { newOutput, type OutputWishes } from './terminal/output.ts'
 
 /** Settings that the help of `serve` lists; the others are in docs/configuration.md. */
 const SHOWN_SETTINGS: readonly string[] = ['--host', '--port', '--public-url', '--data-dir', '--database-url']
-/** Those of them that no other command needs; the program's help leaves them out. */
-const OF_SERVE: readonly string[] = ['--host', '--port', '--public-url']
 
 /** The whole command line. It throws `CommanderError` instead of ending the process, and prints no errors itself. */
 export function newProgram(): CliCommand {
@@ -52,43 +50,32 @@ export function newProgram(): CliCommand {
     .withExamples('serve', 'user create ada --email ada@example.org')
   addGlobalFlags(program)
   addSettings(program)
-  program.addHelpText('beforeAll', ({ command }) => examplesOf(command as CliCommand))
-  program.addHelpText('afterAll', ({ command }) => pointersIn(command as CliCommand))
+  program.addHelpText(
+    'afterAll',
+    ({ command }) => pointersIn(command as CliCommand) + examplesOf(command as CliCommand),
+  )
   addCommands(program)
   return program
 }
 
+/** The commands in the groups of the help, and within a group in the order in which they are needed. */
+const GROUPS: Readonly<Record<string, readonly ((program: CliCommand) => void)[]>> = {
+  'Start and check:': [addServe, addSetupLink, addDoctor, addHealthcheck, addConfig],
+  'People:': [addUser, addRole, addGroup, addAttribute, addSession, addDevice, addToken],
+  'Access:': [addPolicy, addApproval, addApp, addResource],
+  'System:': [addAudit, addRefusal, addMail, addJobs, addDb, addKey, addOpenApi, addCompletion, addVersion],
+}
+
 function addCommands(program: CliCommand): void {
-  addServe(program)
-  addSetupLink(program)
-  addUser(program)
-  addRole(program)
-  addGroup(program)
-  addApp(program)
-  addResource(program)
-  addApproval(program)
-  addAttribute(program)
-  addSession(program)
-  addDevice(program)
-  addToken(program)
-  addPolicy(program)
-  addMail(program)
-  addAudit(program)
-  addRefusal(program)
-  addDb(program)
-  addKey(program)
-  addJobs(program)
-  addConfig(program)
-  addDoctor(program)
-  addHealthcheck(program)
-  addOpenApi(program)
-  addCompletion(program)
+  for (const [heading, commands] of Object.entries(GROUPS)) {
+    program.commandsGroup(heading)
+    for (const add of commands) add(program)
+  }
   addHelp(program)
-  addVersion(program)
 }
 
 const COMMON_FLAGS = 'Flags of every command:'
-const SETTINGS = 'Settings (more: serve --help; all: config show, docs/configuration.md):'
+const SETTINGS = 'Settings (all: config show, docs/configuration.md):'
 
 function addGlobalFlags(program: CliCommand): void {
   program
@@ -113,12 +100,12 @@ function addSettings(program: CliCommand): void {
   }
 }
 
-const withFlags = (text: string): string => text.replace('[options]', '[flags]')
+const inOurWords = (text: string): string => text.replace('[options]', '[flags]')
 
 /** The library's own words, in those of the program: what it calls an option is a flag here. */
 const WORDS: HelpConfiguration = {
-  commandUsage: (command) => withFlags(Help.prototype.commandUsage(command)),
-  subcommandTerm: (command) => withFlags(Help.prototype.subcommandTerm(command)),
+  commandUsage: (command) => inOurWords(Help.prototype.commandUsage(command)),
+  subcommandTerm: (command) => inOurWords(Help.prototype.subcommandTerm(command)),
   subcommandDescription: (command) =>
     firstClause(Help.prototype.subcommandDescription(command)).replace(
       /^display help for command$/,
@@ -149,52 +136,82 @@ const HEADINGS: Readonly<Record<string, string>> = {
 }
 const LISTED_LAST = [COMMON_FLAGS, COMMON_AND_SETTINGS, SETTINGS]
 
-/** Puts the command's own sections first and the common ones last. Flags such as --help stand among the common ones, if these are listed. */
+/**
+ * Puts the command's own sections first and the common ones last. Flags such as --help stand among the common ones, if these are listed.
+ * The help of the program names the common flags only, below its commands.
+ */
 function commonFlagsLast(command: Command, helper: Help): string {
+  const { own, common, flags } = sectionsOf(command, helper)
+  if (command.parent === null) return `${own.join('\n\n')}\n`
+  return `${[...own, ...(common.length === 0 ? [flags] : withFlags(common, flags))].filter(Boolean).join('\n\n')}\n`
+}
+
+interface Sections {
+  /** Usage, description, arguments and commands. */
+  readonly own: readonly string[]
+  /** The flags of the command itself; empty where it has none. */
+  readonly flags: string
+  /** Flags of every command, and settings. */
+  readonly common: readonly string[]
+}
+
+function sectionsOf(command: Command, helper: Help): Sections {
   const whole = Help.prototype.formatHelp.call(helper, command, helper).trimEnd()
-  const text = command.parent === null ? withoutLinesOf(OF_SERVE, whole) : whole
-  const sections = text.split('\n\n').map((section) => section.replace(/^[\w ]+:/, (head) => HEADINGS[head] ?? head))
+  const sections = whole.split('\n\n').map((section) => section.replace(/^[\w ]+:/, (head) => HEADINGS[head] ?? head))
   const isCommon = (section: string): boolean => LISTED_LAST.some((head) => section.startsWith(head))
-  const [own, common] = [sections.filter((section) => !isCommon(section)), sections.filter(isCommon)]
-  const flags = common.length > 0 ? own.find((section) => section.startsWith(`${OWN_FLAGS}\n`)) : undefined
-  if (flags === undefined) return `${[...own, ...common].join('\n\n')}\n`
-  const [first = '', ...rest] = common
-  const merged = first.replace('\n', flags.slice(OWN_FLAGS.length).concat('\n'))
-  return `${[...own.filter((section) => section !== flags), merged, ...rest].join('\n\n')}\n`
+  const isFlags = (section: string): boolean => section.startsWith(`${OWN_FLAGS}\n`)
+  return {
+    own: sections.filter((section) => !isCommon(section) && !isFlags(section)),
+    flags: sections.find(isFlags) ?? '',
+    common: sections.filter(isCommon),
+  }
 }
 
-function withoutLinesOf(flags: readonly string[], text: string): string {
-  const lines = text.split('\n')
-  return lines.filter((line) => !flags.some((flag) => line.startsWith(`  ${flag} `))).join('\n')
+/** The common sections, of which the first begins with these flags. */
+function withFlags([first = '', ...rest]: readonly string[], flags: string): string[] {
+  return [first.replace('\n', flags.slice(OWN_FLAGS.length).concat('\n')), ...rest]
 }
 
-/** The last lines of a help text: where the exit codes are and, unless they are listed above, the flags of every command. */
+/** The lines behind a help text: the common flags by name or where they are listed, and where the exit codes are. */
 function pointersIn(command: CliCommand): string {
-  const listsThem = command.parent === null || command.configureHelp().showGlobalOptions
-  const flags = listsThem ? '' : `\nFlags of every command, and settings: ${INVOKED_AS} --help`
-  return `${flags}\nExit codes: ${INVOKED_AS} help exit-codes`
+  if (command.parent === null) {
+    const names = command.options.filter(({ hidden, helpGroupHeading: group }) => !hidden && group === COMMON_FLAGS)
+    const line = [...names.map(({ flags }) => flags), '-h, --help'].join('  ')
+    return `\n${COMMON_FLAGS}\n  ${line}\nMore: ${INVOKED_AS} help ${FLAGS}, help ${EXIT_CODES}, help <command>`
+  }
+  const topics = command.configureHelp().showGlobalOptions ? [EXIT_CODES] : [FLAGS, EXIT_CODES]
+  return `\nMore: ${INVOKED_AS} ${topics.map((topic) => `help ${topic}`).join(', ')}`
 }
 
 function examplesOf(command: CliCommand): string {
   const lines = command.examples.map((example) => `  ${INVOKED_AS} ${example}`)
-  return lines.length === 0 ? '' : ['Examples:', ...lines, ''].join('\n')
+  return lines.length === 0 ? '' : ['\n\nExamples:', ...lines].join('\n')
 }
 
-/** A topic of `help` that is no command. */
+/** Topics of `help` that are no commands. */
 const EXIT_CODES = 'exit-codes'
+const FLAGS = 'flags'
 
 /** Replaces the library's help command, which supports one level of commands only. */
 function addHelp(program: CliCommand): void {
   program
     .helpCommand(false)
-    .command('help')
-    .description('show help for a command, or the exit codes')
-    .argument('[command...]', `a command, such as "user create", or "${EXIT_CODES}"`)
-    .withExamples('help user create', `help ${EXIT_CODES}`)
+    // The help of the program names it in its last lines.
+    .command('help', { hidden: true })
+    .description('show help for a command, the flags of every command, or the exit codes')
+    .argument('[command...]', `a command, such as "user create", or "${FLAGS}" or "${EXIT_CODES}"`)
+    .withExamples('help user create', `help ${FLAGS}`, `help ${EXIT_CODES}`)
     .action((words: readonly string[]) => {
-      if (words.join(' ') === EXIT_CODES) process.stdout.write(exitCodesText())
+      const topic = words.join(' ')
+      if (topic === EXIT_CODES) process.stdout.write(exitCodesText())
+      else if (topic === FLAGS) process.stdout.write(flagsText(program))
       else program.commandAt(words).outputHelp()
     })
+}
+
+function flagsText(program: CliCommand): string {
+  const { common, flags } = sectionsOf(program, program.createHelp())
+  return `${withFlags(common, flags).join('\n\n')}\n`
 }
 
 function exitCodesText(): string {

@@ -6,10 +6,16 @@ import { REFUSALS } from '#foundation/kernel/refusal.ts'
 import { SETTING_NAMES, settingOf } from '#foundation/platform/config/settings.ts'
 import { newProgram } from './program.ts'
 import { cliPage } from './reference-page.ts'
+import { writtenOut } from './terminal/contractions.ts'
 
 const REFUSED =
   /\b(mend|anew|meanwhile|somebody|whoever|nobody is|taken in|make a new|take away|runs out|ran out|put back|not at hand|whose)\b/i
+/** Unlike the possessive of a name. Labels of pages are quoted as they are. */
+const NOT_WRITTEN_OUT = /n[’']t\b|\w[’'](re|ve|ll)\b|\b(it|that|there|what)[’']s\b/i
 const CONTRACTION = /\w[’'](t|re|s|ll|ve|d)\b/
+
+/** Commands that borrow names only, such as that of a browser. */
+const WITHOUT_SENTENCES: readonly string[] = ['commands/session.ts', 'commands/device.ts']
 
 /** The texts in quotes of the command line's sources, without comments. */
 function textsIn(file: string): string[] {
@@ -30,6 +36,26 @@ test('no text of the command line, of a refusal or of a setting has a word that 
     texts.filter((text) => REFUSED.test(text)),
     [],
   )
+})
+
+test('the command line has no contraction, also where it borrows a sentence of the pages', () => {
+  const sources = globSync('**/*.ts', { cwd: import.meta.dirname }).filter(
+    (file) => !/\.test\.ts$|contractions\.ts$/.test(file),
+  )
+  const texts = [cliPage(), ...sources.flatMap((file) => textsIn(`${import.meta.dirname}/${file}`))]
+  assert.deepEqual(
+    texts.filter((text) => NOT_WRITTEN_OUT.test(text.replaceAll(/“[^”]*”/g, ''))),
+    [],
+  )
+  assert.equal(
+    writtenOut('You can’t sign in, it won’t help, and they’re those that don’t have what you’ve lost. That’s ada’s.'),
+    'You cannot sign in, it will not help, and they are those that do not have what you have lost. That is ada’s.',
+  )
+  const unwritten = sources.filter((file) => {
+    const code = readFileSync(`${import.meta.dirname}/${file}`, 'utf8')
+    return /texts\('en'\)/.test(code) && !code.includes('writtenOut(') && !WITHOUT_SENTENCES.includes(file)
+  })
+  assert.deepEqual(unwritten, [], 'a command prints a sentence of the catalogue as the pages have it')
 })
 
 test('a refusal of the API has no contraction, a title without a full stop and sentences with one', () => {

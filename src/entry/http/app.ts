@@ -8,6 +8,7 @@ import type { Dependencies } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
+import type { Logger } from '#foundation/platform/logging/logger.ts'
 import { GRID } from '#foundation/platform/passwords/uniform-response-time.ts'
 import { randomId } from '#foundation/platform/system.ts'
 import { isSafe } from '#foundation/web/http/access.ts'
@@ -95,7 +96,7 @@ function newApp({ config, log, newId }: Dependencies): App {
     },
   })
   const app: App = fastify({
-    loggerInstance: log,
+    loggerInstance: fromWarningsOn(log),
     // Fastify's own log lines name the URL, which may contain the token of a link; `registerRequestLog` names the route.
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger,
@@ -116,6 +117,11 @@ function newApp({ config, log, newId }: Dependencies): App {
     done()
   })
   return app
+}
+
+/** A log without the lines of Fastify that only inform: `serve` says itself where it listens, behind its banner. */
+function fromWarningsOn(log: Logger): Logger {
+  return log.isLevelEnabled('info') ? log.child({}, { level: 'warn' }) : log
 }
 
 /** The id under which the log and the answer name a request: the client's own if it is well-formed, else a new one. */

@@ -6,6 +6,7 @@ import { attributesPages } from './attributes/attributes.pages.ts'
 import { activityExportPages } from './audit/activity-export.pages.ts'
 import { activityPages } from './audit/activity.pages.ts'
 import { chainPages } from './audit/chain.pages.ts'
+import { eventPages } from './audit/event.pages.ts'
 import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
 import { appAccessUndoPages } from './clients/app-access-undo.pages.ts'
@@ -68,6 +69,7 @@ export function administrationPages(app: App): void {
   registrationsPages(app)
   registrationDecisionPages(app)
   activityPages(app)
+  eventPages(app)
   activityExportPages(app)
   chainPages(app)
   refusedEventSearchPages(app)

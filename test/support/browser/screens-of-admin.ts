@@ -81,11 +81,7 @@ const OVERVIEW: readonly Screen[] = [
   {
     name: 'activity-json',
     as: 'admin',
-    at: '/admin/activity',
-    doing: async (page) => {
-      await page.locator('main .menu summary').first().click()
-      await page.getByLabel('Show as JSON').first().check()
-    },
+    at: ({ refusals }) => `/admin/activity/events/${refusals.password}`,
   },
   { name: 'activity-export', as: 'admin', at: '/admin/activity/export?about=ada' },
   { name: 'activity-filtered', as: 'admin', at: '/admin/activity?about=ada&result=refused' },

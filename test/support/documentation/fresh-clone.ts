@@ -17,7 +17,7 @@ import { writeProgram } from './shell-programs.ts'
 /** Guards against hanging: a start takes about a second, a whole session a few seconds. */
 const SAYS_WITHIN = 120_000
 const SHELL_ENDS_WITHIN = 300_000
-const LISTENING = /"pid":(\d+),[^\n]*"Server listening/
+const LISTENING = /"pid":(\d+),[^\n]*"msg":"listening"/
 const SETUP_LINK = /\/setup\/(dwl_[\w-]+)/
 
 /** A shell in the clone whose environment sets a port and a data folder of its own. */

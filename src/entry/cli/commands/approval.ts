@@ -5,12 +5,13 @@ import { changeName } from '#domain/approvals/approval.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { withdrawRequest } from '#use-cases/administration/approvals/approval-decision.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
+import { writtenOut } from '../terminal/contractions.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
-import { type Column, counted, momentIn, printFields, printTable } from '../terminal/list.ts'
+import { type Column, momentIn, printFields, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 function changeOf({ approval }: NamedApproval): string {
-  return texts('en').approvals.changes[changeName(approval)](approval.targetName)
+  return writtenOut(texts('en').approvals.changes[changeName(approval)](approval.targetName))
 }
 
 const COLUMNS: readonly Column<NamedApproval>[] = [
@@ -47,7 +48,7 @@ async function list({ ctx, out }: Working, { ended = false }: { ended?: boolean 
   const found = await nameApprovals(ctx, await listApprovals(ctx, ended ? 'ended' : 'waiting'))
   if (out.form === 'json') return out.json({ items: found.map((one) => presentApproval(one, ctx.now)) })
   printTable(out, COLUMNS, found)
-  out.say(counted(found.length, 'request'))
+  out.say(totalOf(found.length, 'request'))
 }
 
 async function show({ ctx, out }: Working, id: string): Promise<void> {

@@ -22,7 +22,7 @@ import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { wholeNumberFlag } from '../terminal/flag-values.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
-import { type Column, counted, printTable } from '../terminal/list.ts'
+import { type Column, counted, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
@@ -101,7 +101,7 @@ async function list({ ctx, out }: Working): Promise<void> {
   const attributes = await listAttributes(ctx)
   if (out.form === 'json') return out.json({ items: attributes.map(presentAttribute), next_cursor: null })
   printTable(out, COLUMNS, attributes)
-  out.say(counted(attributes.length, 'attribute'))
+  out.say(totalOf(attributes.length, 'attribute'))
 }
 
 interface Flags {

@@ -12,7 +12,7 @@ import { forgetDeviceOf, forgetDevicesOf } from '#use-cases/administration/remem
 import { deviceText } from '#use-cases/page-sections/device.pages.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
-import { type Column, counted, printTable } from '../terminal/list.ts'
+import { type Column, counted, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const columnsFor = (periods: readonly RememberPeriod[]): readonly Column<RememberedDevice>[] => [
@@ -48,7 +48,7 @@ async function list({ ctx, out }: Working, user: User): Promise<void> {
     return out.json({ items, next_cursor: null })
   }
   printTable(out, columnsFor(periods), devices)
-  out.say(`${counted(devices.length, 'remembered device')} of ${printable(user.username)}`)
+  out.say(totalOf(devices.length, 'remembered device', ` of ${printable(user.username)}`))
 }
 
 async function forget({ ctx, out }: Working, user: User, id?: string): Promise<void> {

@@ -6,6 +6,7 @@ import { CHECK_LEVELS, type CheckLevel, type Finding, inWords } from '#use-cases
 import { presentCheckup } from '#use-cases/administration/health/health.schema.ts'
 import { checkUp } from '#use-cases/administration/health/health.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
+import { writtenOut } from '../terminal/contractions.ts'
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
 import { counted } from '../terminal/list.ts'
@@ -69,8 +70,10 @@ function printFinding(out: Output, finding: Finding): void {
   const { code, level, userId } = finding
   const { name, sentence, fix } = inWords(texts('en'), finding)
   if (out.form === 'plain') {
-    return out.line([level, code, String(userId ?? ''), sentence, fix ?? ''].map(printable).join('\t'))
+    return out.line(
+      [level, code, String(userId ?? ''), writtenOut(sentence), writtenOut(fix ?? '')].map(printable).join('\t'),
+    )
   }
-  out.line(`${out.styled(STYLES[level], MARKS[level])} ${out.styled('bold', name)}: ${printable(sentence)}`)
-  if (fix !== null) out.line(`  ${printable(fix)}`)
+  out.line(`${out.styled(STYLES[level], MARKS[level])} ${out.styled('bold', name)}: ${printable(writtenOut(sentence))}`)
+  if (fix !== null) out.line(`  ${printable(writtenOut(fix))}`)
 }

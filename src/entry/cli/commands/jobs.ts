@@ -9,7 +9,7 @@ import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
-import { cellOr, type Column, counted, printTable } from '../terminal/list.ts'
+import { cellOr, type Column, printTable, totalOf } from '../terminal/list.ts'
 
 const COLUMNS: readonly Column<JobRow>[] = [
   { head: 'job', of: ({ name }) => name },
@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<JobRow>[] = [
   { head: 'outcome', of: (row) => row.last_outcome ?? '' },
   { head: 'took', of: (row) => tookInWords(row) },
   { head: 'next run', of: (row) => ({ at: row.next_run_at }) },
-  { head: 'failures', of: ({ failures }) => String(failures) },
+  { head: 'failures', plainOnly: true, of: ({ failures }) => String(failures) },
   { head: 'error', cut: true, of: (row) => row.last_error ?? '' },
 ]
 
@@ -41,7 +41,7 @@ async function list({ ctx, out }: Working): Promise<void> {
   const rows = await selectJobs(ctx.db)
   if (out.form === 'json') return out.json({ items: rows.map((row) => jobView(row, ctx.now)), next_cursor: null })
   printTable(out, COLUMNS, rows)
-  out.say(rows.length === 0 ? 'No jobs yet. The server adds them when it starts.' : counted(rows.length, 'job'))
+  out.say(rows.length === 0 ? 'No jobs yet. The server adds them when it starts.' : totalOf(rows.length, 'job'))
 }
 
 async function run({ ctx, out, doorward }: Working, name: string): Promise<void> {

@@ -21,7 +21,7 @@ import {
   withDatabase,
   type Working,
 } from '../terminal/invocation.ts'
-import { type Column, counted, printTable } from '../terminal/list.ts'
+import { type Column, counted, printTable, totalOf } from '../terminal/list.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
 interface KeyState extends KeyInfo {
@@ -91,7 +91,7 @@ async function list(invocation: Invocation): Promise<void> {
   }
   printTable(out, COLUMNS, keys)
   const missing = keys.filter(({ isInKeyring }) => !isInKeyring).length
-  out.say(counted(keys.length, 'key'))
+  out.say(totalOf(keys.length, 'key'))
   if (missing > 0)
     out.warn(
       `${counted(missing, 'key')} missing. Restore the keyring, or discard what is lost: ${command('key forget')}`,

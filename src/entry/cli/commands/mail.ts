@@ -28,7 +28,7 @@ import { EXIT } from '../terminal/exit-codes.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { wholeNumberFlag } from '../terminal/flag-values.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
-import { type Cell, cellOr, type Column, counted, printFields, printTable } from '../terminal/list.ts'
+import { type Cell, cellOr, type Column, counted, printFields, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
@@ -42,42 +42,42 @@ const COLUMNS: readonly Column<QueuedMail>[] = [
   { head: 'last answer', cut: true, of: ({ lastError }) => lastError ?? '' },
 ]
 
-const ID = 'id of the mail, from "mail list"'
+const ID = 'id of the email, from "mail list"'
 const EXAMPLE_ID = '01990b7a-5c1e-7b2f-9a51-0c2f3f6f9d10'
 
 export function addMail(program: CliCommand): void {
-  const mail = program.command('mail').description('manage mails')
+  const mail = program.command('mail').description('manage the email outbox')
   mail
     .command('list')
-    .description('list the mails of the last week, newest first')
-    .addOption(new Option('--state <state>', 'only mails in this state').choices(MAIL_STATES))
+    .description('list the emails of the last week, newest first')
+    .addOption(new Option('--state <state>', 'only emails in this state').choices(MAIL_STATES))
     .option('--limit <count>', 'at most this many', wholeNumberFlag(1, 1000), 50)
     .withExamples('mail list --state queued', 'mail list --state failed --json')
     .action(withContext(list))
   mail
     .command('show')
-    .description('show a mail; the link in it stays hidden')
+    .description('show an email; the link in it stays hidden')
     .argument('<id>', ID)
     .option('--reveal', 'show the link, too, which gives access to an account; recorded in the audit log')
     .withExamples(`mail show ${EXAMPLE_ID}`, `mail show ${EXAMPLE_ID} --reveal`)
     .action(withContext(show))
   mail
     .command('test')
-    .description('send a test mail now and print what the mail server answers. Exit code 8: not accepted')
+    .description('send a test email now and print what the mail server answers. Exit code 8: not accepted')
     .argument('<address>', 'email address')
     .withExamples('mail test ada@example.org')
     .action(withContext(test))
   mail
     .command('retry')
-    .description('send a waiting or refused mail now, or all of them; a running server sends them')
+    .description('send a waiting or refused email now, or all of them; a running server sends them')
     .argument('[id]', ID)
-    .option('--all', 'every mail that waits or was refused')
-    .addOption(new Option('--state <state>', 'with --all: only mails in this state').choices(OPEN_STATES))
+    .option('--all', 'every email that waits or was refused')
+    .addOption(new Option('--state <state>', 'with --all: only emails in this state').choices(OPEN_STATES))
     .withExamples(`mail retry ${EXAMPLE_ID}`, 'mail retry --all', 'mail retry --all --state failed')
     .action(withContext(retry))
   mail
     .command('drop')
-    .description('never send a mail, and erase the link in it (asks for confirmation)')
+    .description('never send an email, and erase the link in it (asks for confirmation)')
     .argument('<id>', ID)
     .withExamples(`mail drop ${EXAMPLE_ID} --yes`)
     .action(withContext(drop))
@@ -92,8 +92,8 @@ async function list({ ctx, out }: Working, { state, limit }: ListFlags): Promise
   const { items, next } = await listMails(ctx, { state, limit })
   if (out.form === 'json') return out.json({ items: items.map(presentMail), next_cursor: null })
   printTable(out, COLUMNS, items)
-  out.say(`${next === null ? '' : 'the newest '}${counted(items.length, 'mail')}`)
-  if (ctx.config.mail === null) out.warn('Mail is off: set mail_host and mail_from.')
+  out.say(next === null ? totalOf(items.length, 'email') : `the newest ${counted(items.length, 'email')}`)
+  if (ctx.config.mail === null) out.warn('Email is off: set mail_host and mail_from.')
 }
 
 async function show({ ctx, out }: Working, id: string, { reveal = false }: { reveal?: boolean }): Promise<void> {
@@ -127,10 +127,10 @@ async function test({ ctx, out }: Working, recipient: string): Promise<void> {
   const { config } = ctx
   const { mail } = config
   if (mail === null) {
-    const detail = 'Mail is off. Turn it on: set mail_host and mail_from, as docs/mail.md shows.'
-    throw new CliFailure({ exit: EXIT.conflict, code: 'mail.off', title: 'Mail is off', detail })
+    const detail = 'Email is off. Turn it on: set mail_host and mail_from, as docs/mail.md shows.'
+    throw new CliFailure({ exit: EXIT.conflict, code: 'mail.off', title: 'Email is off', detail })
   }
-  if (!isMailable(recipient)) throw CliFailure.usage(`Mail cannot be sent to ${JSON.stringify(recipient)}.`)
+  if (!isMailable(recipient)) throw CliFailure.usage(`Email cannot be sent to ${JSON.stringify(recipient)}.`)
   requireValidMailTemplates(config)
   const message = messageOf(ctx, { template: 'test', locale: 'en', facts: {} }, null)
   const mailer = await newMailer(mail, ATTEMPT_DEADLINE)
@@ -142,13 +142,13 @@ async function test({ ctx, out }: Working, recipient: string): Promise<void> {
   const { answer } = result
   out.result(
     { accepted: true, message_id: messageId, answer },
-    `${mail.host} accepted the mail to ${printable(recipient)}: ${printable(answer)}`,
+    `${mail.host} accepted the email to ${printable(recipient)}: ${printable(answer)}`,
   )
 }
 
 function notAccepted({ error }: Exclude<SendResult, { kind: 'accepted' }>, server: string): CliFailure {
-  const detail = `${server} did not accept the mail: ${printable(error)}`
-  return new CliFailure({ exit: EXIT.unreachable, code: 'mail.not_accepted', title: 'Mail not accepted', detail })
+  const detail = `${server} did not accept the email: ${printable(error)}`
+  return new CliFailure({ exit: EXIT.unreachable, code: 'mail.not_accepted', title: 'Email not accepted', detail })
 }
 
 interface RetryFlags {
@@ -157,21 +157,21 @@ interface RetryFlags {
 }
 
 async function retry({ ctx, out }: Working, id: string | undefined, { all = false, state }: RetryFlags): Promise<void> {
-  if (all === (id !== undefined)) throw CliFailure.usage('Name one mail, or all with --all.')
+  if (all === (id !== undefined)) throw CliFailure.usage('Name one email, or all with --all.')
   if (state !== undefined && !all) throw CliFailure.usage('--state needs --all.')
   if (id !== undefined) {
     const mail = await sendMailAgain(ctx, id)
-    return out.result(presentMail(mail), 'The mail is due now. A running server sends it')
+    return out.result(presentMail(mail), 'Queued. The running server will send it now.')
   }
   const sent = await sendMailsAgain(ctx, state)
   const { retried } = sent
-  const words = retried === 1 ? 'is due now. A running server sends it' : 'are due now. A running server sends them'
-  out.result(sent, `${counted(retried, 'mail')} ${words}`)
+  const queued = `Queued ${counted(retried, 'email')}. The running server will send ${retried === 1 ? 'it' : 'them'} now.`
+  out.result(sent, retried === 0 ? 'No email waits or was refused.' : queued)
 }
 
 async function drop(working: Working, id: string): Promise<void> {
   const { ctx, out } = working
   const mail = await readMail(ctx, id)
-  await confirmOr(working, `Never send the mail ${mail.template} to ${printable(mail.recipient)}?`)
-  out.result(presentMail(await dropQueuedMail(ctx, id)), 'Dropped the mail')
+  await confirmOr(working, `Never send the email ${mail.template} to ${printable(mail.recipient)}?`)
+  out.result(presentMail(await dropQueuedMail(ctx, id)), 'Dropped the email')
 }

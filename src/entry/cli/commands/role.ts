@@ -15,7 +15,7 @@ import {
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { CliFailure } from '../terminal/failure.ts'
 import { withContext, type Working } from '../terminal/invocation.ts'
-import { cellOr, type Column, counted, printFields, printTable } from '../terminal/list.ts'
+import { cellOr, type Column, printFields, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 import { confirmOr } from '../terminal/prompt.ts'
 
@@ -82,7 +82,7 @@ async function list({ ctx, out }: Working): Promise<void> {
   const roles = await listRoles(ctx)
   if (out.form === 'json') return out.json({ items: roles.map(presentRole) })
   printTable(out, COLUMNS, roles)
-  out.say(counted(roles.length, 'role'))
+  out.say(totalOf(roles.length, 'role'))
 }
 
 async function show({ ctx, out }: Working, name: string): Promise<void> {

@@ -8,7 +8,7 @@ import { revokeSession } from '#use-cases/administration/credentials/credentials
 import { deviceText } from '#use-cases/page-sections/device.pages.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { USER_ARGUMENT, withContext, withUser, type Working } from '../terminal/invocation.ts'
-import { type Column, counted, printTable } from '../terminal/list.ts'
+import { type Column, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<ListedSession>[] = [
@@ -47,7 +47,7 @@ async function list({ ctx, out, loaded }: Working, user: User): Promise<void> {
     return out.json({ items: views.map(({ current: _, ...view }) => view), next_cursor: null })
   }
   printTable(out, COLUMNS, sessions)
-  out.say(`${counted(sessions.length, 'session')} of ${printable(user.username)}`)
+  out.say(totalOf(sessions.length, 'session', ` of ${printable(user.username)}`))
 }
 
 async function revoke({ ctx, out }: Working, id: string): Promise<void> {

@@ -10,7 +10,7 @@ import { listTokensOf, makeTokenOf, revokeTokenOf } from '#use-cases/administrat
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { readSpan } from '../terminal/flag-values.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
-import { cellOr, type Column, counted, momentForPeople, printTable } from '../terminal/list.ts'
+import { cellOr, type Column, momentForPeople, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
 const COLUMNS: readonly Column<ApiToken>[] = [
@@ -62,7 +62,7 @@ async function list({ ctx, out }: Working, user: User): Promise<void> {
   const tokens = await listTokensOf(ctx, user)
   if (out.form === 'json') return out.json({ items: tokens.map(presentApiToken), next_cursor: null })
   printTable(out, COLUMNS, tokens)
-  out.say(`${counted(tokens.length, 'API token')} of ${printable(user.username)}`)
+  out.say(totalOf(tokens.length, 'API token', ` of ${printable(user.username)}`))
 }
 
 function readScope(text: string, before: readonly Scope[] = []): readonly Scope[] {

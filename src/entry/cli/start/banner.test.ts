@@ -11,19 +11,21 @@ import { newOutput } from '../terminal/output.ts'
 import { printBanner } from './banner.ts'
 
 for (const qr of [false, true]) {
-  test(`the set-up link has a line of its own, and ${qr ? 'its QR code below it' : 'no QR code'}`, async (t) => {
+  test(`the set-up link is the last line, with ${qr ? 'its QR code above it' : 'no QR code'}, and no line stands above the banner`, async (t) => {
     const { doorward } = await start(t)
     const printed: string[] = []
     const stream = { write: (text: string) => printed.push(text) }
     const out = newOutput({}, { stdout: stream, stderr: stream })
     await printBanner(out, { doorward, loaded: loadTexts() }, qr)
-    const lines = printed.join('').split('\n')
-    const link = lines.findIndex((line) => /^ {4}http:\/\/\S+\/setup\/dwl_[\w-]{43}$/.test(line))
-    assert.match(lines[link - 1] ?? '', /^ {2}First run: open this link \(30 min; new one: /)
-    assert.equal(
-      lines.slice(link + 1).some((line) => line.includes('█')),
-      qr,
-    )
+    const lines = printed.join('').trimEnd().split('\n')
+    assert.match(lines[0] ?? '', /^doorward \d/)
+    assert.match(lines.at(-1) ?? '', /^ {4}http:\/\/\S+\/setup\/dwl_[\w-]{43}$/)
+    const note = lines.findIndex((line) => line.startsWith('  Note: HTTP is fine on localhost'))
+    const occasion = lines.findIndex((line) => /^ {2}First run: open this link \(30 min; new one: /.test(line))
+    assert.ok(note !== -1 && note < occasion, printed.join(''))
+    const between = lines.slice(occasion + 1, -1)
+    assert.equal(between.length > 10 && between.every((line) => line.trim() === '' || /[█▀▄]/.test(line)), qr)
+    assert.equal(between.length === 0, !qr)
   })
 }
 
@@ -49,7 +51,7 @@ test('a start at an address without passkeys warns of the policies that allow no
     const stream = { write: (text: string) => printed.push(text) }
     await printBanner(newOutput({}, { stdout: stream, stderr: stream }), { doorward, loaded: loadTexts() }, false)
     const warning =
-      /Warning: browsers can’t create passkeys at http:\/\/192\.0\.2\.1:8000, .* else: Office\. .*DOORWARD_PUBLIC_URL/
+      /Warning: browsers cannot create passkeys at http:\/\/192\.0\.2\.1:8000, .* else: Office\. .*DOORWARD_PUBLIC_URL/
     assert.equal(warning.test(printed.join('')), warns, url)
   }
 })

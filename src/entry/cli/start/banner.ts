@@ -16,8 +16,8 @@ import { type Output, printable } from '../terminal/output.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
 /**
- * Issues a set-up link while no user can act as admin, and prints it, with `qr` as a QR code too. With `--quiet` only that and warnings are
- * printed.
+ * Issues a set-up link while no user can act as admin, and prints it last, with `qr` as a QR code too. With `--quiet` only that and warnings
+ * are printed.
  */
 export async function printBanner(
   out: Output,
@@ -33,6 +33,11 @@ export async function printBanner(
   const engine = doorward.db.dialect === 'postgres' ? 'PostgreSQL' : 'SQLite'
   out.say(`  Data       ${databaseLocation(loaded)} (${engine}${plain})`)
   for (const line of await takeOverLines(serving)) out.warn(`  ${line}`)
+  for (const warning of [warningOn(loaded.config), await warningOnPolicies(doorward)])
+    if (warning !== undefined) out.warn(`  Warning: ${warning}`)
+  for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
+  // Where log and messages go to one file, the first line of a start is the banner's, and the last one is the link.
+  doorward.log.info({ url: publicUrl }, 'listening')
   const ctx = contextFor(doorward, OPERATOR)
   const issued = await issueSetupLink(ctx)
   if (issued !== undefined) {
@@ -41,12 +46,9 @@ export async function printBanner(
     // Also on the tutorial's database, whose admins have no second factor yet, and where the last admin lost theirs.
     const occasion = (await isWithoutUsers(ctx)) ? 'First run' : 'No admin can sign in'
     out.warn(`  ${occasion}: open this link (${lifetime} min; new one: ${commandFor(loaded.config, 'setup-link')})`)
-    out.warn(`    ${out.styled('bold', url, 'stderr')}`)
     if (qr) out.warn(renderUnicodeCompact(url, { border: 2 }))
+    out.warn(`    ${out.styled('bold', url, 'stderr')}`)
   }
-  for (const warning of [warningOn(loaded.config), await warningOnPolicies(doorward)])
-    if (warning !== undefined) out.warn(`  Warning: ${warning}`)
-  for (const note of notesOn(loaded.config)) out.say(`  Note: ${note}`)
 }
 
 /**
@@ -67,9 +69,9 @@ async function warningOnPolicies(doorward: Working['doorward']): Promise<string 
   const names = await impossiblePolicies(ctx)
   if (names.length === 0) return undefined
   return (
-    `browsers can’t create passkeys at ${ctx.config.publicUrl}, but policies allow nothing else: ${printable(names.join(', '))}. ` +
+    `browsers cannot create passkeys at ${ctx.config.publicUrl}, but policies allow nothing else: ${printable(names.join(', '))}. ` +
     'Set DOORWARD_PUBLIC_URL to an HTTPS address with a domain name, or change the policies with ' +
-    `${commandFor(ctx.config, 'policy set')}`
+    `${commandFor(ctx.config, 'policy change')}`
   )
 }
 

@@ -6,6 +6,7 @@ import { commandFor } from '#foundation/platform/program-name.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { inWords } from '#use-cases/administration/health/finding.ts'
 import { evaluateRows } from '#use-cases/administration/health/health.ts'
+import { writtenOut } from '../terminal/contractions.ts'
 import { databaseLocation, type Working } from '../terminal/invocation.ts'
 import { counted } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
@@ -32,7 +33,9 @@ export async function takeOverLines({ doorward, loaded }: Pick<Working, 'doorwar
   }
   if (!report.upgradedLegacy) return lines
   const findings = evaluateRows(await userRowFindings({ db })).map((finding) => inWords(texts('en'), finding))
-  const shown = findings.slice(0, MOST_FINDINGS).map(({ name, sentence }) => `${name}: ${printable(sentence)}`)
+  const shown = findings
+    .slice(0, MOST_FINDINGS)
+    .map(({ name, sentence }) => `${name}: ${printable(writtenOut(sentence))}`)
   const rest = findings.length - shown.length
   return [...lines, ...shown, ...(rest > 0 ? [`… and ${counted(rest, 'more finding')}.`] : [])]
 }

@@ -1,4 +1,6 @@
-import { Command, type HelpContext } from 'commander'
+import { Command, type ErrorOptions, type HelpContext } from 'commander'
+
+import { listedOr } from './usage-sentence.ts'
 
 /** A command with examples and nested help. */
 export class CliCommand extends Command {
@@ -6,6 +8,8 @@ export class CliCommand extends Command {
   declare parent: CliCommand | null
   /** Without the program's name. */
   readonly examples: string[] = []
+  /** Former names of subcommands, with the present ones. */
+  readonly #successors = new Map<string, readonly string[]>()
 
   override createCommand(name?: string): CliCommand {
     return new CliCommand(name)
@@ -14,6 +18,18 @@ export class CliCommand extends Command {
   withExamples(...examples: string[]): this {
     this.examples.push(...examples)
     return this
+  }
+
+  /** An unknown command of this former name is answered with the present ones, not with a name of similar letters. */
+  renamed(former: string, ...present: string[]): this {
+    this.#successors.set(former, present)
+    return this
+  }
+
+  override error(message: string, options?: ErrorOptions): never {
+    const [, name = ''] = /^error: unknown command '([^']*)'/.exec(message) ?? []
+    const present = this.#successors.get(name)?.map((word) => `"${this.path} ${word}"`)
+    return super.error(present ? `"${this.path} ${name}" was renamed. Use ${listedOr(present)}.` : message, options)
   }
 
   /** The words that select the command, such as `user list`; empty for the program. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { type Column, printTable, rangeText, sayFurtherPages } from './list.ts'
+import { type Column, printTable, rangeText, sayFurtherPages, totalOf } from './list.ts'
 import { newOutput } from './output.ts'
 
 interface Row {
@@ -37,6 +37,40 @@ test('a wider terminal shows more, and --plain everything', () => {
   assert.equal(printed([ROW], { columns: 120 })[1]?.length, 120)
   const [plain] = printed([ROW], { plain: true, columns: 40 })
   assert.equal(plain, [ROW.id, ROW.name, '2026-06-03T12:00:00.000Z', 'browser'].join('\t'))
+})
+
+/** The lines of a table with one row of three cells of these lengths: of x and y, which are never cut, and of z. */
+function linesFor(lengths: readonly number[]): {
+  readonly lines: readonly string[]
+  readonly cells: readonly string[]
+} {
+  const cells = lengths.map((length, index) => (['x', 'y', 'z'][index] ?? '').repeat(length))
+  const columns = cells.map((cell, index): Column<null> => {
+    return { head: `head ${index}`, ...(index === 2 && { cut: true }), of: () => cell }
+  })
+  let text = ''
+  const stdout = { write: (part: string) => (text += part) }
+  printTable(newOutput({}, { stdout, stderr: stdout }), columns, [null])
+  return { lines: text.trimEnd().split('\n'), cells }
+}
+
+const LENGTHS = [0, 1, 12, 36, 64, 98, 120]
+const TRIPLES = LENGTHS.flatMap((one) => LENGTHS.flatMap((two) => LENGTHS.map((three) => [one, two, three] as const)))
+
+test('a table of any columns fits 100 columns: what has no room stands below its row, and only a longer cell is wider', () => {
+  for (const lengths of TRIPLES) {
+    const { lines, cells } = linesFor(lengths)
+    const tooWide = lines.filter((line) => line.length > 100 && !/^(HEAD 0|x+| {2}head 1: y+)$/.test(line))
+    assert.deepEqual(tooWide, [], String(lengths))
+    for (const whole of cells.slice(0, 2)) assert.ok(lines.join('\n').includes(whole), String(lengths))
+  }
+})
+
+test('a list ends with its number, and an empty one with a sentence', () => {
+  assert.deepEqual(
+    [totalOf(2, 'policy'), totalOf(1, 'key', ' of Ada'), totalOf(0, 'API token', ' of grace'), totalOf(0, 'policy')],
+    ['2 policies', '1 key of Ada', 'No API tokens of grace.', 'No policies.'],
+  )
 })
 
 test('short cells stay as they are', () => {

@@ -20,7 +20,10 @@ const TABLE_WIDTH = 100
 /** No column is cut further than to this width, since the rest would say nothing. */
 const SHORTEST_CUT = 8
 
-/** A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. */
+/**
+ * A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. Where cutting is not enough, the
+ * last columns stand below each row, a line for each cell that is not empty.
+ */
 export function printTable<Item>(out: Output, columns: readonly Column<Item>[], items: readonly Item[]): void {
   if (out.form === 'plain') {
     for (const item of items) out.line(columns.map((column) => cellText(out, column.of(item))).join('\t'))
@@ -31,17 +34,34 @@ export function printTable<Item>(out: Output, columns: readonly Column<Item>[], 
   const rows = items.map((item) => shown.map((column) => textOf(column.of(item))))
   const heads = shown.map(({ head }) => head.toUpperCase())
   const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
-  const fitting = fitted(
-    widths.map((width, column) => ({ width, least: leastWidth(shown[column], heads[column]) })),
-    Math.max(TABLE_WIDTH, out.width),
-  )
+  const most = Math.max(TABLE_WIDTH, out.width)
+  const limits = widths.map((width, column) => ({ width, least: leastWidth(shown[column], heads[column]) }))
+  const beside = columnsBeside(limits, most)
+  const fitting = fitted(limits.slice(0, beside), most)
   const lineOf = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => padded(cell, fitting[column] ?? 0))
+    fitting
+      .map((width, column) => padded(cells[column] ?? '', width))
       .join('  ')
       .trimEnd()
   if (rows.length > 0) out.line(out.styled('bold', lineOf(heads)))
-  for (const row of rows) out.line(lineOf(row))
+  for (const row of rows) {
+    out.line(lineOf(row))
+    for (const line of shown.slice(beside).flatMap((column, at) => lineBelow(column, row[beside + at], most)))
+      out.line(line)
+  }
+}
+
+function lineBelow<Item>({ head, cut }: Column<Item>, cell = '', most: number): string[] {
+  const start = `  ${head}: `
+  if (cell === '') return []
+  return [start + (cut ? padded(cell, Math.min(widthOf(cell), most - start.length)) : cell)]
+}
+
+/** How many columns fit beside each other once those that may be cut are as narrow as they get; at least one. */
+function columnsBeside(limits: readonly { readonly width: number; readonly least: number }[], most: number): number {
+  let sum = -2
+  const fit = limits.findIndex(({ width, least }) => (sum += Math.min(width, least) + 2) > most)
+  return fit === -1 ? limits.length : Math.max(1, fit)
 }
 
 function leastWidth<Item>(column: Column<Item> | undefined, head = ''): number {
@@ -141,9 +161,15 @@ export function momentForPeople(instant: Instant): string {
   return exact.format(instant)
 }
 
-/** `1 user`, `2 users`, `no users`. */
+/** `1 user`, `2 users`, `no users`, `no policies`. */
 export function counted(count: number, noun: string): string {
-  return `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count === 0 ? 'no' : count} ${count === 1 ? noun : noun.replace(/(?<=[^aeiou])y$/, 'ie').concat('s')}`
+}
+
+/** What stands below a list: `2 users of Ada`, and as a sentence `No users of Ada.` below an empty one. */
+export function totalOf(count: number, noun: string, of = ''): string {
+  const words = counted(count, noun) + of
+  return count === 0 ? `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.` : words
 }
 
 function widthOf(text: string): number {

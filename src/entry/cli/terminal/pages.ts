@@ -4,7 +4,7 @@ import type { Static, TSchema } from '#foundation/web/http/type.ts'
 import type { CliCommand } from './cli-command.ts'
 import { wholeNumberFlag } from './flag-values.ts'
 import type { Invocation } from './invocation.ts'
-import { type Column, counted, printTable, sayFurtherPages } from './list.ts'
+import { type Column, printTable, sayFurtherPages, totalOf } from './list.ts'
 
 const LARGEST_PAGE = 200
 const LIMIT = 50
@@ -68,6 +68,6 @@ export async function printPages<Item, Position extends TSchema>(
     count += page.items.length
     after = page.next ?? undefined
   } while (flags.all && next !== null)
-  out.say(counted(count, noun))
+  out.say(totalOf(count, noun))
   if (next !== null && !flags.all) sayFurtherPages(working, [command, wordsWithLimit(words, flags)], next)
 }

@@ -43,7 +43,7 @@ export async function readPassword(
   if (!interactive) throw CliFailure.usage('A password is required. Use --password-stdin or --password-file FILE.')
   const password = Secret.of(await askHidden('New password'))
   await requireValid(password)
-  if (password.reveal() !== (await askHidden('Repeat password'))) throw CliFailure.usage('Passwords don’t match')
+  if (password.reveal() !== (await askHidden('Repeat password'))) throw CliFailure.usage('The passwords do not match')
   return password
 }
 

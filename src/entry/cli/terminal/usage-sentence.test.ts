@@ -31,6 +31,8 @@ const SENTENCES: readonly [line: string, sentence: string][] = [
   ['user show', 'Missing argument <user>.'],
   ['token create ada --scope self:read', 'Missing flag --name <name>.'],
   ['user lst', 'Unknown command "lst". Did you mean list?\nAll commands: npm run -s doorward -- --help'],
+  ['policy set role:user', '"policy set" was renamed. Use "policy create" or "policy change".'],
+  ['help policy set', '"policy set" was renamed. Use "policy create" or "policy change".'],
   ['import', 'Unknown command "import".\nAll commands: npm run -s doorward -- --help'],
 ]
 

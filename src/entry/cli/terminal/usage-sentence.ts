@@ -62,8 +62,12 @@ function adviceFor(value: string, advice: string): string {
   const choices = list.split(', ')
   const similar = nearest(value, choices)
   if (similar !== undefined && choices.length > FEW) return question(similar)
-  const all = [choices.slice(0, -1).join(', '), ...choices.slice(-1)].filter((words) => words !== '').join(' or ')
-  return `${question(similar ?? '')} Use ${all}.`
+  return `${question(similar ?? '')} Use ${listedOr(choices)}.`
+}
+
+/** `bash, zsh or fish`. */
+export function listedOr(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ')
 }
 
 function question(similar: string): string {

@@ -10,13 +10,12 @@ import { rowList } from '#foundation/web/components/section.ts'
 import { marked } from '#foundation/web/components/status.ts'
 import { dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { jsonText } from '#foundation/web/http/json.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { presentEvent } from './events.schema.ts'
+import { EVENTS_PATH } from './activity-filter.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 import { isByOperator, isRefusedEvent, refusedEventPath, textIn } from './refused-event.ts'
 
-/** Each event as a sentence with who, when and where, and below it, once it is asked for, its JSON. */
+/** Each event as a sentence with who, when and where. Its JSON has a page of its own: in each row it was half of the page. */
 export function eventsTable(reader: AdminReader, events: readonly NamedEvent[], isFiltered: boolean): Html {
   const { columns, table, none, noMatch } = reader.say.activity
   return dataTable({
@@ -26,19 +25,9 @@ export function eventsTable(reader: AdminReader, events: readonly NamedEvent[], 
       ...[columns.what, columns.who, columns.when, columns.where].map((label) => ({ label })),
       screenReaderColumn(columns.details),
     ],
-    rows: events.map((event) => ({
-      cells: eventCells(reader, event),
-      below: {
-        id: jsonId(event),
-        content: html`<pre><code>${jsonText(presentEvent(event), 2)}</code></pre>`,
-      },
-    })),
+    rows: events.map((event) => ({ cells: eventCells(reader, event) })),
     empty: emptyState({ drawing: 'ajar', title: isFiltered ? noMatch : none }),
   })
-}
-
-function jsonId({ event: { id } }: NamedEvent): string {
-  return `json-${id}`
 }
 
 function eventCells(reader: AdminReader, named: NamedEvent): (Html | string)[] {
@@ -102,14 +91,11 @@ function faceOf(user: Named, named: Html): Html {
 function eventMenu(say: Texts, named: NamedEvent): Html {
   const { event } = named
   const { activity } = say
-  const json = html`<label
-    ><input type="checkbox" class="opens" aria-controls="${jsonId(named)}" />${activity.asJson}</label
-  >`
   return rowMenu({
     label: eventWords(say, event, activity.menuFor),
     entries: [
       ...(isRefusedEvent(event) ? [html`<a href="${refusedEventPath(event.id)}">${activity.trace.link}</a>`] : []),
-      json,
+      html`<a href="${EVENTS_PATH}/${event.id}">${activity.asJson}</a>`,
     ],
   })
 }

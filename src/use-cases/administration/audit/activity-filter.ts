@@ -8,6 +8,8 @@ import type { ActivityQuery } from './events.schema.ts'
 import type { NamedEventFilter } from './events.service.ts'
 
 export const ACTIVITY_PATH = '/admin/activity'
+/** Above the page of each event. */
+export const EVENTS_PATH = `${ACTIVITY_PATH}/events`
 
 /** The fields of the filter form. */
 export type ActivityListQuery = Omit<Static<typeof ActivityQuery>, 'cursor'>

@@ -1,5 +1,5 @@
 // Lists audit events with the names of their users.
-import { type AuditEvent, listEvents } from '#domain/audit/audit.service.ts'
+import { type AuditEvent, findEvent, listEvents } from '#domain/audit/audit.service.ts'
 import type { EventCursor, EventFilter } from '#domain/audit/event-filter.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { UserSummary } from '#domain/users/user.ts'
@@ -47,6 +47,14 @@ export async function listNamedEvents(
   })
   const named = await namesIn(ctx, items)
   return { items: items.map((event) => ({ event, actor: named(event.actor), target: named(event.target) })), next }
+}
+
+/** Returns the event with this id and the names of its users. Throws `audit_event.not_found`. */
+export async function readNamedEvent(ctx: With<'db'>, id: string): Promise<NamedEvent> {
+  const event = await findEvent(ctx, id)
+  if (event === undefined) throw new Refusal('audit_event.not_found')
+  const named = await namesIn(ctx, [event])
+  return { event, actor: named(event.actor), target: named(event.target) }
 }
 
 export async function namesIn(ctx: With<'db'>, events: readonly Pick<AuditEvent, 'actor' | 'target'>[]) {

@@ -19,6 +19,7 @@ import { newlyRefusedIn, refusedIn } from '#use-cases/administration/clients/acc
 import { presentAppWithSecrets } from '#use-cases/administration/clients/clients.schema.ts'
 import { changeApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { readSpan } from '../../terminal/flag-values.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { counted, printFields } from '../../terminal/list.ts'
@@ -102,8 +103,8 @@ async function sayLosses({ ctx, out }: Pick<Working, 'ctx' | 'out'>, checked: Ch
   const { reasons } = texts('en').appAccess
   const first = (await firstRefused(ctx, checked)) ?? []
   for (const { reason, newly } of checked.counts)
-    if (newly > 0) out.say(`  ${reasons[reason]}: ${counted(newly, 'user')}`)
-  for (const { user, reason } of first) out.say(`  ${printable(user.username)} (${reasons[reason]})`)
+    if (newly > 0) out.say(`  ${writtenOut(reasons[reason])}: ${counted(newly, 'user')}`)
+  for (const { user, reason } of first) out.say(`  ${printable(user.username)} (${writtenOut(reasons[reason])})`)
   const more = newlyRefusedIn(checked) - first.length
   if (more > 0) out.say(`  and ${counted(more, 'more user')}`)
 }

@@ -18,7 +18,7 @@ import { presentPreset } from '#use-cases/administration/clients/preset.schema.t
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { invocationOf } from '../../terminal/invocation.ts'
-import { type Column, counted, printFields, printTable } from '../../terminal/list.ts'
+import { type Column, printFields, printTable, totalOf } from '../../terminal/list.ts'
 import { type Output, printable } from '../../terminal/output.ts'
 
 export const PRESET_FLAG = ['--preset <preset>', 'name of a preset, from "app presets"'] as const
@@ -42,7 +42,7 @@ async function list({ out }: { readonly out: Output }): Promise<void> {
   const presets = await listPresets()
   if (out.form === 'json') return out.json({ items: presets.map(presentPreset) })
   printTable(out, COLUMNS, presets)
-  out.say(counted(presets.length, 'preset'))
+  out.say(totalOf(presets.length, 'preset'))
 }
 
 /** Returns the preset of that name. Throws a `CliFailure` where there is none. */

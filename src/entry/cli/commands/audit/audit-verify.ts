@@ -67,7 +67,7 @@ function say(out: Output, { ok, checked, checkpoints, checkpointPath, problems }
   if (ok && checkpoints === 0) out.say(`Verified ${events}: none was edited, and none is missing in between.`)
   if (!ok) out.warn(`Read ${events} and found ${counted(problems.length, 'problem')}.`)
   if (checkpoints === 0) {
-    out.warn(`No checkpoint in ${checkpointPath}, so a truncated log can’t be detected.`)
+    out.warn(`No checkpoint in ${checkpointPath}, so a truncated log cannot be detected.`)
     out.warn('The server writes one regularly and when it stops. Have a copy? Compare with it: --checkpoint FILE')
   }
   if (problems.some(({ checkpointAt }) => checkpointAt !== null)) {

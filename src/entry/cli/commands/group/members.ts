@@ -14,7 +14,7 @@ import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { namedUser, USER_ARGUMENT, withContext, type Working } from '../../terminal/invocation.ts'
 import { type Encoding, encodingFlag, readListFile } from '../../terminal/list-file.ts'
-import { type Column, counted, printTable } from '../../terminal/list.ts'
+import { type Column, counted, printTable, totalOf } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { GROUP_ARGUMENT, namedGroup } from './named-group.ts'
 
@@ -69,7 +69,7 @@ async function members({ ctx, out }: Working, word: string, { search }: { search
     count += page.items.length
     after = page.next ?? undefined
   } while (after !== undefined)
-  out.say(counted(count, 'member'))
+  out.say(totalOf(count, 'member'))
 }
 
 async function add(

@@ -17,28 +17,28 @@ export function addPolicyActs(policy: CliCommand): void {
   policy
     .command('rename')
     .description('rename a policy')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .argument('<name>', 'new name')
     .withExamples('policy rename role:user "All employees"')
     .action(withContext(rename))
   policy
     .command('end')
     .description('end a policy; its history stays')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .option('--from <when>', FROM, readStart)
     .withExamples('policy end group:Finance', 'policy end everyone --from 2027-01-31T08:00:00Z')
     .action(withContext(end))
   policy
     .command('cancel')
     .description('cancel a planned version')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .argument('<version>', 'number of the version, from "policy show"')
     .withExamples('policy cancel role:user 2')
     .action(withContext(cancel))
   policy
     .command('delete')
     .description('delete a policy that was never in force')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .withExamples('policy delete group:Finance')
     .action(withContext(remove))
 }

@@ -12,10 +12,11 @@ import {
 } from '#use-cases/administration/policy-rollout/exemptions.service.ts'
 import { FIRST_PAGE } from '#use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { type Moment, readStart } from '../../terminal/flag-values.ts'
 import { USER_ARGUMENT, withContext, withUser, type Working } from '../../terminal/invocation.ts'
-import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
+import { type Column, momentIn, printTable, totalOf } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { policyFor, SCOPE_ARGUMENT } from './scope-argument.ts'
 
@@ -27,7 +28,7 @@ const COLUMNS: readonly Column<ExemptUser>[] = [
   { head: 'id', of: ({ user }) => String(user.id) },
   { head: 'username', cut: true, of: ({ user }) => user.username },
   { head: 'until', of: ({ endsAt }) => ({ at: endsAt }) },
-  { head: 'second step', of: ({ asked }) => words.asked[asked] },
+  { head: 'second step', of: ({ asked }) => writtenOut(words.asked[asked]) },
   { head: 'reason', cut: true, of: ({ reason }) => reason },
 ]
 
@@ -36,7 +37,7 @@ export function addPolicyExemptions(parent: CliCommand): void {
     .command('exempt')
     .description('exempt a user from a policy for a while')
     .argument('<user>', USER_ARGUMENT)
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .requiredOption('--reason <text>', 'reason, recorded in the audit log')
     .requiredOption(
       '--until <when>',
@@ -48,14 +49,14 @@ export function addPolicyExemptions(parent: CliCommand): void {
   parent
     .command('exemptions')
     .description('list the users who are exempt from a policy')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .withExamples('policy exemptions everyone')
     .action(withContext(listExemptions))
   parent
     .command('unexempt')
     .description('end the exemption of a user')
     .argument('<user>', USER_ARGUMENT)
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .withExamples('policy unexempt ada everyone')
     .action(withUser(unexempt))
 }
@@ -71,7 +72,7 @@ async function exempt({ ctx, out }: Working, user: User, word: string, { reason,
   const exempted = await exemptUser(ctx, policy.id, user, { reason, endsAt: until.at(ctx.now) })
   out.result(
     presentExemption(exempted, ctx.now),
-    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, exempted.endsAt)}. ${words.untilThen}: ${words.asked[exempted.asked]}`,
+    `${printable(user.username)} is exempt from “${printable(policy.name)}” until ${momentIn(out, exempted.endsAt)}. ${words.untilThen}: ${writtenOut(words.asked[exempted.asked])}`,
   )
 }
 
@@ -94,5 +95,5 @@ async function listExemptions({ ctx, out }: Working, word: string): Promise<void
   if (out.form === 'json')
     return out.json({ items: items.map((item) => presentExemption(item, ctx.now)), next_cursor: null })
   printTable(out, COLUMNS, items)
-  out.say(counted(items.length, 'exemption'))
+  out.say(totalOf(items.length, 'exemption'))
 }

@@ -20,6 +20,7 @@ import {
   summarizePlan,
 } from '#use-cases/administration/policy-rollout/plan.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { type Moment, readStart } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
 import { type Column, counted, momentIn, printTable } from '../../terminal/list.ts'
@@ -43,14 +44,14 @@ const COLUMNS: readonly Column<PlanItem>[] = [
   { head: 'email', cut: true, of: ({ user }) => user.email ?? '' },
   { head: 'permissions', of: ({ user }) => (isPrivileged(user) ? 'yes' : 'none') },
   { head: 'state', of: ({ state }) => words.states[state] },
-  { head: 'why', cut: true, of: (item) => stopReasonInWords(ENGLISH, item) },
+  { head: 'why', cut: true, of: (item) => writtenOut(stopReasonInWords(ENGLISH, item)) },
 ]
 
 export function addPolicyPlan(parent: CliCommand): void {
   parent
     .command('plan')
     .description('list the users a policy stops, and why; changes nothing')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .addOption(new Option('--second-step <wish>', 'second step that a proposed policy requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'second steps that a proposed policy allows, such as totp,passkey', readFactors)
     .option('--helpers-may-exempt', 'a proposed policy lets the help desk exempt users')
@@ -73,7 +74,7 @@ async function printPlan({ ctx, out }: Working, scope: string, flags: Flags): Pr
   if (out.form === 'json') return out.json(presentPlan(plan, summary, { items, cursor: null, conflict, now: ctx.now }))
   printTable(out, COLUMNS, items)
   saySummary({ ctx, out }, plan, summary)
-  if (conflict !== null) out.say(conflictInWords(ENGLISH, conflict))
+  if (conflict !== null) out.say(writtenOut(conflictInWords(ENGLISH, conflict)))
 }
 
 function saySummary(
@@ -86,12 +87,12 @@ function saySummary(
     `The policy applies to ${counted(concerned, 'user')}. ${when}${counts.length > 0 ? ':' : ', it stops none of them.'}`,
   )
   const { whileExempt } = plan.asked
-  if (whileExempt !== null) out.say(words.plan.whileExempt[whileExempt])
-  if (plan.passwordMinimum !== null) out.say(words.plan.passwords(plan.passwordMinimum))
+  if (whileExempt !== null) out.say(writtenOut(words.plan.whileExempt[whileExempt]))
+  if (plan.passwordMinimum !== null) out.say(writtenOut(words.plan.passwords(plan.passwordMinimum)))
   for (const { reason, state, count } of counts)
-    out.say(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`)
-  if (withPermissions > 0) out.say(words.plan.withPermissions(withPermissions))
-  if (withoutEmail > 0) out.say(words.plan.withoutEmail(withoutEmail))
+    out.say(writtenOut(`${counted(count, 'user')}: ${words.reasons[reason]} (${words.states[state]})`))
+  if (withPermissions > 0) out.say(writtenOut(words.plan.withPermissions(withPermissions)))
+  if (withoutEmail > 0) out.say(writtenOut(words.plan.withoutEmail(withoutEmail)))
 }
 
 function whenInWords(out: Working['out'], deadline: Instant | null): string {

@@ -9,11 +9,13 @@ import {
   type PolicyTerms,
   type Requirement,
   REQUIREMENTS,
+  TERMS,
 } from '#domain/policies/policy.ts'
 import { shortDuration, weakenedTerms } from '#domain/policies/store/policy-checks.ts'
 import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
-import type { Duration } from '#foundation/kernel/time.ts'
+import type { Duration, Instant } from '#foundation/kernel/time.ts'
+import { quotedForShell } from '#foundation/platform/program-name.ts'
 import { stated } from '#foundation/texts/english/stated.ts'
 import {
   listPolicies,
@@ -28,7 +30,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { type Moment, readSpan, readStart } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { cellOr, type Column, counted, momentIn, printFields, printTable } from '../../terminal/list.ts'
+import { cellOr, type Column, counted, momentIn, printFields, printTable, totalOf } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addPolicyActs } from './acts.ts'
@@ -47,7 +49,7 @@ import {
 } from './scope-argument.ts'
 
 export function addPolicy(program: CliCommand): void {
-  const policy = program.command('policy').description('manage policies: what is required of users')
+  const policy = program.command('policy').description('manage sign-in policies')
   policy
     .command('list')
     .description('list policies, and what the configuration sets for everyone')
@@ -56,16 +58,39 @@ export function addPolicy(program: CliCommand): void {
   policy
     .command('show')
     .description('show a policy with all its versions')
-    .argument('<whom>', SCOPE_ARGUMENT)
+    .argument('<target>', SCOPE_ARGUMENT)
     .withExamples('policy show everyone', 'policy show role:user --json')
     .action(withContext(show))
-  policy
-    .command('set')
-    .description(
-      'create a policy, or add a version to it; a flag you leave out sets nothing (asks before it weakens the configuration)',
+  policy.renamed('set', 'create', 'change')
+  addTerms(
+    policy
+      .command('create')
+      .description('create a policy (asks before everyone is required less than by the configuration)')
+      .argument('<target>', SCOPE_ARGUMENT)
+      .option('--name <name>', 'name of the policy; the target if left out'),
+  )
+    .withExamples('policy create role:user --second-step required --from 14d', 'policy create everyone --idle 30m')
+    .action(withContext(create))
+  addTerms(
+    policy
+      .command('change')
+      .description('replace what a policy requires; a flag you leave out sets nothing (asks before it requires less)')
+      .argument('<target>', SCOPE_ARGUMENT),
+  )
+    .withExamples(
+      'policy change role:user --second-step required --idle 30m',
+      'policy change everyone --idle 15m --yes',
     )
-    .argument('<whom>', SCOPE_ARGUMENT)
-    .option('--name <name>', 'name of a new policy')
+    .action(withContext(change))
+  addPolicyActs(policy)
+  addPolicyPlan(policy)
+  addPolicyExemptions(policy)
+  addPolicyExplain(policy)
+}
+
+/** Adds what a policy can require, and from when. */
+function addTerms(command: CliCommand): CliCommand {
+  return command
     .addOption(new Option('--second-step <wish>', 'second step it requires').choices(REQUIREMENTS))
     .option('--factors <kinds>', 'allowed second steps, such as totp,passkey', readFactors)
     .option('--idle <span>', 'idle sessions end after this', readSpan)
@@ -77,12 +102,6 @@ export function addPolicy(program: CliCommand): void {
       `the help desk may exempt users for up to ${stated.span(LONGEST_HELP_EXEMPTION)}, once in ${stated.span(HELP_EXEMPTION_EVERY)}`,
     )
     .option('--from <when>', FROM, readStart)
-    .withExamples('policy set role:user --second-step required --from 14d', 'policy set everyone --idle 30m')
-    .action(withContext(set))
-  addPolicyActs(policy)
-  addPolicyPlan(policy)
-  addPolicyExemptions(policy)
-  addPolicyExplain(policy)
 }
 
 function readRemember(text: string): Duration {
@@ -90,9 +109,9 @@ function readRemember(text: string): Duration {
 }
 
 const COLUMNS = (now: number): readonly Column<NamedPolicy>[] => [
-  { head: 'whom', of: scopeText },
+  { head: 'applies to', of: scopeText },
   { head: 'name', cut: true, of: ({ name }) => name },
-  { head: 'in force', cut: true, of: (policy) => wordsFor(currentVersions(policy, now).inForce?.terms) },
+  { head: 'requires', cut: true, of: (policy) => wordsFor(currentVersions(policy, now).inForce?.terms) },
   { head: 'next', of: (policy) => cellOr(currentVersions(policy, now).planned[0]?.inForceFrom ?? null, '–') },
 ]
 
@@ -105,7 +124,7 @@ async function list({ ctx, out }: Working): Promise<void> {
       configured: presentConfigured(configured),
     })
   printTable(out, COLUMNS(ctx.now), policies)
-  out.say(policies.length === 1 ? '1 policy' : `${policies.length === 0 ? 'no' : policies.length} policies`)
+  out.say(totalOf(policies.length, 'policy'))
   const { set: locked } = presentConfigured(configured)
   if (locked.length > 0) out.say(`The configuration sets for everyone: ${locked.join(', ')}`)
 }
@@ -117,7 +136,7 @@ async function show({ ctx, out }: Working, scope: string): Promise<void> {
   printFields(out, [
     ['id', policy.id],
     ['name', policy.name],
-    ['whom', scopeText(policy)],
+    ['applies to', scopeText(policy)],
     ['users', counted(summary.concerned, 'user')],
     ['not ready yet', counted(countIn(summary), 'user')],
     ...(summary.withoutEmail === 0
@@ -132,8 +151,7 @@ async function show({ ctx, out }: Working, scope: string): Promise<void> {
   ])
 }
 
-interface SetFlags {
-  readonly name?: string
+interface TermFlags {
   readonly secondStep?: Requirement
   readonly factors?: readonly AllowableFactor[]
   readonly idle?: Duration
@@ -144,10 +162,8 @@ interface SetFlags {
   readonly from?: Moment
 }
 
-async function set(working: Working, scope: string, flags: SetFlags): Promise<void> {
-  const { ctx, out } = working
-  const scoped = await scopeOf(ctx, scope)
-  const terms: PolicyTerms = {
+function termsIn(flags: TermFlags): PolicyTerms {
+  return {
     secondFactor: flags.secondStep ?? null,
     factors: flags.factors ?? null,
     sessionIdle: flags.idle ?? null,
@@ -156,20 +172,61 @@ async function set(working: Working, scope: string, flags: SetFlags): Promise<vo
     rememberFor: flags.remember ?? null,
     helpersMayExempt: flags.helpersMayExempt ?? false,
   }
-  const wanted = { terms, inForceFrom: flags.from?.at(ctx.now) ?? null }
-  const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, scoped))
-  if (known !== undefined && flags.name !== undefined)
-    throw CliFailure.usage('There is such a policy already. "policy rename" gives it another name.')
+}
+
+async function create(working: Working, scope: string, flags: TermFlags & { readonly name?: string }): Promise<void> {
+  const { ctx } = working
+  const scoped = await scopeOf(ctx, scope)
+  if ((await listPolicies(ctx)).some((policy) => isAbout(policy, scoped))) {
+    const [changing, renaming] = ['change', 'rename'].map((act) =>
+      working.command(`policy ${act} ${quotedForShell(scope)}`),
+    )
+    const advice = flags.name === undefined ? `Change it with: ${changing}` : `Rename it with: ${renaming}`
+    throw CliFailure.usage(`That policy already exists. ${advice}`)
+  }
+  const terms = termsIn(flags)
   if (scoped.scope === 'everyone') await confirmWeaker(working, terms)
-  const stored =
-    known === undefined
-      ? await createPolicy(ctx, { ...scoped, ...wanted, name: flags.name ?? scope })
-      : await addPolicyVersion(ctx, known.id, wanted)
-  const policy = await namedPolicy(ctx, stored)
-  const from = wanted.inForceFrom === null ? 'now' : `from ${momentIn(out, wanted.inForceFrom)}`
-  out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(scopeText(policy))}, ${from}: ${wordsFor(terms)}`)
-  const before = known && currentVersions(known, ctx.now).inForce?.terms
+  const inForceFrom = flags.from?.at(ctx.now) ?? null
+  const stored = await createPolicy(ctx, { ...scoped, terms, inForceFrom, name: flags.name ?? scope })
+  await report(working, await namedPolicy(ctx, stored), { terms, inForceFrom })
+}
+
+async function change(working: Working, scope: string, flags: TermFlags): Promise<void> {
+  const { ctx, out } = working
+  const scoped = await scopeOf(ctx, scope)
+  const known = (await listPolicies(ctx)).find((policy) => isAbout(policy, scoped) || policy.id === scope)
+  if (known === undefined) {
+    const advice = `Create it with: ${working.command(`policy create ${quotedForShell(scope)}`)}`
+    throw CliFailure.refusal('policy.not_found', `No policy applies to ${printable(scope)} alone. ${advice}`)
+  }
+  const [terms, inForceFrom] = [termsIn(flags), flags.from?.at(ctx.now) ?? null]
+  const before = currentVersions(known, ctx.now).inForce?.terms
+  if (known.scope === 'everyone') await confirmWeaker(working, terms)
+  await confirmDropped(working, before, terms)
+  const stored = await addPolicyVersion(ctx, known.id, { terms, inForceFrom })
+  await report(working, await namedPolicy(ctx, stored), { terms, inForceFrom })
   if (before !== undefined) out.say(`Before: ${wordsFor(before)}`)
+}
+
+async function report(
+  { ctx, out }: Working,
+  policy: NamedPolicy,
+  { terms, inForceFrom }: { readonly terms: PolicyTerms; readonly inForceFrom: Instant | null },
+): Promise<void> {
+  const from = inForceFrom === null ? 'now' : `from ${momentIn(out, inForceFrom)}`
+  out.result(presentPolicy(policy, ctx.now), `Policy for ${printable(scopeText(policy))}, ${from}: ${wordsFor(terms)}`)
+}
+
+/** A new version says all that its policy requires. So what the version in force requires and the flags leave out is confirmed first. */
+async function confirmDropped(working: Working, before: PolicyTerms | undefined, terms: PolicyTerms): Promise<void> {
+  if (before === undefined) return
+  const kept = TERMS.filter((term) => terms[term] !== null)
+  const dropped = wordsFor({
+    ...before,
+    ...Object.fromEntries(kept.map((term) => [term, null])),
+    helpersMayExempt: before.helpersMayExempt && !terms.helpersMayExempt,
+  })
+  if (dropped !== '') await confirmOr(working, `No longer set by this policy: ${dropped}. Go on?`)
 }
 
 /** A policy for everyone replaces the configuration's defaults, so one that asks for less is confirmed first. */

@@ -147,7 +147,7 @@ async function enrolInTerminal({ doorward, ctx, out }: Working, user: User): Pro
     const outcome = await confirmEnrolmentFor(contextFor(doorward, OPERATOR), { user, id, code })
     if (outcome === 'confirmed') return out.done('Set up the second step')
     if (outcome === 'missing') break
-    out.warn('  That code didn’t match. Wait for the next one and try again.')
+    out.warn('  That code did not match. Wait for the next one and try again.')
   }
   const detail = 'The second step was not set up. The user sets it up at first sign-in.'
   throw new CliFailure({ exit: EXIT.notAllowed, code: 'totp.code_wrong', title: 'Incorrect code', detail })

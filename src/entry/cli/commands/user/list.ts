@@ -23,7 +23,7 @@ import { UserCursorShape } from '#use-cases/administration/users/users.schema.ts
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { cellOr, type Column, counted, printTable, rangeText, sayFurtherPages } from '../../terminal/list.ts'
+import { cellOr, type Column, printTable, rangeText, sayFurtherPages, totalOf } from '../../terminal/list.ts'
 import { addPageFlags, type PageFlags, pageSize, wordsWithLimit } from '../../terminal/pages.ts'
 
 interface Flags extends PageFlags {
@@ -93,7 +93,7 @@ async function listAll(working: Working, flags: Flags): Promise<void> {
   const isWhole = flags.all === true || (before === 0 && next === null)
   const page = { before, shown: count, isLast: next === null }
   const range = isWhole ? undefined : userRangeOf(page, totalIn(await tallyUsers(ctx, q, filter.group), filter))
-  out.say(range === undefined ? counted(count, 'user') : rangeText(range, MOST_COUNTED))
+  out.say(range === undefined ? totalOf(count, 'user') : rangeText(range, MOST_COUNTED))
   if (!flags.all && next !== null) sayFurtherPages(working, ['user list', wordsOf(flags)], next)
 }
 

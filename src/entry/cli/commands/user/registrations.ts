@@ -12,7 +12,7 @@ import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { GROUP, readGroupName } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
-import { type Column, counted, printTable } from '../../terminal/list.ts'
+import { type Column, printTable, totalOf } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 
 const ARGUMENT = 'id, username or email address of the registration'
@@ -58,7 +58,7 @@ async function listRegistrations({ ctx, out }: Working): Promise<void> {
   }
   if (out.form === 'json') return out.json({ items: waiting.map(presentWaiting), next_cursor: null })
   printTable(out, COLUMNS, waiting)
-  out.say(counted(waiting.length, 'registration'))
+  out.say(totalOf(waiting.length, 'registration'))
 }
 
 async function approve(
