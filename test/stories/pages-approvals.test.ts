@@ -57,6 +57,7 @@ onEitherDatabase('a form leads to the page of its request, where another admin a
     [],
   )
   assert.match(concerned.main.text, /about your own account/)
+  assert.match(concerned.main.text, /\w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in (?:1 day|23 hours)/)
   assert.match((await theirs.page('/admin')).main.text, /1 request is waiting for a second admin/)
   assert.equal((await theirs.page('/admin/approvals')).linksTo(path).length, 1)
   assertLeadsTo(await theirs.submit(`${path}/approve`, {}), `${path}?done=approved`)
@@ -113,6 +114,7 @@ onEitherDatabase('the person concerned sees the request under Security and objec
   assert.equal((await browser.page('/account/security')).linksTo(own).length, 1)
   const page = await browser.page(own)
   assert.match(page.main.text, /Make ada an admin/)
+  assert.match(page.main.text, /\w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in (?:1 day|23 hours)/)
   const [object = ''] = page.actions().filter((action) => action.endsWith('/object'))
   assertLeadsTo(await browser.submit(object, {}), `${own}?done=objected`)
   assert.match((await browser.page(own)).main.text, /No requests about you/)

@@ -226,7 +226,9 @@ export const objections = {
     question: 'Stop this change to your account?',
     lead: (asker: string) => `${asker} asked for a change to your account:`,
     unnamed: 'An admin',
-    happens: 'Unless you object or an admin declines, it happens',
+    /** Before and behind the date. */
+    happens: ['It takes effect on', ', unless you object or an admin declines it.'],
+    keep: 'Keep it',
     effect: 'If you object, the request ends and nothing is changed. This doesn’t sign you in.',
     submit: 'Object',
     doneTitle: 'Request stopped',

@@ -53,7 +53,7 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
  */
 export function deadline(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)
-  return html`<time class="deadline" datetime="${toRfc3339(shown)}"
+  return html`<time class="long" datetime="${toRfc3339(shown)}"
     ><span>${exactEnd(reader, shown)} ·</span> <span>${relatively(reader, shown)}</span></time
   >`
 }

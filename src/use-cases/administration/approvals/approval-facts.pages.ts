@@ -9,7 +9,7 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { sentenceFor } from '#foundation/texts/texts.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -33,11 +33,11 @@ export async function approvalFacts(
   const facts: (Fact | false | undefined)[] = [
     approval.kind !== 'change-agents' && [say.approvals[labelOf(approval)], name(approval.targetName)],
     [words.askedBy, asker === null ? say.events.unnamed : name(asker)],
-    [words.asked, moment(reader, approval.createdAt)],
+    [words.asked, deadline(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
     ...('scope' in approval.values ? await policyFacts(ctx, reader, approval.values) : valueFacts(reader, approval)),
-    state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
-    decidedAt !== null && [words.ended, moment(reader, decidedAt)],
+    state === 'waiting' && [words.readyAt, deadline(reader, approval.readyAt)],
+    decidedAt !== null && [words.ended, deadline(reader, decidedAt)],
     decider !== null && [words.endedBy, name(decider)],
     lapsed !== undefined && [words.why, lapsed],
   ]
@@ -60,7 +60,7 @@ async function policyFacts(
 ): Promise<readonly Fact[]> {
   const { say } = reader
   const scoped = await withScopeName(ctx, { scope, scopeRef })
-  return versionFacts(say, scoped, { terms, inForceFrom }, (at) => moment(reader, at))
+  return versionFacts(say, scoped, { terms, inForceFrom }, (at) => deadline(reader, at))
 }
 
 type Field = FieldOf<Exclude<ApprovalKind, 'create-policy' | 'change-policy'>>
@@ -81,7 +81,7 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   locale: text,
   timeZone: text,
   delivery: ({ say }, delivery) => say.joining.delivery[delivery],
-  expiresAt: moment,
+  expiresAt: deadline,
   attributes: null,
   groups: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
   resetPassword: yesOrNo,
@@ -93,7 +93,7 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   policyId: null,
   group: text,
   groupId: null,
-  endsAt: moment,
+  endsAt: deadline,
   clientId: text,
   secretId: null,
   name: text,

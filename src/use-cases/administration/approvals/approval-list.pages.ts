@@ -5,7 +5,7 @@ import { changeName, isDue } from '#domain/approvals/approval.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -55,7 +55,7 @@ function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): H
         changeLink(reader, named),
         personCell(reader, named.asker),
         moment(reader, named.approval.createdAt),
-        moment(reader, named.approval.readyAt),
+        deadline(reader, named.approval.readyAt),
         stateChip(reader, named),
       ],
     })),

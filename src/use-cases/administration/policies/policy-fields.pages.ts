@@ -142,7 +142,7 @@ export function startFields({ say, timeZone }: AdminReader, state: FormState, su
       ],
       value: values['start'] === 'later' ? 'later' : 'now',
     })}
-    <div class="deadline">
+    <div class="due">
       ${textField({
         id: 'day',
         label: form.day,
