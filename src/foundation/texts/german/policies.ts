@@ -7,7 +7,7 @@ export const policies: Texts['policies'] = {
   title: 'Richtlinien',
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
   caption: 'Richtlinien',
-  columns: { name: 'Name', scope: 'Gilt für', says: 'In Kraft', next: 'Geplant' },
+  columns: { name: 'Name', scope: 'Gilt für', says: 'Anforderungen', next: 'Nächste Änderung' },
   none: 'Noch keine Richtlinien. Für alle gilt die Konfiguration.',
   new: 'Neue Richtlinie',
   back: 'Zurück zu den Richtlinien',
@@ -77,7 +77,7 @@ export const policies: Texts['policies'] = {
     history: 'Fassungen',
     historyCaption: 'Fassungen dieser Richtlinie',
     version: 'Fassung',
-    says: 'Was sie verlangt',
+    says: 'Anforderungen',
     by: 'Von',
     operator: 'Betreiber',
     deletedUser: 'Ein gelöschter Benutzer',
@@ -150,7 +150,7 @@ export const policies: Texts['policies'] = {
     day: 'Stichtag',
     time: 'Uhrzeit',
     zone: (zone) => `Zeitzone: ${zone}.`,
-    suggested: 'Vorschlag:',
+    suggested: (date) => `Vorschlag: ${date}.`,
     withoutStep: (count) =>
       count === 1
         ? '1 Benutzer hat noch keinen zweiten Schritt.'

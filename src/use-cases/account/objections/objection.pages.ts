@@ -8,7 +8,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
-import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -54,7 +54,7 @@ async function askToObject(
       <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
       ${requestDetails(say, approval)}
       ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
-      <p>${link.happens[0]} <strong>${deadline(reader, approval.readyAt)}</strong>${link.happens[1]}</p>
+      <p>${withMarkup(link.happens, html`<strong>${deadline(reader, approval.readyAt)}</strong>`)}</p>
       <p>${link.effect}</p>
       <form method="post">${buttonRow(confirmDangerButton(link.submit), linkButton('/account', link.keep))}</form>`,
   })

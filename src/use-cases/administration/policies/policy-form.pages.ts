@@ -11,7 +11,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, partedForm } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -168,7 +168,7 @@ async function suggestion(ctx: PlanDeps, reader: AdminReader, { at, policy, term
   const asked = terms ?? ({ secondFactor: 'required', factors: null } as const)
   const plan = await proposedPlan(ctx, { policy: scoped, terms: asked, at })
   const count = countIn(await summarizePlan(ctx, plan))
-  return html`${form.suggested} ${deadline(reader, at)}.
+  return html`${withMarkup(form.suggested, deadline(reader, at))}
   ${policy === undefined ? form.withoutStep(count) : form.notReady(count)}`
 }
 
