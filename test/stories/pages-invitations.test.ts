@@ -36,7 +36,7 @@ onEitherDatabase(
     assert.deepEqual([made.count('.primary'), made.count('.primary[data-copies=invitation-link]')], [1, 1])
     for (const part of ['[data-copies=invitation-link]', '[role=img] svg', '[data-copies=invitation-message]'])
       assert.equal(made.count(part), 1, part)
-    const until = /Expires (.*? UTC) \(/.exec(made.part('invitation-end').text)?.[1] ?? ''
+    const until = /Expires (.*? UTC) ·/.exec(made.part('invitation-end').text)?.[1] ?? ''
     assert.equal(Date.parse(until.replace(' at ', ' ')), Math.floor((server.clock.now() + days(1)) / 1000) * 1000)
     const message = made.part('invitation-message').text
     assert.ok(message.includes(url) && message.includes(until) && message.includes('Hello Bob <i>'), message)
@@ -48,7 +48,10 @@ onEitherDatabase(
     )
     assert.equal(parameters.get('body')?.replaceAll(/(?:\r\n)+/g, ' '), message)
     const visitor = new Visitor(server)
-    assert.match((await visitor.page(path)).text, /Hello Bob <i>\. root created an account for you/)
+    assert.match(
+      (await visitor.page(path)).text,
+      /Hello Bob <i>\. root created an account for you.*works until \w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in 1 day\./,
+    )
     assert.ok(!server.logText().includes(path.split('/').at(-1) ?? path), 'the log holds the link')
     for (const page of ['/admin/users', NEW, '/admin/users?status=invited']) {
       assert.doesNotMatch((await browser.page(page)).markup, LINK, page)

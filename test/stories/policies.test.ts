@@ -303,14 +303,14 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   const typed = { name: 'All users', whom: 'role:user', second_factor: 'phishing-resistant', start: 'later', day }
   const wrong = await browser.submit('/admin/policies/new', { ...typed, session_idle: 'long' })
   assert.equal(wrong.statusCode, 422)
-  assert.match(parsePage(wrong.body).main.text, /Enter a time such as 30m/)
+  assert.match(parsePage(wrong.body).main.text, /Enter a whole number, such as 30/)
   const nobody = parsePage((await browser.submit('/admin/policies/new', { ...typed, whom: '' })).body)
   assert.match(nobody.alert().text, /Applies to: required/)
-  const checked = await browser.submit('/admin/policies/new', { ...typed, session_idle: '30m' })
+  const checked = await browser.submit('/admin/policies/new', { ...typed, session_idle: '30', session_idle_unit: 'm' })
   assert.equal(checked.statusCode, 200, checked.body)
   assert.match(parsePage(checked.body).main.text, /A passkey is required.*30 minutes/s)
   assert.equal((await root.asks('GET', '/policies')).body['items']?.toString(), '')
-  const confirmed = { ...typed, session_idle: '30m', confirmed: 'yes' }
+  const confirmed = { ...typed, session_idle: '30', session_idle_unit: 'm', confirmed: 'yes' }
   const stored = await browser.submit('/admin/policies/new', confirmed)
   const [path = ''] = String(stored.headers.location).split('?')
   const page = await browser.page(String(stored.headers.location))
@@ -342,10 +342,11 @@ onEitherDatabase('the form of a policy goes on from its last version', async (t,
   await root.asks('POST', `/policies/${id}/versions`, planned)
   const browser = await signedInBrowser(root)
   const form = await browser.page(`/admin/policies/${id}/change`)
-  assert.equal(form.field('Sessions end without activity after').value, '30m')
+  assert.deepEqual([form.field('Sign out after inactivity of').value, form.sent('session_idle_unit')], ['30', 'm'])
   const later = {
     session_idle: '20m',
     remember_for: form.sent('remember_for') ?? '',
+    remember_for_unit: form.sent('remember_for_unit') ?? '',
     start: 'later',
     day: at(5).slice(0, 10),
     confirmed: 'yes',
@@ -364,15 +365,16 @@ onEitherDatabase('the form of a policy goes on from its last version', async (t,
 onEitherDatabase('an admin says on the pages for how long a device is remembered', async (t, dialect) => {
   const { root } = await peopled(t, { dialect })
   const browser = await signedInBrowser(root)
-  const typed = { name: 'All users', whom: 'role:user', start: 'now', remember_for: '30d' }
+  const typed = { name: 'All users', whom: 'role:user', start: 'now', remember_for: '30', remember_for_unit: 'd' }
   const checked = await browser.submit('/admin/policies/new', typed)
-  assert.match(parsePage(checked.body).main.text, /A device can be remembered for 30 days/)
+  assert.match(parsePage(checked.body).main.text, /Devices stay trusted for up to 30 days/)
   const stored = await browser.submit('/admin/policies/new', { ...typed, confirmed: 'yes' })
   const [path = ''] = String(stored.headers.location).split('?')
-  assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '30d')
+  const form = await browser.page(`${path}/change`)
+  assert.deepEqual([form.sent('remember_for'), form.sent('remember_for_unit')], ['30', 'd'])
   const never = { start: 'now', remember_for: '0', confirmed: 'yes' }
   assertLeadsTo(await browser.submit(`${path}/change`, never), `${path}?done=changed`)
-  assert.match((await browser.page(path)).main.text, /Devices can’t be remembered/)
+  assert.match((await browser.page(path)).main.text, /No device is trusted/)
   assert.equal((await browser.page(`${path}/change`)).sent('remember_for'), '0')
 })
 
@@ -474,5 +476,23 @@ onEitherDatabase(
     assert.equal((await ada.asks('DELETE', `/users/me/passkeys/${passkey}`)).body['code'], 'passkey.last_one')
     assert.ok((await ada.asks('DELETE', `/users/me/totp/${app}`)).status < 300)
     assert.ok((await ada.asks('DELETE', `/users/me/passkeys/${passkey}`)).status < 300, 'then none is left')
+  },
+)
+
+onEitherDatabase(
+  'the form says what applies where a policy leaves a time open, and who decides it',
+  async (t, dialect) => {
+    const { server, root } = await peopled(t, { dialect })
+    const browser = await signedInBrowser(root)
+    const sessions = async (path: string): Promise<string> => (await browser.page(path)).region('Sessions').text
+    assert.match(
+      await sessions('/admin/policies/new'),
+      /inactivity of\s*Default: 1\u00A0?\s?hour\..*Default: never\. 0 means never/s,
+    )
+    await storePolicyVersion(server.doorward.db, { id: 'all', secondFactor: 'optional', sessionIdle: minutes(20) })
+    assert.match(await sessions('/admin/policies/new'), /inactivity of\s*Policy for everyone: 20/)
+    // Blank in the policy for everyone itself means the configuration.
+    assert.match(await sessions('/admin/policies/all/change'), /inactivity of\s*Default: 1/)
+    assert.match((await browser.page('/admin/policies/new')).main.text, /Suggested: .* · in 1[34] days\. \d+ users? ha/)
   },
 )

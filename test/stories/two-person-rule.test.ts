@@ -258,7 +258,11 @@ onEitherDatabase(
     const [path = ''] = notice === undefined ? [] : linksIn(notice)
     assert.match(path, /^\/objection\/dwl_/)
     const visitor = new Visitor(server)
-    assert.match((await visitor.page(path)).main.text, /Disable mia/)
+    const { main } = await visitor.page(path)
+    assert.match(
+      main.text,
+      /Disable mia.*takes effect on \w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in .*unless you object/s,
+    )
     assert.equal(await stateOf(root, id), 'waiting', 'opening the page objected')
     assert.equal((await visitor.pageAfter(path, {})).heading, 'Request stopped')
     assertSignedOut(await visitor.open('/account'))

@@ -105,6 +105,7 @@ const SAME_IN_BOTH = new Set([
   'Apps',
   'Agent',
   'Host',
+  'Ada?',
   'Ada (optional)',
   'Name (optional)',
   'Optional',

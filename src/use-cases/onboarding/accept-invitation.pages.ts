@@ -10,6 +10,7 @@ import { day } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { checkButton, linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { hiddenTimeZone, textField, TIME_ZONE_MODULE } from '#foundation/web/components/field.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -95,6 +96,9 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
     refusal: state.refusal,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${madeBy(say, answer)} ${answer.hasPassword ? invitation.keep : invitation.choose}</p>
+      <p class="small">
+        ${invitation.until} ${deadline({ say, now: ctx.now, timeZone: answer.timeZone }, answer.expiresAt)}.
+      </p>
       ${invitationForm(say, state, answer, await passwordPolicy(ctx))}`,
   })
 }

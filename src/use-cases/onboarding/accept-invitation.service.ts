@@ -22,6 +22,7 @@ import type { With } from '#foundation/context.ts'
 import { foldName } from '#foundation/kernel/fold.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 
 type Deps = With<
   'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'hasher' | 'config' | 'knownPasswords' | 'limits'
@@ -41,6 +42,9 @@ async function readInvited(ctx: With<'db' | 'now'>, token: Secret) {
 
 export interface Invitation {
   readonly linkId: string
+  /** Until when the link works. */
+  readonly expiresAt: Instant
+  readonly timeZone: string | null
   readonly username: string
   readonly email: string | null
   readonly fullName: string | null
@@ -72,10 +76,11 @@ async function inviterOf(ctx: With<'db'>, { createdBy }: Link): Promise<string |
 /** Returns what the invited user sees; does not consume the link. Throws `link.unknown`, `link.expired`, `link.replaced`, `link.used`. */
 export async function readInvitation(ctx: With<'db' | 'now'>, token: Secret): Promise<Invitation> {
   const { link, user } = await readInvited(ctx, token)
-  const { username, email, fullName, hashedPassword, lastSignInAt } = user
+  const { username, email, fullName, timeZone, hashedPassword, lastSignInAt } = user
   const state = { hasPassword: hashedPassword !== null, returning: lastSignInAt !== null }
   const invitedBy = await inviterOf(ctx, link)
-  return { linkId: link.id, username, email, fullName, invitedBy, asked: await askedOf(ctx, user), ...state }
+  const asked = await askedOf(ctx, user)
+  return { linkId: link.id, expiresAt: link.expiresAt, username, email, fullName, timeZone, invitedBy, asked, ...state }
 }
 
 /** A user who has signed in before has joined already, and is asked nothing. */

@@ -13,6 +13,15 @@ export const POLICY_SCREENS: readonly Screen[] = [
   { ...ON, name: 'policy-new', at: '/admin/policies/new' },
   {
     ...ON,
+    name: 'policy-new-deadline',
+    at: '/admin/policies/new',
+    async doing(page) {
+      await page.check('#second_factor-required')
+      await page.check('#start-later')
+    },
+  },
+  {
+    ...ON,
     name: 'policy-new-faults',
     at: '/admin/policies/new',
     doing: sending({ name: 'All users', session_idle: 'long' }),

@@ -34,6 +34,7 @@ export const invitation = {
     `${greeting(name, by)} sent you this link to set up your sign-in again.`,
   choose: 'Choose a password, then set up your second step.',
   keep: 'Enter your password or choose a new one. Then set up your second step.',
+  until: 'This invitation works until',
   expired: 'This invitation has expired',
   expiredText: (when: string, by: string | null) => `It expired on ${when}. Ask ${by ?? 'an admin'} for a new one.`,
   replaced: 'There’s a newer link',

@@ -161,7 +161,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'user.expiry_past': () =>
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',
-  'policy.set_by_configuration': () => 'Das legt die Konfiguration dieses Servers für alle fest. Lassen Sie es weg.',
+  'policy.set_by_configuration': () =>
+    'Das steht in der Konfiguration dieses Servers. Eine Richtlinie kann es nicht ändern.',
   'policy.role_needs_second_factor': () => 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
   'policy.no_factor': () =>
     'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
@@ -170,8 +171,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'policy.no_factor_left': (facts) =>
     `${facts['policy'] ? `„${facts['policy']}“` : 'Diese Richtlinie'} und „${facts['other']}“ würden zusammen einem Benutzer, für den beide gelten, keinen erlaubten zweiten Schritt lassen. ${bothToday(facts)} Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
-  'policy.idle_beyond_absolute': () => 'Das darf nicht länger sein als die Zeit, nach der jede Sitzung endet.',
-  'policy.span': () => 'Geben Sie eine Zeit wie 30m, 12h oder 7d ein.',
+  'policy.idle_beyond_absolute': () => 'Darf nicht länger sein als „Jede Sitzung endet nach“.',
+  'policy.span': () => 'Geben Sie eine ganze Zahl wie 30 ein.',
   'policy.deadline': () => 'Wählen Sie einen Stichtag und eine Uhrzeit wie 08:00.',
   'policy.not_in_future': () => `Wählen Sie eine Zeit in den nächsten ${FARTHEST_YEARS} Jahren oder „Sofort“.`,
   'policy.scope_without_ref': () => 'Eine Richtlinie für alle kann keine Rolle oder Gruppe nennen.',

@@ -35,6 +35,7 @@ export const invitation: Texts['invitation'] = {
     `${greeting(name, by)} hat Ihnen diesen Link geschickt, damit Sie Ihre Anmeldung neu einrichten.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
+  until: 'Diese Einladung gilt bis',
   expired: 'Diese Einladung ist abgelaufen',
   expiredText: (when, by) => `Sie ist am ${when} abgelaufen. Bitten Sie ${by ?? 'einen Admin'} um eine neue.`,
   replaced: 'Es gibt einen neueren Link',

@@ -7,7 +7,7 @@ export const policies: Texts['policies'] = {
   title: 'Richtlinien',
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
   caption: 'Richtlinien',
-  columns: { name: 'Name', scope: 'Gilt für', says: 'In Kraft', next: 'Geplant' },
+  columns: { name: 'Name', scope: 'Gilt für', says: 'Anforderungen', next: 'Nächste Änderung' },
   none: {
     title: 'Noch keine Richtlinien',
     text: 'Eine Richtlinie verlangt von einigen oder von allen mehr als die Konfiguration: einen zweiten Schritt, kürzere Sitzungen.',
@@ -54,9 +54,9 @@ export const policies: Texts['policies'] = {
     kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
     sessionIdle: (span) => `Sitzungen enden, wenn sie ${span} lang nicht benutzt werden.`,
     sessionAbsolute: (span) => `Jede Sitzung dauert höchstens ${span}.`,
-    reauthentication: (span) => `Bei wichtigen Änderungen gilt eine Bestätigung ${span} lang.`,
-    rememberFor: (span) => `Ein Gerät kann ${span} lang gemerkt werden.`,
-    rememberNever: 'Geräte können nicht gemerkt werden.',
+    reauthentication: (span) => `Wichtige Änderungen: neue Bestätigung nach ${span}.`,
+    rememberFor: (span) => `Geräte gelten bis zu ${span} als vertraut.`,
+    rememberNever: 'Kein Gerät gilt als vertraut.',
     helpersMayExempt: `Der Helpdesk darf Benutzer einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)} für höchstens ${stated.span(LONGEST_HELP_EXEMPTION)} ausnehmen.`,
   },
   one: {
@@ -80,7 +80,7 @@ export const policies: Texts['policies'] = {
     history: 'Fassungen',
     historyCaption: 'Fassungen dieser Richtlinie',
     version: 'Fassung',
-    says: 'Was sie verlangt',
+    says: 'Anforderungen',
     by: 'Von',
     operator: 'Betreiber',
     deletedUser: 'Ein gelöschter Benutzer',
@@ -103,9 +103,15 @@ export const policies: Texts['policies'] = {
   },
   form: {
     changeTitle: (name) => `Richtlinie „${name}“ ändern`,
-    changeLead:
-      'Bis die neue Fassung in Kraft tritt, gilt die jetzige. Lassen Sie offen, was die Richtlinie nicht festlegen soll.',
-    newLead: 'Lassen Sie offen, was die Richtlinie nicht festlegen soll.',
+    changeLead: 'Bis die neue Version in Kraft tritt, gilt die jetzige.',
+    newLead: 'Lassen Sie leer, was die Richtlinie nicht ändern soll.',
+    parts: {
+      who: 'Wer',
+      whoHint: 'Es gibt eine Richtlinie für alle und je eine für jede Rolle und Gruppe.',
+      stepHint: 'Was außer dem Passwort nötig ist.',
+      sessions: 'Sitzungen',
+      startsHint: 'Vor einem Stichtag werden Benutzer per E-Mail und auf ihren Seiten erinnert.',
+    },
     name: 'Name',
     scope: 'Gilt für',
     secondFactor: 'Zweiter Schritt',
@@ -116,20 +122,29 @@ export const policies: Texts['policies'] = {
       'phishing-resistant': 'Phishing-sicher',
     },
     optionalHint: (minimum) =>
-      `Nur in einer Richtlinie für alle. Dort ersetzt es die Vorgabe. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
+      `Nur für „Alle“: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
     hints: {
+      nothing: 'Andere Richtlinien und die Konfiguration entscheiden.',
+      required: 'Ein Passkey oder eine Authenticator-App.',
       'phishing-resistant':
         'Nur Passkeys. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
-      remember_for: 'Zum Beispiel 30d, oder 0 für nie. Legt keine Richtlinie es fest, wird kein Gerät gemerkt.',
     },
     factors: 'Erlaubte zweite Schritte',
-    factorsHint: 'Wählen Sie nichts aus, um das offen zu lassen.',
+    factorsHint: 'Ohne Auswahl sind beide erlaubt.',
     kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
-    spanHint: 'Zum Beispiel 30m, 12h oder 7d.',
-    sessionIdle: 'Unbenutzte Sitzungen enden nach',
+    sessionIdle: 'Abmelden bei Inaktivität nach',
     sessionAbsolute: 'Jede Sitzung endet nach',
     reauthentication: 'Wichtige Änderungen erneut bestätigen nach',
-    rememberFor: 'Ein Gerät kann gemerkt werden für',
+    rememberFor: 'Gerät gilt als vertraut für',
+    unit: 'Einheit',
+    units: { s: 'Sekunden', m: 'Minuten', h: 'Stunden', d: 'Tage' },
+    blank: {
+      policy: (span) => `Richtlinie für alle: ${span}.`,
+      configuration: (span) => `Konfiguration: ${span}.`,
+      default: (span) => `Vorgabe: ${span}.`,
+    },
+    never: '0 heißt nie.',
+    neverInForce: 'nie',
     helpersMayExempt: 'Helpdesk darf Benutzer ausnehmen',
     helpersMayExemptHint: `Für höchstens ${stated.span(LONGEST_HELP_EXEMPTION)}, einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)}, mit Grund. Nur Benutzer ohne Berechtigungen.`,
     start: 'Beginn',
@@ -137,7 +152,14 @@ export const policies: Texts['policies'] = {
     later: 'An einem Stichtag',
     day: 'Stichtag',
     time: 'Uhrzeit',
-    timeHint: (zone) => `Zum Beispiel 08:00. Zeitzone: ${zone}.`,
+    zone: (zone) => `Zeitzone: ${zone}.`,
+    suggested: (date) => `Vorschlag: ${date}.`,
+    withoutStep: (count) =>
+      count === 1
+        ? '1 Benutzer hat noch keinen zweiten Schritt.'
+        : `${count} Benutzer haben noch keinen zweiten Schritt.`,
+    notReady: (count) =>
+      count === 1 ? '1 Benutzer ist noch nicht bereit.' : `${count} Benutzer sind noch nicht bereit.`,
     continue: 'Weiter',
   },
   confirm: {

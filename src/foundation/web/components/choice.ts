@@ -5,6 +5,8 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string | undefined
+  /** Fields that belong to this option alone. The stylesheet hides them while it is not chosen and none of them is ticked. */
+  readonly below?: Html
 }
 
 export interface Choice extends Field {
@@ -75,7 +77,11 @@ function choiceGroup(group: Choice | Choices, inputOf: (value: string) => Option
   </fieldset>`
 }
 
-function optionBox({ label, hint }: Option, id: string, { type, name, value, checked, required }: OptionInput): Html {
+function optionBox(
+  { label, hint, below }: Option,
+  id: string,
+  { type, name, value, checked, required }: OptionInput,
+): Html {
   return html`<div class="choice">
     <input
       type="${type}"
@@ -87,7 +93,7 @@ function optionBox({ label, hint }: Option, id: string, { type, name, value, che
       ${hint && html`aria-describedby="${id}-about"`}
     />
     <label for="${id}">${label}</label>
-    ${hint && html`<p class="hint" id="${id}-about">${hint}</p>`}
+    ${hint && html`<p class="hint" id="${id}-about">${hint}</p>`} ${below && html`<div class="nested">${below}</div>`}
   </div>`
 }
 

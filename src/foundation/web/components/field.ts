@@ -17,7 +17,7 @@ export interface Field {
 }
 
 export interface TextField extends Field {
-  readonly type?: 'text' | 'email' | 'search' | 'date'
+  readonly type?: 'text' | 'email' | 'search' | 'date' | 'time'
   /** What the user typed before. Fields for secrets have no such property. */
   readonly value?: string | undefined
   /** The autofill tokens (HTML Standard, "autofill"), or `off`. */

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { days, hours, LAST_INSTANT, minutes, seconds } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { render } from '../html.ts'
-import { exactly, moment, relatively } from './moments.ts'
+import { deadline, exactly, moment, relatively } from './moments.ts'
 
 const NOW = Date.UTC(2030, 0, 31, 12, 0, 0)
 const [english, german] = [texts('en'), texts('de')]
@@ -78,4 +78,17 @@ test('the first and the last date can be shown, and instants beyond are shown as
       assert.equal(render(moment({ say, now: NOW }, end * 2)), furthest)
     }
   }
+})
+
+test('a deadline shows its date in the zone and language of the reader, and how far away it is, as text', () => {
+  const shown = (say: typeof english, timeZone: string | null, at: number): string =>
+    render(deadline({ say, now: NOW, timeZone }, at))
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  const far = NOW + days(13)
+  assert.equal(shown(english, null, far), 'Wed, 13 Feb 2030, 12:00 UTC · in 13 days')
+  assert.equal(shown(english, 'Asia/Kathmandu', far), 'Wed, 13 Feb 2030, 17:45 GMT+5:45 · in 13 days')
+  assert.equal(shown(german, 'Europe/Berlin', far), 'Mi., 13. Feb. 2030, 13:00 MEZ · in 13 Tagen')
+  assert.equal(shown(english, null, NOW - hours(2)), 'Thu, 31 Jan 2030, 10:00 UTC · 2 hours ago')
 })

@@ -47,9 +47,15 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
   return dayAndTime(reader, withinCalendar(instant))
 }
 
-/** When something begins that people plan for: the same, and how far away it is. */
+/**
+ * When something happens that somebody decides about, such as "Wed, 2 Jun 2027, 22:05 UTC · in 13 days": the date can be read without a pointer
+ * that rests on it.
+ */
 export function deadline(reader: MomentReader, instant: Instant): Html {
-  return html`${exactEnd(reader, instant)} (${moment(reader, instant)})`
+  const shown = withinCalendar(instant)
+  return html`<time class="long" datetime="${toRfc3339(shown)}"
+    ><span>${exactEnd(reader, shown)} ·</span> <span>${relatively(reader, shown)}</span></time
+  >`
 }
 
 /** Date and time to the second with the short name of the zone, such as "2 Jun 2027, 22:05:00 UTC". */

@@ -12,8 +12,13 @@ const PLACEHOLDER = /\u{F0000}(\d+)\u{F0000}/u
 
 /** A sentence of the catalogue with users' names, each isolated from the words and from the other names. */
 export function withNames(sentence: (...names: string[]) => string, ...names: readonly string[]): Html {
-  const placeholders = names.map((_, index) => `${MARK}${index}${MARK}`)
-  // `split` with a group keeps the number of each name between two parts of words.
-  const parts = sentence(...placeholders).split(PLACEHOLDER)
-  return html`${parts.map((part, index) => (index % 2 === 0 ? html`${part}` : name(names[Number(part)] ?? '')))}`
+  return withMarkup(sentence, ...names.map(name))
+}
+
+/** A sentence of the catalogue with markup for its parameters, such as a date in bold. */
+export function withMarkup(sentence: (...parts: string[]) => string, ...parts: readonly Html[]): Html {
+  const placeholders = parts.map((_, index) => `${MARK}${index}${MARK}`)
+  // `split` with a group keeps the number of each parameter between two parts of words.
+  const pieces = sentence(...placeholders).split(PLACEHOLDER)
+  return html`${pieces.map((piece, index) => (index % 2 === 0 ? html`${piece}` : html`${parts[Number(piece)]}`))}`
 }

@@ -40,6 +40,30 @@ export function formColumns(...columns: readonly Html[]): Html {
   return html`<div class="form-columns">${columns.map((fields) => html`<div>${fields}</div>`)}</div>`
 }
 
+export interface FormPart {
+  readonly id: string
+  readonly title: string
+  readonly hint?: string | undefined
+  readonly fields: Html
+}
+
+/** The parts of a long form in one card, each with its title and hint beside its fields where there is room, and the buttons below them. */
+export function partedForm(parts: readonly FormPart[], buttons: Html): Html {
+  return html`<div class="parted">
+    ${parts.map(
+      ({ id, title, hint, fields }) =>
+        html`<section aria-labelledby="${id}-title">
+          <div>
+            <h2 id="${id}-title">${title}</h2>
+            ${hint && html`<p class="hint">${hint}</p>`}
+          </div>
+          <div>${fields}</div>
+        </section>`,
+    )}
+    ${buttons}
+  </div>`
+}
+
 /** Sections below each other in one cell of a card grid. */
 export function sectionColumn(...sections: readonly (Html | undefined)[]): Html {
   return html`<div class="sections">${sections.map((one) => html`${one}`)}</div>`

@@ -6,9 +6,9 @@ import { changeName } from '#domain/approvals/approval.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
-import { moment } from '#foundation/web/components/moments.ts'
-import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -45,8 +45,8 @@ async function askToObject(
   if (refusal) return refuseObjection(reply, refusal)
   const say = texts(localeOf(reply))
   const { link } = say.objections
-  const { approval, asker } = answer
-  const reader = { say, now: ctx.now, timeZone: null }
+  const { approval, asker, timeZone } = answer
+  const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: link.title,
     heading: link.question,
@@ -54,9 +54,9 @@ async function askToObject(
       <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
       ${requestDetails(say, approval)}
       ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
-      <p>${link.happens} ${moment(reader, approval.readyAt)}.</p>
+      <p>${withMarkup(link.happens, html`<strong>${deadline(reader, approval.readyAt)}</strong>`)}</p>
       <p>${link.effect}</p>
-      <form method="post">${confirmDangerButton(link.submit)}</form>`,
+      <form method="post">${buttonRow(confirmDangerButton(link.submit), linkButton('/account', link.keep))}</form>`,
   })
 }
 

@@ -10,6 +10,7 @@ import {
 import { type Approval, isDecidable } from '#domain/approvals/approval.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
 import { consumeLink, readLink } from '#domain/links/link.service.ts'
+import { findUser } from '#domain/users/user.service.ts'
 import type { With, WithAuthenticated } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
@@ -37,13 +38,20 @@ export async function objectInAccount<Ctx extends WithAuthenticated<keyof Approv
   })
 }
 
+/** A request with the time zone of the person concerned. */
+interface Objection extends NamedApproval {
+  readonly timeZone: string | null
+}
+
 /** Returns the request that an objection link answers. Throws `link.unknown`, `link.used`, `link.expired`, `approval.ended`. */
-export async function readObjection(ctx: With<'db' | 'now'>, token: Secret): Promise<NamedApproval> {
-  const approval = await readApproval(ctx, aboutRequest(await readLink(ctx, token, 'objection')))
+export async function readObjection(ctx: With<'db' | 'now'>, token: Secret): Promise<Objection> {
+  const link = await readLink(ctx, token, 'objection')
+  const approval = await readApproval(ctx, aboutRequest(link))
   if (!isDecidable(approval, ctx.now)) throw new Refusal('approval.ended')
   const [named] = await nameApprovals(ctx, [approval])
   if (named === undefined) throw new Refusal('approval.not_found')
-  return named
+  const user = link.subject === null ? undefined : await findUser(ctx, link.subject)
+  return { ...named, timeZone: user?.timeZone ?? null }
 }
 
 /**

@@ -6,7 +6,7 @@ import { changeName } from '#domain/approvals/approval.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton } from '#foundation/web/components/button.ts'
-import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { deadline, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
@@ -60,7 +60,7 @@ function requestTable(reader: MomentReader, requests: readonly NamedApproval[], 
         html`${withNames(approvals.changes[changeName(approval)], approval.targetName)}
         ${requestDetails(reader.say, approval)}`,
         asker === null ? events.unnamed : name(asker),
-        moment(reader, approval.readyAt),
+        deadline(reader, approval.readyAt),
         html`<form method="post" action="${PATH}/${approval.id}/object">${token} ${quietButton(words.object)}</form>`,
       ],
     })),

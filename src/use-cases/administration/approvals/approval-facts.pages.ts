@@ -9,18 +9,20 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { sentenceFor } from '#foundation/texts/texts.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
+import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { withScopeName } from '../policies/named-policy.service.ts'
-import { versionFacts } from '../policies/policy-words.pages.ts'
+import { versionFacts, versionSays } from '../policies/policy-words.pages.ts'
+import { type CurrentValues, readCurrentTerms, readCurrentValues } from './current-values.service.ts'
 
 type Fact = readonly [label: string, value: Html | string]
 
-/** The facts of a request; values that a user chose are isolated from the words around them. */
+/** The facts of a request that has ended; values that a user chose are isolated from the words around them. */
 export async function approvalFacts(
   ctx: With<'db'>,
   reader: AdminReader,
@@ -28,20 +30,96 @@ export async function approvalFacts(
 ): Promise<Html> {
   const { say } = reader
   const { approvals: words } = say
-  const { reason, decidedAt, endReason, state } = approval
+  const { reason, decidedAt, endReason } = approval
   const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
   const facts: (Fact | false | undefined)[] = [
     approval.kind !== 'change-agents' && [say.approvals[labelOf(approval)], name(approval.targetName)],
     [words.askedBy, asker === null ? say.events.unnamed : name(asker)],
-    [words.asked, moment(reader, approval.createdAt)],
+    [words.asked, deadline(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
     ...('scope' in approval.values ? await policyFacts(ctx, reader, approval.values) : valueFacts(reader, approval)),
-    state === 'waiting' && [words.readyAt, moment(reader, approval.readyAt)],
-    decidedAt !== null && [words.ended, moment(reader, decidedAt)],
+    decidedAt !== null && [words.ended, deadline(reader, decidedAt)],
     decider !== null && [words.endedBy, name(decider)],
     lapsed !== undefined && [words.why, lapsed],
   ]
   return factList(facts.filter((fact) => fact !== false && fact !== undefined))
+}
+
+type Change = readonly [label: string, now: Html | string, after: Html | string]
+
+/** What a waiting request changes: each value as it is now and as it will be, and below them what it says besides. */
+export async function changeTable(ctx: With<'db' | 'now'>, reader: AdminReader, approval: Approval): Promise<Html> {
+  const { approvals: words } = reader.say
+  const { changes, others } =
+    'scope' in approval.values
+      ? await policyChanges(ctx, reader, approval, approval.values)
+      : await valueChanges(ctx, reader, approval)
+  return html`${dataTable({
+    caption: words.changesTable,
+    columns: [words.what, words.now, words.after].map((label) => ({ label })),
+    rows: changes.map((cells) => ({ cells })),
+    kind: 'changes',
+    empty: html``,
+  })}
+  ${others.length > 0 && factList(others)}`
+}
+
+interface Changes {
+  readonly changes: readonly Change[]
+  readonly others: readonly Fact[]
+}
+
+async function valueChanges(ctx: With<'db'>, reader: AdminReader, approval: Approval): Promise<Changes> {
+  const { say } = reader
+  const current = await readCurrentValues(ctx, approval)
+  const isNew = approval.kind.startsWith('create-')
+  const now = new Map(
+    Object.entries(current).flatMap(([field, value]) => {
+      const label = sentenceFor(say.approvals.fields, snakeCase(field))
+      const shown = value === undefined ? null : valueInWords(reader, field, value)
+      return label === undefined ? [] : [[label, shown ?? WITHOUT[field]?.(say) ?? BLANK] as const]
+    }),
+  )
+  const facts = valueFacts(reader, approval)
+  const changed = facts.filter(([label]) => isNew || now.has(label))
+  return {
+    changes: [
+      ...effectOf(reader, approval, current),
+      ...changed.map(([label, after]) => [label, now.get(label) ?? BLANK, after] as const),
+    ],
+    others: facts.filter((fact) => !changed.includes(fact)),
+  }
+}
+
+/** What follows from the kind of the request itself. */
+function effectOf({ say, ...reader }: AdminReader, { kind }: Approval, { endsAt }: CurrentValues): Change[] {
+  const { effects, fields } = say.approvals
+  if (kind === 'unexempt' && typeof endsAt === 'number')
+    return [[fields['ends_at'] ?? '', deadline({ say, ...reader }, endsAt), say.policies.confirm.atOnce]]
+  const effect = sentenceFor(effects, kind)
+  return effect === undefined ? [] : [effect]
+}
+
+async function policyChanges(
+  ctx: With<'db' | 'now'>,
+  reader: AdminReader,
+  approval: Approval,
+  values: ApprovalValues['create-policy'],
+): Promise<Changes> {
+  const { say } = reader
+  const current = await readCurrentTerms(ctx, approval)
+  const facts = await policyFacts(ctx, reader, values)
+  const { says } = say.policies.one
+  return {
+    changes: facts
+      .filter(([label]) => label === says)
+      .map(([label, after]) => [
+        label,
+        current === null ? BLANK : versionSays(say, { terms: current, isEnd: false }),
+        after,
+      ]),
+    others: facts.filter(([label]) => label !== says),
+  }
 }
 
 /** What the change is about. */
@@ -60,7 +138,7 @@ async function policyFacts(
 ): Promise<readonly Fact[]> {
   const { say } = reader
   const scoped = await withScopeName(ctx, { scope, scopeRef })
-  return versionFacts(say, scoped, { terms, inForceFrom }, (at) => moment(reader, at))
+  return versionFacts(say, scoped, { terms, inForceFrom }, (at) => deadline(reader, at))
 }
 
 type Field = FieldOf<Exclude<ApprovalKind, 'create-policy' | 'change-policy'>>
@@ -81,7 +159,7 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   locale: text,
   timeZone: text,
   delivery: ({ say }, delivery) => say.joining.delivery[delivery],
-  expiresAt: moment,
+  expiresAt: deadline,
   attributes: null,
   groups: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
   resetPassword: yesOrNo,
@@ -93,7 +171,7 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   policyId: null,
   group: text,
   groupId: null,
-  endsAt: moment,
+  endsAt: deadline,
   clientId: text,
   secretId: null,
   name: text,
@@ -143,6 +221,13 @@ function lines(texts: readonly string[]): Html {
 const WITHOUT: Readonly<Record<string, (say: AdminReader['say']) => string>> = {
   expiresAt: ({ joining }) => joining.expiry.never,
   tokenLifetime: ({ resources }) => resources.usual,
+}
+
+/** A value as people read it; null for nothing, and for what another field says. */
+function valueInWords(reader: AdminReader, field: string, value: unknown): Html | string | null {
+  const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
+  const isEmpty = value === null || (Array.isArray(value) && value.length === 0)
+  return !inWords || isEmpty ? null : inWords(reader, value)
 }
 
 /** The values of the change that have words. */

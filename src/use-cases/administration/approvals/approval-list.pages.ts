@@ -10,12 +10,14 @@ import { changeName, isDue } from '#domain/approvals/approval.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { avatar } from '#foundation/web/components/avatar.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { banner, chip, type IconName } from '#foundation/web/components/status.ts'
-import { dataTable } from '#foundation/web/components/table.ts'
+import { dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
@@ -61,16 +63,19 @@ function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): H
   const { approvals: words } = reader.say
   return dataTable({
     caption: words.waitingTable,
-    columns: [words.change, words.askedBy, words.asked, words.readyAt, words.state].map((label) => ({ label })),
-    rows: waiting.map((named) => ({
-      cells: [
-        changeLink(reader, named),
-        personCell(reader, named.asker),
-        moment(reader, named.approval.createdAt),
-        moment(reader, named.approval.readyAt),
-        stateChip(reader, named),
-      ],
-    })),
+    columns: [{ label: words.change }, { label: words.readyAt }, screenReaderColumn(words.review)],
+    rows: waiting.map((named) => {
+      const { approval } = named
+      const sentence = changeSentence(reader, named)
+      return {
+        cells: [
+          askedCell(reader, named, sentence),
+          isDue(approval, reader.now) ? stateChip(reader, named) : deadline(reader, approval.readyAt),
+          // A request is decided where all its facts stand.
+          linkButton(approvalPath(approval.id), html`${words.review}<span class="unseen"> – ${sentence}</span>`),
+        ],
+      }
+    }),
     empty: html`<p>${words.none}</p>`,
   })
 }
@@ -80,11 +85,14 @@ function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html 
   return dataTable({
     kind: 'compact',
     caption: words.endedTable,
-    columns: [words.change, words.askedBy, words.ended, words.state].map((label) => ({ label })),
+    columns: [words.change, words.ended, words.state].map((label) => ({ label })),
     rows: ended.map((named) => ({
       cells: [
-        changeLink(reader, named),
-        personCell(reader, named.asker),
+        askedCell(
+          reader,
+          named,
+          html`<a href="${approvalPath(named.approval.id)}">${changeSentence(reader, named)}</a>`,
+        ),
         moment(reader, named.approval.decidedAt ?? named.approval.createdAt),
         stateChip(reader, named),
       ],
@@ -93,14 +101,26 @@ function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html 
   })
 }
 
-function changeLink({ say }: AdminReader, { approval }: NamedApproval): Html {
-  return html`<a href="${approvalPath(approval.id)}"
-    >${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</a
-  >`
+function changeSentence({ say }: AdminReader, { approval }: NamedApproval): Html {
+  return withNames(say.approvals.changes[changeName(approval)], approval.targetName)
 }
 
-function personCell({ say }: AdminReader, username: string | null): Html {
-  return username === null ? html`${say.events.unnamed}` : name(username)
+/** The change, with the face and the name of who asked for it, and when. */
+function askedCell(reader: AdminReader, { approval, asker }: NamedApproval, sentence: Html): Html {
+  return html`<div class="asked">
+    ${askerFace(approval, asker)}
+    <div>
+      <div>${sentence}</div>
+      <div class="small">
+        ${asker === null ? reader.say.events.unnamed : name(asker)} · ${moment(reader, approval.createdAt)}
+      </div>
+    </div>
+  </div>`
+}
+
+/** The face of who asked; of a deleted user the colour alone. */
+export function askerFace({ actor }: NamedApproval['approval'], asker: string | null): Html {
+  return avatar({ subject: actor, username: asker ?? '' })
 }
 
 const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {

@@ -4,14 +4,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { findDeciders, permissionsToDecide } from '#domain/approvals/approval-permissions.service.ts'
 import { ApprovalReference } from '#domain/approvals/approval.schema.ts'
 import { nameApprovals, type NamedApproval } from '#domain/approvals/approval.service.ts'
-import { changeName, type Decision, isDecidable, isDue, refusalOf } from '#domain/approvals/approval.ts'
+import { changeName, type Decision, endsInLink, isDecidable, isDue, refusalOf } from '#domain/approvals/approval.ts'
 import { mayManage } from '#domain/roles/role.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import type { Permission } from '#foundation/kernel/principal.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
-import { withNames } from '#foundation/web/components/person-name.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -30,8 +32,8 @@ import {
   readShownApproval,
   withdrawRequest,
 } from './approval-decision.service.ts'
-import { approvalFacts } from './approval-facts.pages.ts'
-import { stateChip } from './approval-list.pages.ts'
+import { approvalFacts, changeTable } from './approval-facts.pages.ts'
+import { askerFace, stateChip } from './approval-list.pages.ts'
 import type { CarriedOut } from './carry-out.service.ts'
 
 const reads = { access: 'users:read', page: true, undocumented: true } as const
@@ -103,24 +105,46 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   const approval = await readShownApproval(ctx, params.id)
   const [named = { approval, asker: null, decider: null }] = await nameApprovals(ctx, [approval])
   const { approvals: words } = say
-  const title = withNames(words.changes[changeName(approval)], approval.targetName)
+  const change = words.changes[changeName(approval)]
   const isWaiting = isDecidable(approval, reader.now)
-  const needsSecond = isWaiting && !isDue(approval, reader.now)
-  const done = flashSentence(words.done, readFlash(reply))
+  const sentence = (target: string): string => (isWaiting ? words.question(change(target)) : change(target))
   return sendPage(reply, {
-    title: needsSecond
-      ? [words.waitingTitle, words.title]
-      : [isWaiting ? words.states.ready : words.states[approval.state], words.title],
-    heading: needsSecond ? words.waitingTitle : title,
+    title: [sentence(withoutTurns(approval.targetName)), words.title],
+    heading: withNames(sentence, approval.targetName),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
-    done,
+    done: flashSentence(words.done, readFlash(reply)),
     refusal,
-    body: html`<p class="lead">${needsSecond && title} ${stateChip(reader, named)}</p>
-      ${isWaiting && html`<p>${await nextStep(reader, named, ctx)}</p>`} ${await approvalFacts(ctx, reader, named)}
-      ${isWaiting && decisions(reader, named, await permissionsToDecide(ctx, approval))}
-      ${reader.permissions.includes('server:read') && html`<p><a href="${APPROVALS_PATH}">${words.back}</a></p>`}`,
+    body: html`${isWaiting ? await waitingRequest(ctx, reader, named) : await endedRequest(ctx, reader, named)}
+    ${reader.permissions.includes('server:read') && html`<p><a href="${APPROVALS_PATH}">${words.back}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
   })
+}
+
+type Ctx = OfRequest['ctx']
+
+async function endedRequest(ctx: Ctx, reader: AdminReader, named: NamedApproval): Promise<Html> {
+  return html`<p class="lead">${stateChip(reader, named)}</p>
+    ${await approvalFacts(ctx, reader, named)}`
+}
+
+/** Who asks and why, what is now and what will be, when it takes effect, and the decisions. */
+async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApproval): Promise<Html> {
+  const { say, now } = reader
+  const { approval, asker } = named
+  const { approvals: words } = say
+  const from = html`<strong>${deadline(reader, approval.readyAt)}</strong>`
+  return html`<div class="asked">
+      ${askerFace(approval, asker)}
+      <div>
+        <p>${withNames(words.asks, asker ?? say.events.unnamed)}</p>
+        <p class="small">${deadline(reader, approval.createdAt)}</p>
+        ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
+      </div>
+    </div>
+    ${await changeTable(ctx, reader, approval)}
+    <p>${await nextStep(reader, named, ctx)}</p>
+    ${!isDue(approval, now) && html`<p>${withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}</p>`}
+    ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`
 }
 
 /** Who can decide now, and what happens if no admin does. */
@@ -147,7 +171,7 @@ function decisions(reader: AdminReader, { approval }: NamedApproval, needed: rea
   }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
-  return html`<div class="actions">
+  return html`<div class="actions decision">
     ${may('approve') && !may('carry-out') && form('approve', submitButton(words.approve))}
     ${may('carry-out') && form('carry-out', submitButton(words.carryOut))}
     ${may('decline') && form('decline', secondaryButton(words.decline))}

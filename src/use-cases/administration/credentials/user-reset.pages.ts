@@ -2,12 +2,12 @@ import type { FastifyReply } from 'fastify'
 
 import { type User, waitsForInvitation } from '#domain/users/user.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
-import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { checkbox } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -195,7 +195,7 @@ export function showEnrolmentCard(reply: FastifyReply, user: User, link: Enrolme
     body: html`<p class="lead">${withNames(reset.linkLead, name)}</p>
       ${linkField(say, 'enrolment-link', enrolmentLinkUrl(settings, link.token))}
       <p>
-        ${say.users.card.until} <strong>${dayAndTime(reader, link.expiresAt)}</strong>. ${say.users.card.shownOnce}
+        ${say.users.card.until} <strong>${deadline(reader, link.expiresAt)}</strong>. ${say.users.card.shownOnce}
         ${link.mailed && withNames(reset.mailed, name)}
       </p>
       <p>${linkButton(userPath(user), reset.back)}</p>`,

@@ -6,11 +6,10 @@ import type { User } from '#domain/users/user.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { isMailable } from '#foundation/kernel/mailable.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
-import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { type FormState, typedField } from '#foundation/web/pages/form.ts'
@@ -58,9 +57,7 @@ export function showMailedInvitation(
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
     body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
-      <p>
-        ${words.until} <strong>${dayAndTime(reader, mailed.expiresAt)}</strong> (${moment(reader, mailed.expiresAt)}).
-      </p>
+      <p>${words.until} <strong>${deadline(reader, mailed.expiresAt)}</strong>.</p>
       <p>${words.again}</p>
       ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
   })

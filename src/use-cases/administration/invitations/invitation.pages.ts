@@ -13,7 +13,7 @@ import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { selectField } from '#foundation/web/components/choice.ts'
 import { copyButton, copyField, primaryCopyButton, qrPanel } from '#foundation/web/components/copy.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
@@ -55,7 +55,7 @@ export function invitationCard(reader: AdminReader, { user, invitation, afterRes
       ...(mail ? [linkButton(mail, withIcon('mail', card.sendByEmail))] : []),
     )}
     <p id="invitation-end">
-      ${card.until} <strong>${until}</strong> (${moment(reader, invitation.expiresAt)}). ${card.shownOnce}
+      ${card.until} <strong>${deadline(reader, invitation.expiresAt)}</strong>. ${card.shownOnce}
     </p>
     <div>
       <details>

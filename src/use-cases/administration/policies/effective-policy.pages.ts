@@ -1,7 +1,7 @@
 // The fact on a user's page that shows what is required of the user, and what decided it.
 import { type Term, TERMS } from '#domain/policies/policy.ts'
 import type { With } from '#foundation/context.ts'
-import { exactEnd } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -51,7 +51,7 @@ function decisionCell({ say }: UserReader, explained: ExplainedPolicy, term: Ter
 function exemptionSentence(reader: UserReader, policy: ApplicablePolicy): Html[] {
   const { requirements: words } = reader.say.policies
   if (policy.exemptUntil === null) return []
-  return [html`<p>${words.exempt} ${policyLink(policy)} ${words.until} ${exactEnd(reader, policy.exemptUntil)}.</p>`]
+  return [html`<p>${words.exempt} ${policyLink(policy)} ${words.until} ${deadline(reader, policy.exemptUntil)}.</p>`]
 }
 
 function policyLink({ id, name: given }: ApplicablePolicy): Html {

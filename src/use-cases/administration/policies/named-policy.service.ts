@@ -1,4 +1,5 @@
 // Policies as admins read them: with the names of their scopes and of the users who made their versions.
+import { type EffectivePolicy, effectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
 import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
 import type { Scoped } from '#domain/policies/scope.ts'
@@ -54,6 +55,22 @@ async function withPolicyNames(
 /** Returns what the configuration asks of everyone, and which of it no policy for everyone can change. */
 export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
   return configuredPolicy(ctx)
+}
+
+/** Returns what applies to everyone where a policy leaves a term open, by the policy for everyone, unless it is this one, and the configuration. */
+export async function readTermsLeftOpen(
+  ctx: With<'db' | 'now' | 'config'>,
+  policy?: Pick<StoredPolicy, 'scope'>,
+): Promise<EffectivePolicy> {
+  const everyone = (await listStoredPolicies(ctx)).find(({ scope }) => scope === 'everyone')
+  const versions = policy?.scope === 'everyone' ? [] : (everyone?.versions ?? [])
+  const applied = versions.map((version) => ({
+    ...version,
+    scope: 'everyone' as const,
+    exemptUntil: null,
+    exemptByHelp: false,
+  }))
+  return effectivePolicy(configuredPolicy(ctx), applied, { hasPermissions: false, now: ctx.now })
 }
 
 export async function withScopeName(ctx: With<'db'>, { scope, scopeRef }: Scoped) {

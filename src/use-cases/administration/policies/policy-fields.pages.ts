@@ -1,13 +1,24 @@
 // The fields of the form of a policy.
+import type { EffectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
 import { minimumAlone } from '#domain/policies/evaluation/password-policy.service.ts'
-import { ALLOWABLE_FACTORS, DURATION_TERMS, REQUIREMENTS, TERM_NAMES } from '#domain/policies/policy.ts'
+import {
+  ALLOWABLE_FACTORS,
+  DURATION_TERMS,
+  type DurationTerm,
+  REQUIREMENTS,
+  TERM_NAMES,
+} from '#domain/policies/policy.ts'
 import { scopeKey } from '#domain/policies/scope.ts'
+import { spanInWords } from '#foundation/texts/spans.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
 import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'
+import { durationField } from '#foundation/web/components/duration-field.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import type { ScopeChoices } from './named-policy.service.ts'
+import { unitField, USUAL_UNITS } from './policy-form.ts'
 
 export function newPolicyFields({ say }: AdminReader, state: FormState, { roles, groups }: ScopeChoices): Html {
   const { form, scopes } = say.policies
@@ -28,7 +39,7 @@ export function newPolicyFields({ say }: AdminReader, state: FormState, { roles,
   ${selectField({ id: 'whom', label: form.scope, options, value: values['whom'], error: errorOf(say, state, 'whom') })}`
 }
 
-/** The fields of the second step that a policy requires. */
+/** The second step that a policy requires, and under "Required" the kinds that it allows. */
 export function factorFields({ say, config }: AdminReader, state: FormState): Html {
   const { form } = say.policies
   const { values } = state
@@ -36,42 +47,71 @@ export function factorFields({ say, config }: AdminReader, state: FormState): Ht
     ...form.hints,
     optional: form.optionalHint(minimumAlone({ config })),
   }
-  return html`${radioGroup({
-    id: 'second_factor',
-    label: form.secondFactor,
-    options: [
-      { value: '', label: form.says.nothing },
-      ...REQUIREMENTS.map((value) => ({ value, label: form.says[value], hint: hints[value] })),
-    ],
-    value: values['second_factor'] ?? '',
-    error: errorOf(say, state, 'second_factor'),
-  })}
-  ${checkboxGroup({
+  const kinds = checkboxGroup({
     id: 'factors',
     label: form.factors,
     hint: form.factorsHint,
     options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
     values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
     error: errorOf(say, state, 'factors'),
+  })
+  return radioGroup({
+    id: 'second_factor',
+    label: unseen(form.secondFactor),
+    look: 'cards',
+    options: [
+      { value: '', label: form.says.nothing, hint: form.hints.nothing },
+      ...REQUIREMENTS.map((value) => ({
+        value,
+        label: form.says[value],
+        hint: hints[value],
+        ...(value === 'required' && { below: kinds }),
+      })),
+    ],
+    value: values['second_factor'] ?? '',
+    error: errorOf(say, state, 'second_factor'),
+  })
+}
+
+/** A label for screen readers, where the title beside the field says it to the eye. */
+function unseen(label: string): Html {
+  return html`<span class="unseen">${label}</span>`
+}
+
+/**
+ * The fields of how long sessions, confirmations and trusted devices hold.
+ * @param leftOpen what applies where the policy leaves one blank
+ */
+export function spanFields({ say }: AdminReader, state: FormState, leftOpen: EffectivePolicy): Html {
+  const { form } = say.policies
+  const { values } = state
+  return html`${DURATION_TERMS.map((term) => {
+    const id = TERM_NAMES[term]
+    const unit = values[unitField(id)] ?? USUAL_UNITS[term]
+    return durationField({
+      id,
+      label: form[term],
+      hint: `${blankSentence(say, leftOpen, term)}${term === 'rememberFor' ? ` ${form.never}` : ''}`,
+      value: values[id],
+      error: errorOf(say, state, id),
+      unitLabel: form.unit,
+      unitName: unitField(id),
+      // Seconds only where they are set already, by the API.
+      units: (['s', 'm', 'h', 'd'] as const)
+        .filter((value) => value !== 's' || unit === 's')
+        .map((value) => ({ value, label: form.units[value] })),
+      unit,
+    })
   })}`
 }
 
-/** The fields of how long sessions, confirmations and remembered devices hold. */
-export function spanFields({ say }: AdminReader, state: FormState): Html {
-  const { form } = say.policies
-  const { values } = state
-  const hints: Readonly<Record<string, string>> = form.hints
-  return html`${DURATION_TERMS.map((term) => {
-    const id = TERM_NAMES[term]
-    return textField({
-      id,
-      label: form[term],
-      hint: hints[id] ?? form.spanHint,
-      value: values[id],
-      error: errorOf(say, state, id),
-      autocomplete: 'off',
-    })
-  })}`
+function blankSentence(say: Texts, { terms, decidedBy }: EffectivePolicy, term: DurationTerm): string {
+  const { blank, neverInForce } = say.policies.form
+  const span = terms[term]
+  const { source } = decidedBy[term]
+  return blank[source === 'permissions' ? 'default' : source](
+    span === 0 ? neverInForce : spanInWords(say.language, span),
+  )
 }
 
 /** The box by which the policy lets the help desk exempt users. */
@@ -85,32 +125,39 @@ export function helpField({ say }: AdminReader, { values }: FormState): Html {
   })
 }
 
-/** The fields of when it is in force. */
-export function startFields({ say, timeZone }: AdminReader, state: FormState): Html {
+/**
+ * The fields of when it is in force. The stylesheet shows those of the deadline where it is chosen.
+ * @param suggestion what stands beside the deadline
+ */
+export function startFields({ say, timeZone }: AdminReader, state: FormState, suggestion: Html): Html {
   const { form } = say.policies
   const { values } = state
   return html`${radioGroup({
-    id: 'start',
-    label: form.start,
-    options: [
-      { value: 'now', label: form.now },
-      { value: 'later', label: form.later },
-    ],
-    value: values['start'] === 'later' ? 'later' : 'now',
-  })}
-  ${textField({
-    id: 'day',
-    label: form.day,
-    type: 'date',
-    value: values['day'],
-    error: errorOf(say, state, 'day'),
-    autocomplete: 'off',
-  })}
-  ${textField({
-    id: 'time',
-    label: form.time,
-    hint: form.timeHint(timeZone ?? 'UTC'),
-    value: values['time'],
-    autocomplete: 'off',
-  })}`
+      id: 'start',
+      label: unseen(form.start),
+      look: 'cards',
+      options: [
+        { value: 'now', label: form.now },
+        { value: 'later', label: form.later },
+      ],
+      value: values['start'] === 'later' ? 'later' : 'now',
+    })}
+    <div class="due">
+      ${textField({
+        id: 'day',
+        label: form.day,
+        type: 'date',
+        value: values['day'],
+        error: errorOf(say, state, 'day'),
+        autocomplete: 'off',
+      })}
+      ${textField({
+        id: 'time',
+        label: form.time,
+        type: 'time',
+        value: values['time'],
+        autocomplete: 'off',
+      })}
+      <p class="small">${form.zone(timeZone ?? 'UTC')} ${suggestion}</p>
+    </div>`
 }

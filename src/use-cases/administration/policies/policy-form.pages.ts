@@ -5,13 +5,15 @@ import { eachNamedDuration, type PolicyTerms, TERM_NAMES } from '#domain/policie
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList, formColumns } from '#foundation/web/components/section.ts'
-import { html } from '#foundation/web/html.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
+import { factList, partedForm } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import {
@@ -26,14 +28,15 @@ import {
   withFormPointers,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
+import { countIn, type PlanDeps, proposedPlan, summarizePlan } from '../policy-rollout/plan.service.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { listScopeChoices, type NamedPolicy, readPolicy } from './named-policy.service.ts'
+import { listScopeChoices, type NamedPolicy, readPolicy, readTermsLeftOpen } from './named-policy.service.ts'
 import { addPolicyVersion, checkPolicy, createPolicy } from './policies.service.ts'
 import { sendConfirmation } from './policy-confirmation.pages.ts'
 import { factorFields, helpField, newPolicyFields, spanFields, startFields } from './policy-fields.pages.ts'
-import { POLICY_FIELDS, type PolicyValues, readPolicyForm, scopeIn, valuesOfTerms } from './policy-form.ts'
+import { POLICY_FIELDS, readPolicyForm, scopeIn, suggestedDeadline, valuesOfTerms } from './policy-form.ts'
 import { policyTag } from './policy-tag.schema.ts'
 import { scopeInWords } from './policy-words.pages.ts'
 
@@ -96,33 +99,15 @@ function latestTerms({ versions }: NamedPolicy): PolicyTerms | undefined {
 
 async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPolicy): Promise<FastifyReply> {
   const reader = adminReader(reply)
-  const { say, formToken } = reader
+  const { say } = reader
   const { ctx } = reply.request
   const { form } = say.policies
-  const choices = policy === undefined ? await listScopeChoices(ctx) : undefined
-  const terms = policy && latestTerms(policy)
-  const stored = { ...(terms && valuesOfTerms(terms)), start: 'now' }
-  const values: PolicyValues = state === EMPTY_FORM ? stored : state.values
-  const shown = { ...state, values }
-  const action = policy === undefined ? NEW : policyPath(policy.id, '/change')
   return sendPage(reply, {
     title: [policy === undefined ? say.policies.new : form.changeTitle(withoutTurns(policy.name)), say.policies.title],
     heading: policy && withNames(form.changeTitle, policy.name),
     notice: formSummary(say, state, summaryFields(say)),
     refusal: state.refusal,
-    body: html`<p class="lead">${policy === undefined ? form.newLead : form.changeLead}</p>
-      ${policy && factList([[say.policies.one.scope, name(scopeInWords(say, policy))]])}
-      <form method="post" action="${action}">
-        ${formToken} ${policy && seenField(state, policyTag(policy))}
-        ${formColumns(
-          html`${choices && newPolicyFields(reader, shown, choices)} ${factorFields(reader, shown)}`,
-          html`${spanFields(reader, shown)} ${helpField(reader, shown)} ${startFields(reader, shown)}`,
-        )}
-        ${buttonRow(
-          submitButton(form.continue),
-          linkButton(policy === undefined ? POLICIES_PATH : policyPath(policy.id), say.words.cancel),
-        )}
-      </form>`,
+    body: html`${policy && html`<p class="lead">${form.changeLead}</p>`} ${await policyForm(ctx, reader, state, policy)}`,
     api: apiEquivalent(say, ctx.config, {
       method: 'POST',
       path: policy === undefined ? '/policies' : `/policies/${policy.id}/versions`,
@@ -133,6 +118,58 @@ async function showForm(reply: FastifyReply, state: FormState, policy?: NamedPol
       needsSession: true,
     }),
   })
+}
+
+async function policyForm(ctx: PlanDeps, reader: AdminReader, state: FormState, policy?: NamedPolicy): Promise<Html> {
+  const { say, formToken, now, timeZone = null } = reader
+  const { form, one } = say.policies
+  const choices = policy === undefined ? await listScopeChoices(ctx) : undefined
+  const terms = policy && latestTerms(policy)
+  const suggested = suggestedDeadline(now, timeZone)
+  const stored = { ...(terms && valuesOfTerms(terms)), start: 'now', day: suggested.day, time: suggested.time }
+  const shown = { ...state, values: state === EMPTY_FORM ? stored : state.values }
+  const leftOpen = await readTermsLeftOpen(ctx, policy)
+  const parts = [
+    {
+      id: 'who',
+      title: form.parts.who,
+      hint: policy === undefined ? form.parts.whoHint : undefined,
+      fields: html`${choices && newPolicyFields(reader, shown, choices)}
+      ${policy && factList([[one.scope, name(scopeInWords(say, policy))]])} ${helpField(reader, shown)}`,
+    },
+    { id: 'step', title: form.secondFactor, hint: form.parts.stepHint, fields: factorFields(reader, shown) },
+    { id: 'sessions', title: form.parts.sessions, hint: form.newLead, fields: spanFields(reader, shown, leftOpen) },
+    {
+      id: 'starts',
+      title: form.start,
+      hint: form.parts.startsHint,
+      fields: startFields(reader, shown, await suggestion(ctx, reader, { at: suggested.at, policy, terms })),
+    },
+  ]
+  const buttons = buttonRow(
+    submitButton(form.continue),
+    linkButton(policy === undefined ? POLICIES_PATH : policyPath(policy.id), say.words.cancel),
+  )
+  return html`<form method="post" action="${policy === undefined ? NEW : policyPath(policy.id, '/change')}">
+    ${formToken} ${policy && seenField(state, policyTag(policy))} ${partedForm(parts, buttons)}
+  </form>`
+}
+
+interface Suggestion {
+  readonly at: Instant
+  readonly policy: NamedPolicy | undefined
+  readonly terms: PolicyTerms | undefined
+}
+
+/** The deadline that is filled in, and who is not ready for it: for the last version of the policy, or for a second step of everyone. */
+async function suggestion(ctx: PlanDeps, reader: AdminReader, { at, policy, terms }: Suggestion): Promise<Html> {
+  const { form } = reader.say.policies
+  const scoped = policy ?? ({ scope: 'everyone', scopeRef: null } as const)
+  const asked = terms ?? ({ secondFactor: 'required', factors: null } as const)
+  const plan = await proposedPlan(ctx, { policy: scoped, terms: asked, at })
+  const count = countIn(await summarizePlan(ctx, plan))
+  return html`${withMarkup(form.suggested, deadline(reader, at))}
+  ${policy === undefined ? form.withoutStep(count) : form.notReady(count)}`
 }
 
 function summaryFields({ policies: { form } }: Texts): Record<string, SummaryField> {

@@ -2,8 +2,8 @@
 import {
   ALLOWABLE_FACTORS,
   DURATION_TERMS,
+  type DurationTerm,
   eachDuration,
-  eachNamedDuration,
   type PolicyTerms,
   REQUIREMENTS,
   TERM_NAMES,
@@ -11,8 +11,13 @@ import {
 import { POLICY_SCOPES, type Scoped } from '#domain/policies/scope.ts'
 import { shortDuration } from '#domain/policies/store/policy-checks.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
-import { isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
-import { type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
+import { dayAt, isDay, timeOnDay } from '#foundation/kernel/start-of-day.ts'
+import { days, type Duration, hours, type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
+
+/** The field with the unit of the number in the field of a duration. */
+export function unitField(name: string): string {
+  return `${name}_unit`
+}
 
 /** The fields of the form that are kept when it is shown again. */
 export const POLICY_FIELDS = [
@@ -20,7 +25,7 @@ export const POLICY_FIELDS = [
   'whom',
   'second_factor',
   ...ALLOWABLE_FACTORS.map((kind) => `factors-${kind}`),
-  ...DURATION_TERMS.map((term) => TERM_NAMES[term]),
+  ...DURATION_TERMS.flatMap((term) => [TERM_NAMES[term], unitField(TERM_NAMES[term])]),
   'helpers_may_exempt',
   'start',
   'day',
@@ -40,7 +45,7 @@ export interface ReadPolicyForm {
 /** Returns what the form says. Its deadline is a time in this time zone; null stands for UTC. */
 export function readPolicyForm(values: PolicyValues, timeZone: string | null): ReadPolicyForm {
   const factors = ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes')
-  const spans = eachDuration((term) => spanIn(values[TERM_NAMES[term]]))
+  const spans = eachDuration((term) => spanIn(values[TERM_NAMES[term]], values[unitField(TERM_NAMES[term])]))
   const start = startOfForm(values, timeZone)
   const terms = {
     secondFactor: REQUIREMENTS.find((wanted) => wanted === values['second_factor']) ?? null,
@@ -63,12 +68,12 @@ export function readPolicyForm(values: PolicyValues, timeZone: string | null): R
 
 const UNITS: Readonly<Record<string, Duration>> = { s: seconds(1), m: minutes(1), h: hours(1), d: hours(24) }
 
-/** Returns a duration such as `30m`, or `0`; null for an empty text, undefined for any other. */
-function spanIn(text = ''): Duration | null | undefined {
+/** Returns the duration of a number in its unit, or of a text that names its own, such as `30m`; null for an empty text, undefined for any other. */
+function spanIn(text = '', unit = ''): Duration | null | undefined {
   if (text.trim() === '') return null
   if (text.trim() === '0') return 0
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? []
-  const factor = UNITS[unit]
+  const [, count, own] = /^(\d{1,6})([smhd]?)$/.exec(text.trim()) ?? []
+  const factor = count === undefined ? undefined : UNITS[own || unit]
   return factor === undefined ? undefined : Number(count) * factor
 }
 
@@ -80,9 +85,19 @@ function startOfForm(values: PolicyValues, timeZone: string | null): Instant | n
   return isDay(day) && /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(clock) ? timeOnDay(day, clock, timeZone) : undefined
 }
 
-function shownSpan(span: Duration | null): string {
-  if (span === null) return ''
-  return span === 0 ? '0' : shortDuration(span)
+/** The unit of a number before one is typed. */
+export const USUAL_UNITS = {
+  sessionIdle: 'h',
+  sessionAbsolute: 'h',
+  reauthentication: 'm',
+  rememberFor: 'd',
+} as const satisfies Readonly<Record<DurationTerm, string>>
+
+/** A number of the largest unit that divides the duration, and that unit. */
+function valuesOfSpan(term: DurationTerm, span: Duration | null): readonly [count: string, unit: string] {
+  if (span === null || span === 0) return [span === null ? '' : '0', USUAL_UNITS[term]]
+  const short = shortDuration(span)
+  return [short.slice(0, -1), short.slice(-1)]
 }
 
 export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
@@ -92,9 +107,27 @@ export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
   return {
     second_factor: terms.secondFactor ?? '',
     ...Object.fromEntries(factors),
-    ...eachNamedDuration((term) => shownSpan(terms[term])),
+    ...Object.fromEntries(
+      DURATION_TERMS.flatMap((term) => {
+        const [count, unit] = valuesOfSpan(term, terms[term])
+        return [
+          [TERM_NAMES[term], count],
+          [unitField(TERM_NAMES[term]), unit],
+        ]
+      }),
+    ),
     helpers_may_exempt: terms.helpersMayExempt ? 'yes' : '',
   }
+}
+
+/** The deadline that the form suggests: two weeks ahead, at nine in the morning. */
+export function suggestedDeadline(
+  now: Instant,
+  timeZone: string | null,
+): Record<'day' | 'time', string> & { readonly at: Instant } {
+  const day = dayAt(now + days(14), timeZone)
+  const time = '09:00'
+  return { day, time, at: timeOnDay(day, time, timeZone) }
 }
 
 /** Returns the scope in the field `whom`, such as `role:support`; undefined for another text. */

@@ -7,7 +7,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { rowList, section } from '#foundation/web/components/section.ts'
@@ -72,7 +72,7 @@ function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
       html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
       name(scopeInWords(say, policy)),
       inForce === undefined ? words.notInForce : versionSays(say, inForce),
-      next === undefined ? BLANK : moment(reader, next.inForceFrom),
+      next === undefined ? BLANK : deadline(reader, next.inForceFrom),
     ],
   }
 }

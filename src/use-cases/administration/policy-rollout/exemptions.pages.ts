@@ -13,7 +13,7 @@ import {
 } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
-import { exactEnd } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { html } from '#foundation/web/html.ts'
@@ -112,7 +112,7 @@ function exemptionRow(
     cells: [
       html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,
       html`<bdi>${reason}</bdi>`,
-      html`${endsAt <= reader.now && `${words.ended} · `}${exactEnd(reader, endsAt)}`,
+      html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],
       html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,
       quietLink(policyPath(id, `/exemptions/${user.id}/end`), label),

@@ -85,7 +85,7 @@ export async function writeNewResource(
 ): Promise<{ readonly resource: Resource; readonly request: ApprovalRequest }> {
   const { uri, name } = fields
   const resource = await storeResource(tx, { id, fields, createdBy: actorOf(tx.principal) })
-  const values = resourceValues(fields, await namesInRequest(tx, fields)) as ApprovalValues['create-resource']
+  const values = resourceValues(fields, await namesOfResource(tx, fields)) as ApprovalValues['create-resource']
   return { resource, request: { kind: 'create-resource', newName: name, values: { ...values, resourceId: id, uri } } }
 }
 
@@ -119,7 +119,7 @@ export async function writeResourceChange(
   const resource = await updateResource(tx, before, fields)
   if (whatNeedsApprovalOfResource(before, resource).length === 0) return { resource, request: null }
   const { name, ...changed } = changedIn(before, resource)
-  const values = { ...resourceValues(changed, await namesInRequest(tx, changed)), name, resourceId: before.id }
+  const values = { ...resourceValues(changed, await namesOfResource(tx, changed)), name, resourceId: before.id }
   return { resource, request: { kind: 'change-resource', newName: before.name, values } }
 }
 
@@ -155,7 +155,7 @@ function changedIn(before: Resource, after: Resource): ResourceChanges {
 }
 
 /** Returns the names of the apps in fields of a resource, for the person who decides about it. */
-async function namesInRequest(
+export async function namesOfResource(
   ctx: With<'db'>,
   { servedBy, allowedClients }: ResourceChanges,
 ): Promise<Parameters<typeof resourceValues>[1]> {
