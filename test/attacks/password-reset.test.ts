@@ -8,7 +8,7 @@ import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
-import { Visitor } from '../support/pages/visitor.ts'
+import { isRefusedForm, Visitor } from '../support/pages/visitor.ts'
 import { Authenticator } from '../support/people/authenticator.ts'
 import {
   forgetMails,
@@ -108,8 +108,8 @@ test('F2 CVE-2023-7028: only one text is taken as a name, and no mail leaves for
     assert.equal((await forgets(server, login)).status, 202, login)
   const more = await ask(server, 'POST', '/password-resets', { payload: { login: 'ada', email: evil } })
   assert.equal(more.status, 422)
-  const twice = await postForm(server, '/forgot-password', {}, { origin: 'http://localhost:8000' })
-  assert.equal(twice.status, 422)
+  const empty = await postForm(server, '/forgot-password', {}, { origin: 'http://localhost:8000' })
+  assert.ok(isRefusedForm(empty.raw), empty.raw.body)
   await deliverQueuedMails(server.doorward)
   assert.deepEqual(smtp.mails, [])
 })

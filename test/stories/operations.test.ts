@@ -187,7 +187,7 @@ test('a body is read up to the limit and no byte more, whatever its type', async
       return (await server.app.inject({ method: 'POST', url, headers, payload })).statusCode
     }
     const read = await statusOf(limit)
-    assert.ok(read === 401 || read === 422, `${url} as ${type}: ${read}`)
+    assert.ok([303, 401, 422].includes(read), `${url} as ${type}: ${read}`)
     assert.equal(await statusOf(limit + 1), 413, `${url} as ${type}`)
   }
 })

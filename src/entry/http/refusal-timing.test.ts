@@ -6,6 +6,8 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import { GRID } from '#foundation/platform/passwords/uniform-response-time.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { seeOther } from '#foundation/web/pages/page.ts'
+import { redirectRefused } from '#foundation/web/pages/refused-form.ts'
 import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 
 const config = { access: 'anyone', undocumented: true } as const
@@ -16,6 +18,10 @@ function routes(app: App): void {
   app.post('/guess', { config, schema: { body } }, ({ body: { name } }) => answerTo(name))
   app.get('/guess', { config }, () => answerTo('wrong'))
   const uniform = { ...config, uniformTime: true } as const
+  app.post('/form', { config, schema: { body } }, ({ body: { name } }, reply) => {
+    const redirect = name === 'wrong' && redirectRefused(reply, { refusal: new Refusal('sign_in.incorrect') })
+    return redirect || seeOther(reply, '/guess')
+  })
   app.post('/told-nothing', { config: uniform, schema: { body } }, ({ body: { name } }) => answerTo(name))
 }
 
@@ -60,6 +66,13 @@ test('a route with uniform time answers its successes at a point of the grid too
   t.mock.timers.enable({ apis: ['setInterval'] })
   assert.deepEqual(await timed(t, app, 'right', '/told-nothing'), [200, GRID])
   assert.deepEqual(await timed(t, app, 'wrong', '/told-nothing'), [401, GRID])
+})
+
+test('a redirect after a refused form is answered at a point of the grid, any other redirect at once', async (t) => {
+  const { app } = await openGuardedApp(t, [routes])
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  assert.deepEqual(await timed(t, app, 'right', '/form'), [303, 0])
+  assert.deepEqual(await timed(t, app, 'wrong', '/form'), [303, GRID])
 })
 
 test('a request that is refused before its handler runs, or that cannot be a guess, is answered at once', async (t) => {

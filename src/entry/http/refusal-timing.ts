@@ -6,7 +6,7 @@ import { isSafe } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 
 /**
- * Delays every error answer, 429 included, of a request with an unsafe method to the next point of its response grid, so that the response
+ * Delays every error answer, 429 and the redirect after a refused form included, of a request with an unsafe method to the next point of its response grid, so that the response
  * time does not reveal whether a user exists (user enumeration). Passwords, codes, links and names are guessed by such requests only. A
  * route with `uniformTime` delays its successes alike, where a success must not reveal it either. The
  * grid begins when the body has arrived and passed its schema; what is refused before that does not depend on stored data of a user.
@@ -14,6 +14,7 @@ import type { App } from '#foundation/web/http/app.ts'
  */
 export function registerUniformResponseTime(app: App, step: Duration): void {
   const grids = new WeakMap<FastifyRequest, ResponseGrid>()
+  app.decorateRequest('isRefusedForm', false)
   app.addHook('preHandler', (request, reply, done) => {
     if (isSafe(request)) return done()
     const grid = new ResponseGrid(step)
@@ -26,7 +27,7 @@ export function registerUniformResponseTime(app: App, step: Duration): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     const grid = grids.get(request)
     if (grid === undefined) return done()
-    const isDelayed = reply.statusCode >= 400 || request.route.config.uniformTime === true
+    const isDelayed = reply.statusCode >= 400 || request.isRefusedForm || request.route.config.uniformTime === true
     if (isDelayed) return void grid.nextPoint().then(() => done())
     grid.end()
     done()

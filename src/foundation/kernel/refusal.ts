@@ -40,6 +40,11 @@ export const REFUSALS = {
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS
+
+export function isRefusalCode(text: string): text is RefusalCode {
+  return Object.hasOwn(REFUSALS, text)
+}
+
 export type RefusalKind = (typeof REFUSALS)[RefusalCode]['kind']
 
 /** One error in one field of an input. Entry points show it beside the field or print it under `errors`. */

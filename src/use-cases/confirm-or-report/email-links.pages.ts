@@ -17,6 +17,7 @@ import { formToken } from '#foundation/web/http/form-token.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { answerOf, typedText } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { confirmEmailChange, readEmailConfirmation, readEmailUndo, undoEmail } from './email-links.service.ts'
 import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
 import { reportedBody } from './not-me.pages.ts'
@@ -27,10 +28,12 @@ const options = { config: LINK_PAGE, schema: LINK_PARAMETERS }
 
 /** The pages that confirm a new email, and undo a change of it. GET shows, POST does. */
 export function emailLinkPages(app: App): void {
-  app.get(`${CONFIRM_EMAIL_PATH}/:token`, options, (request, reply) => showConfirmation(request, reply))
+  app.get(`${CONFIRM_EMAIL_PATH}/:token`, options, (request, reply) =>
+    showConfirmation(request, reply, shownForm(reply).refusal),
+  )
   app.post(`${CONFIRM_EMAIL_PATH}/:token`, options, async (request, reply) => {
     const { answer, refusal } = await answerOf(confirmEmailChange(request.ctx, Secret.of(request.params.token)))
-    if (refusal) return showConfirmation(request, reply, refusal)
+    if (refusal) return redirectRefused(reply, { refusal }) ?? showConfirmation(request, reply, refusal)
     const { confirmEmail, signIn } = texts(localeOf(reply))
     return sendPage(reply, {
       title: [confirmEmail.done, confirmEmail.title],
@@ -40,12 +43,12 @@ export function emailLinkPages(app: App): void {
     })
   })
 
-  app.get(`${UNDO_EMAIL_PATH}/:token`, options, (request, reply) => showUndo(request, reply))
+  app.get(`${UNDO_EMAIL_PATH}/:token`, options, (request, reply) => showUndo(request, reply, shownForm(reply).refusal))
   app.post(`${UNDO_EMAIL_PATH}/:token`, options, async (request, reply) => {
     const { ctx, params, body } = request
     const report = typedText(body, 'report') !== ''
     const { answer, refusal } = await answerOf(undoEmail(ctx, { token: Secret.of(params.token), report }))
-    if (refusal) return showUndo(request, reply, refusal)
+    if (refusal) return redirectRefused(reply, { refusal }) ?? showUndo(request, reply, refusal)
     const say = texts(localeOf(reply))
     const { undoEmail: words } = say
     const { user, reported } = answer

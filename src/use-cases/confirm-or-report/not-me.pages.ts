@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { liftCommand, NOT_ME_PATH } from '#domain/notices/notice.service.ts'
 import type { With } from '#foundation/context.ts'
+import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
@@ -15,6 +16,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { noticeWords } from '#use-cases/page-sections/notice.pages.ts'
 import { LINK_PAGE, LINK_PARAMETERS, refuseLink } from './mailed-link.pages.ts'
 import { readReport, type Reported, reportNotMe } from './not-me.service.ts'
@@ -24,12 +26,12 @@ type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly t
 /** The page of "This wasn't me". GET shows what the notice was about; POST ends sessions and tokens. */
 export function notMePages(app: App): void {
   const options = { config: LINK_PAGE, schema: LINK_PARAMETERS }
-  app.get(`${NOT_ME_PATH}/:token`, options, (request, reply) => showQuestion(request, reply))
+  app.get(`${NOT_ME_PATH}/:token`, options, (request, reply) => showQuestion(request, reply, shownForm(reply).refusal))
 
   app.post(`${NOT_ME_PATH}/:token`, options, async ({ ctx, params }, reply) => {
     const { answer, refusal } = await answerOf(reportNotMe(ctx, Secret.of(params.token)))
     const say = texts(localeOf(reply))
-    if (refusal) return refuseLink(reply, refusal, say.notMe)
+    if (refusal) return redirectRefused(reply, { refusal }) ?? refuseLink(reply, refusal, say.notMe)
     return sendPage(reply, {
       title: [say.notMe.done, say.notMe.title],
       above: lineDrawing('bolted'),
@@ -38,10 +40,15 @@ export function notMePages(app: App): void {
   })
 }
 
-async function showQuestion({ ctx, params }: LinkRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function showQuestion(
+  { ctx, params }: LinkRequest,
+  reply: FastifyReply,
+  refused?: Refusal,
+): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { answer, refusal } = await answerOf(readReport(ctx, Secret.of(params.token)))
-  if (refusal) return refuseLink(reply, refusal, say.notMe)
+  if (refusal) return refuseLink(reply, refused ?? refusal, say.notMe)
+  if (refused) throw refused
   const { notMe } = say
   const { user, at } = answer
   return sendPage(reply, {

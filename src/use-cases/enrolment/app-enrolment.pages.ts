@@ -11,8 +11,9 @@ import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { pressField } from '#foundation/web/http/submit-deduplicator.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { setupKeyPart } from '#use-cases/page-sections/setup-key.pages.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
@@ -25,7 +26,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 /** The page that sets up an authenticator app; its first code completes the sign-in, the invitation or the set-up. */
 export function appEnrolmentPages(app: App): void {
   const submissions = enrolmentSubmissions()
-  app.get(APP_ENROLMENT, { config }, (request, reply) => showApp(request, reply, EMPTY_FORM))
+  app.get(APP_ENROLMENT, { config }, (request, reply) => showApp(request, reply, shownForm(reply)))
 
   app.post(APP_ENROLMENT, { config }, async (request, reply) => {
     const { ctx, body, query } = request
@@ -42,7 +43,9 @@ export function appEnrolmentPages(app: App): void {
 }
 
 /** Shows the setup key; a reload shows the same one until the attempt ends. */
-function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+async function showApp(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
     if (!enrolling.allowed.includes('totp')) return seeOther(reply, withNext(enrolmentPath(enrolling.allowed), query))

@@ -9,14 +9,7 @@ import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { pressField } from '#foundation/web/http/submit-deduplicator.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import {
-  EMPTY_FORM,
-  errorOf,
-  type FormState,
-  readForm,
-  readJsonField,
-  refusedForm,
-} from '#foundation/web/pages/form.ts'
+import { errorOf, type FormState, readForm, readJsonField, refusedForm } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther } from '#foundation/web/pages/page.ts'
 import {
   newPasskeyForm,
@@ -24,6 +17,7 @@ import {
   PASSKEY_FIELD,
   PASSKEY_MODULES,
 } from '#foundation/web/pages/passkey-form.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { enrolmentSubmissions, showEnrolled, submitEnrolment } from './enrolled.pages.ts'
 import { APP_ENROLMENT, atEnrolment, enrolmentPath, PASSKEY_ENROLMENT, sendEnrolment } from './enrolment-frame.pages.ts'
 import { EnrolledName } from './enrolment.schema.ts'
@@ -36,7 +30,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 /** The page that creates a passkey, which completes the sign-in, the invitation or the set-up. */
 export function passkeyEnrolmentPages(app: App): void {
   const submissions = enrolmentSubmissions()
-  app.get(PASSKEY_ENROLMENT, { config }, (request, reply) => showPasskey(request, reply, EMPTY_FORM))
+  app.get(PASSKEY_ENROLMENT, { config }, (request, reply) => showPasskey(request, reply, shownForm(reply)))
 
   app.post(PASSKEY_ENROLMENT, { config }, async (request, reply) => {
     const { ctx, body, query } = request
@@ -56,7 +50,9 @@ export function passkeyEnrolmentPages(app: App): void {
   })
 }
 
-function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+async function showPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, query } = request
   return atEnrolment(request, reply, async (enrolling) => {
     const { allowed } = enrolling

@@ -18,7 +18,6 @@ import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   type FormState,
   formSummary,
   readForm,
@@ -27,6 +26,7 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import {
   attributeFields,
@@ -50,7 +50,9 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** The page of an invitation link. GET only shows it, so that mail scanners may open it; the enrolment consumes the link. */
 export function invitationPages(app: App): void {
-  app.get('/invitation/:token', { config, schema }, (request, reply) => showInvitation(request, reply, EMPTY_FORM))
+  app.get('/invitation/:token', { config, schema }, (request, reply) =>
+    showInvitation(request, reply, shownForm(reply)),
+  )
 
   app.post('/invitation/:token', { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
@@ -82,6 +84,8 @@ async function askedBehind({ ctx, params }: LinkRequest): Promise<readonly Value
 }
 
 async function showInvitation(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, params } = request
   const { answer, refusal } = await answerOf(readInvitation(ctx, Secret.of(params.token)))
   if (refusal) return refuseInvitation(request, reply, refusal)

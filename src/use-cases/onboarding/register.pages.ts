@@ -11,8 +11,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { setRegistrationNextCookie } from '#foundation/web/http/cookies.ts'
 import { nextPath, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { answerOf, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { proofIn } from './registration.schema.ts'
 import { challengeForRegistration, requestRegistration, requireRegistration } from './request-registration.service.ts'
 
@@ -33,7 +34,7 @@ export function registerPages(app: App): void {
   app.get(REGISTER_PATH, { config }, (request, reply) =>
     request.ctx.principal.kind === 'session'
       ? onward(reply, nextPath(request.query) ?? '/account')
-      : showRegister(request, reply, EMPTY_FORM),
+      : showRegister(request, reply, shownForm(reply)),
   )
 
   app.post(REGISTER_PATH, { config: { ...config, uniformTime: true } }, async (request, reply) => {
@@ -81,6 +82,8 @@ function showSent(reply: FastifyReply): FastifyReply {
 
 /** Each showing of the form has a challenge of its own, so that a refused form can be sent again. */
 function showRegister({ ctx, query }: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const challenge = challengeForRegistration(ctx)
   const say = texts(localeOf(reply))
   const { registration } = say

@@ -23,7 +23,6 @@ import { withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   errorOf,
   type FormState,
   formSummary,
@@ -32,6 +31,7 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import {
   attributeFields,
@@ -64,7 +64,7 @@ const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) })
 
 /** The page of the mailed link. GET only shows it, so that mail scanners may open it. */
 export function registrationDetailsPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => showDetails(request, reply, EMPTY_FORM))
+  app.get(PATH, { config, schema }, (request, reply) => showDetails(request, reply, shownForm(reply)))
 
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
@@ -97,6 +97,8 @@ export function registrationDetailsPages(app: App): void {
 type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly token: string } }
 
 async function showDetails(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, params } = request
   const { answer, refusal } = await answerOf(readRegistration(ctx, Secret.of(params.token)))
   if (refusal) return refuseRegistrationLink(reply, refusal)

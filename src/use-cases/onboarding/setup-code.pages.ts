@@ -15,8 +15,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { becauseOf } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { answerOf, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 
 const SetupCodeForm = Type.Object({ setup_token: Type.String() })
 
@@ -29,7 +30,7 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 export function setupCodePages(app: App): void {
   app.get('/setup', { config }, async (request, reply) => {
     if (await actingAdminExists(request.ctx)) throw new Refusal('request.not_found')
-    return showSetupCode(request, reply, EMPTY_FORM)
+    return showSetupCode(request, reply, shownForm(reply))
   })
 
   app.post('/setup', { config }, async (request, reply) => {
@@ -49,6 +50,8 @@ export async function showSetupCode(
   state: FormState,
   link?: Refusal,
 ): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const say = texts(localeOf(reply))
   const { setup } = say
   const refusal = state.refusal ?? link

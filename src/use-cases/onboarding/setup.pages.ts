@@ -26,6 +26,7 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import {
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
@@ -52,8 +53,9 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 /** The page of the set-up link. GET does not consume the link; POST checks it again together with the typed values. */
 export function setupPages(app: App): void {
   app.get('/setup/:token', { config, schema }, async (request, reply) => {
+    const state = shownForm(reply)
     const { refusal } = await answerOf(readSetupLink(request.ctx, Secret.of(request.params.token)))
-    return refusal ? refuseLink(request, reply, refusal) : showSetup(request, reply, EMPTY_FORM)
+    return refusal ? refuseLink(request, reply, refusal) : showSetup(request, reply, state)
   })
 
   app.post('/setup/:token', { config, schema }, async (request, reply) => {
@@ -66,7 +68,7 @@ export function setupPages(app: App): void {
       beginSetup(ctx, { token, username, email, fullName, password: Secret.of(password), timeZone }),
     )
     if (refusal?.code.startsWith('link.') || refusal?.code === 'setup.finished')
-      return refuseLink(request, reply, refusal)
+      return redirectRefused(reply, refusedForm(body, [], refusal)) ?? refuseLink(request, reply, refusal)
     if (refusal) return showSetup(request, reply, refusedForm(body, KEPT, refusal))
     setAttemptCookie(reply, ctx.config, answer.attempt, answer.expiresAt - ctx.now)
     return seeOther(reply, '/enrolment')
@@ -96,6 +98,8 @@ function refuseLink(
 }
 
 async function showSetup(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const say = texts(localeOf(reply))
   const { setup } = say
   const isResumed = state.refusal === undefined && (await isPastFirstStep(request))

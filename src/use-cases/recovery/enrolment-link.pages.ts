@@ -9,8 +9,9 @@ import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { setAttemptCookie } from '#foundation/web/http/cookies.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { answerOf, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import { supportLine } from '#foundation/web/pages/support-line.ts'
 import { ENROLMENT_LINK_PATH } from '#use-cases/enrolment/enrolment-link.ts'
@@ -25,7 +26,7 @@ type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly t
 
 /** The page of the link that a reset of the second step makes. It asks for the password; the link alone opens nothing. */
 export function enrolmentLinkPages(app: App): void {
-  app.get(PATH, { config, schema }, (request, reply) => showEnrolmentLink(request, reply, EMPTY_FORM))
+  app.get(PATH, { config, schema }, (request, reply) => showEnrolmentLink(request, reply, shownForm(reply)))
 
   app.post(PATH, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
@@ -40,6 +41,8 @@ export function enrolmentLinkPages(app: App): void {
 }
 
 async function showEnrolmentLink(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, params } = request
   const { answer, refusal } = await answerOf(readEnrolmentLink(ctx, Secret.of(params.token)))
   if (refusal) return refuseEnrolmentLink(reply, refusal)

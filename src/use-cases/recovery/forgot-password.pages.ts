@@ -8,8 +8,9 @@ import { textField } from '#foundation/web/components/field.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { answerOf, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { supportLine } from '#foundation/web/pages/support-line.ts'
 import { existingCredentialTexts } from '#use-cases/sign-in/factors.pages.ts'
 import { LONGEST_LOGIN } from './recovery.schema.ts'
@@ -22,7 +23,7 @@ const config = { access: 'anyone', page: true, undocumented: true } as const
 
 /** The page that asks for the mail of a forgotten password. Every name leads to the same page, at the same time (enumeration). */
 export function forgotPasswordPages(app: App): void {
-  app.get(PATH, { config }, (_request, reply) => showForgotPassword(reply, EMPTY_FORM))
+  app.get(PATH, { config }, (_request, reply) => showForgotPassword(reply, shownForm(reply)))
 
   app.post(PATH, { config: { ...config, uniformTime: true } }, async ({ ctx, body }, reply) => {
     const form = readForm(ForgotForm, body)
@@ -48,6 +49,8 @@ export function forgotPasswordPages(app: App): void {
 
 /** Without mail the page has no form: it says why, and whom to ask. */
 function showForgotPassword(reply: FastifyReply, state: FormState): FastifyReply {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const say = texts(localeOf(reply))
   const { config: settings } = reply.request.ctx
   const { forgotPassword } = say

@@ -12,8 +12,9 @@ import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { setAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
+import { answerOf, type FormState, readForm, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import {
   NEW_PASSWORD_MODULES,
@@ -34,7 +35,7 @@ type LinkRequest = Pick<FastifyRequest, 'ctx'> & { readonly params: { readonly t
 /** The page of the link of a forgotten password. GET only shows it, so that mail scanners may open it; the POST stores the password. */
 export function passwordResetPages(app: App): void {
   const path = `${RESET_PATH}/:token`
-  app.get(path, { config, schema }, (request, reply) => showReset(request, reply, EMPTY_FORM))
+  app.get(path, { config, schema }, (request, reply) => showReset(request, reply, shownForm(reply)))
 
   app.post(path, { config, schema }, async (request, reply) => {
     const { ctx, body, params } = request
@@ -64,6 +65,8 @@ export function passwordResetPages(app: App): void {
 }
 
 async function showReset(request: LinkRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   const { ctx, params } = request
   const { answer, refusal } = await answerOf(readResetLink(ctx, Secret.of(params.token)))
   if (refusal) return refuseReset(reply, refusal)

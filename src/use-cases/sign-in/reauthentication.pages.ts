@@ -22,7 +22,6 @@ import { Type } from '#foundation/web/http/type.ts'
 import { redirectAfterReauthentication } from '#foundation/web/pages/flash.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   errorOf,
   type FormState,
   formSummary,
@@ -32,6 +31,7 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { localeOf, onward, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import {
   existingCredentialTexts,
   FACTOR_FIELDS,
@@ -81,7 +81,7 @@ export function confirmPages(app: App): void {
     const fresh = staleAuthentication(ctx.principal, ctx.now, ctx.config.reauthenticationLifetime) === undefined
     const isFulfilled = fulfils(signedIn(ctx).principal.session, requirementIn(query, ctx.now))
     if (fresh && isFulfilled && next !== undefined) return onward(reply, next)
-    return showConfirm(request, reply, EMPTY_FORM, await chosenFactor(request))
+    return showConfirm(request, reply, shownForm(reply), await chosenFactor(request))
   })
 
   app.post(CONFIRM_PATH, { config }, async (request, reply) => {
@@ -137,6 +137,8 @@ async function showConfirm(
   state: FormState,
   { factor: kind, others }: ReauthenticationChoice,
 ): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
   if (kind === undefined) return showUnmet(request, reply)
   const say = existingCredentialTexts(texts(localeOf(reply)))
   const { ctx, query } = request

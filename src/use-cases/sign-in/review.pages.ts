@@ -20,7 +20,6 @@ import { pressField, SubmitDeduplicator } from '#foundation/web/http/submit-dedu
 import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   errorOf,
   type FormState,
   formSummary,
@@ -30,6 +29,7 @@ import {
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import {
   NEW_PASSWORD_ID,
   NEW_PASSWORD_MODULES,
@@ -52,7 +52,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 /** The page between the last factor of a sign-in and the session of a reported account: a new password, and the factors. */
 export function reviewPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<SignInStep>>(({ answer }) => answer !== undefined)
-  app.get(PATH, { config }, (request, reply) => showReview(request, reply, EMPTY_FORM))
+  app.get(PATH, { config }, (request, reply) => showReview(request, reply, shownForm(reply)))
 
   app.post(PATH, { config: { ...config, ignoresUnknownFields: true } }, async (request, reply) => {
     const { ctx, body, query } = request
@@ -67,7 +67,6 @@ export function reviewPages(app: App): void {
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(completeReview(ctx, input)),
     )
-    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showReview(request, reply, refusedForm(body, [], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
@@ -91,6 +90,9 @@ function tickedIn(body: unknown): string[] {
 }
 
 async function showReview(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
+  if (state.refusal?.code === 'sign_in.disabled') return showDisabled(reply, state.refusal)
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))

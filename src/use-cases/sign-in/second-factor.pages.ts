@@ -17,7 +17,6 @@ import { nextPath, withNext } from '#foundation/web/http/redirect.ts'
 import { pressField, SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   type FormState,
   formSummary,
   type Outcome,
@@ -27,6 +26,7 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_MODULES } from '#foundation/web/pages/passkey-form.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import {
   FACTOR_FIELDS,
   factorField,
@@ -52,7 +52,7 @@ const config = { access: 'attempt', page: true, undocumented: true } as const
 /** The second step of a sign-in: asks for a passkey, a TOTP code or a recovery code, of the factors that the user has. */
 export function secondFactorPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<FinishOutcome>>(({ answer }) => answer !== undefined)
-  app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, EMPTY_FORM))
+  app.get(PATH, { config }, (request, reply) => showSecondFactor(request, reply, shownForm(reply)))
 
   app.post(PATH, { config }, async (request, reply) => {
     const { ctx, body, query } = request
@@ -66,7 +66,6 @@ export function secondFactorPages(app: App): void {
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () =>
       answerOf(proveSecondFactor(ctx, { attempt, factor, transport: 'cookie', remember })),
     )
-    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSecondFactor(request, reply, refusedForm(body, [REMEMBER], refusal))
     if (answer.stage !== 'complete') return nextStage(request, reply, answer)
     tradeAttemptForSession(reply, ctx.config, answer)
@@ -78,6 +77,9 @@ export function secondFactorPages(app: App): void {
 
 /** Shows the page for the attempt in the cookie; redirects if there is none or it is at another stage. */
 async function showSecondFactor(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state)
+  if (redirect) return redirect
+  if (state.refusal?.code === 'sign_in.disabled') return showDisabled(reply, state.refusal)
   const { ctx, query } = request
   const attempt = readAttemptCookie(request)
   if (attempt === undefined) return seeOther(reply, withNext('/sign-in', query))

@@ -34,7 +34,6 @@ import { pressField, submissionIdIn, SubmitDeduplicator } from '#foundation/web/
 import { Type } from '#foundation/web/http/type.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   errorOf,
   type FormState,
   formSummary,
@@ -45,6 +44,7 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { PASSKEY_FIELD, PASSKEY_MODULES, passkeyForm } from '#foundation/web/pages/passkey-form.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { existingCredentialTexts } from './factors.pages.ts'
 import { showDisabled } from './help.pages.ts'
 import { passkeySignInOptions, signInWithPasskey } from './passkey-sign-in.service.ts'
@@ -68,7 +68,7 @@ export function signInPages(app: App): void {
     if (ctx.principal.kind === 'session') return onward(reply, nextPath(query) ?? '/account')
     if (await isWithoutUsers(ctx))
       return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
-    return showSignIn(request, reply, { ...EMPTY_FORM, values: hintedName(query) })
+    return showSignIn(request, reply, shownForm(reply, hintedName(query)))
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
@@ -86,7 +86,6 @@ export function signInPages(app: App): void {
       answer?.stage !== 'complete' || answer.remembered === null || isCurrentGrant(ctx, answer.remembered)
     const submission = { browser: cookie, body, typed: [username, password], stands }
     const { answer, refusal } = await (remembered ? submissions.answer(submission, ctx.now, begin) : begin())
-    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, ['username'], refusal))
     rememberWay(request, reply, undefined)
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
@@ -101,7 +100,6 @@ export function signInPages(app: App): void {
     const response = readJsonField(PasskeyAuthenticationResponse, body, PASSKEY_FIELD)
     if (response === undefined) return showSignIn(request, reply, refusedForm(body, [], new Refusal('passkey.refused')))
     const { answer, refusal } = await answerOf(signInWithPasskey(ctx, response, 'cookie'))
-    if (refusal?.code === 'sign_in.disabled') return showDisabled(reply, refusal)
     if (refusal) return showSignIn(request, reply, refusedForm(body, [], refusal))
     rememberWay(request, reply, 'passkey')
     return answer.stage === 'complete' ? completeSignIn(request, reply, answer) : nextStage(request, reply, answer)
@@ -141,6 +139,9 @@ function rememberWay(request: FastifyRequest, reply: FastifyReply, way: 'passkey
 
 /** The page with the typed values and their errors. It offers a passkey after every refusal. */
 async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
+  const redirect = redirectRefused(reply, state, withNext('/sign-in', request.query))
+  if (redirect) return redirect
+  if (state.refusal?.code === 'sign_in.disabled') return showDisabled(reply, state.refusal)
   const { ctx, query } = request
   const say = existingCredentialTexts(texts(localeOf(reply)))
   // Beyond the request rate of the network the page is shown without a passkey: each passkey form stores a challenge.

@@ -59,12 +59,14 @@ export class Visitor {
     return this.page(String(headers.location))
   }
 
+  /** Submits a form. The redirect after a refused form is followed, so that the answer is the page that says why. */
   async submit(
     url: string,
     fields: Readonly<Record<string, string>>,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<LightMyRequestResponse> {
-    return this.#kept(await this.#post(url, fields, headers))
+    const answer = this.#kept(await this.#post(url, fields, headers))
+    return isRefusedForm(answer) ? this.open(locationOf(answer, url)) : answer
   }
 
   /** Submits a form with a file, as `multipart/form-data`. */
@@ -136,6 +138,20 @@ export class Visitor {
     }
     return answer
   }
+}
+
+/** The path to which the answer to a request of `url` redirects. */
+export function locationOf({ headers }: Pick<LightMyRequestResponse, 'headers'>, url: string): string {
+  const { pathname, search } = new URL(String(headers.location), new URL(url, 'http://localhost'))
+  return pathname + search
+}
+
+/** Whether the answer is a redirect to the page of a refused form, which says why. */
+export function isRefusedForm({
+  statusCode,
+  headers,
+}: Pick<LightMyRequestResponse, 'statusCode' | 'headers'>): boolean {
+  return statusCode === 303 && /[?&]refused=/.test(String(headers.location))
 }
 
 function pageIn(answer: LightMyRequestResponse, status: number): ParsedPage {

@@ -8,6 +8,7 @@ export type SealedAs =
   | { readonly purpose: 'totp-secret'; readonly subject: string; readonly factorId: string }
   | { readonly purpose: 'mailed-link'; readonly mailId: string }
   | { readonly purpose: 'draft'; readonly sessionId: string; readonly path: string }
+  | { readonly purpose: 'refused-form'; readonly path: string; readonly refusal: string }
   | { readonly purpose: 'signing-key'; readonly kid: string }
   | { readonly purpose: 'refresh-successor'; readonly tokenId: string }
 
@@ -53,6 +54,8 @@ function partsOf(bound: SealedAs): readonly string[] {
       return ['outbox', bound.mailId]
     case 'draft':
       return [bound.sessionId, `draft ${bound.path}`]
+    case 'refused-form':
+      return ['purpose', bound.purpose, bound.path, bound.refusal]
     case 'signing-key':
       return ['purpose', bound.purpose, bound.kid]
     case 'refresh-successor':

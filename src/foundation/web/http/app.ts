@@ -62,6 +62,8 @@ declare module 'fastify' {
     ctx: Context
     /** Whether the last use of the session or API token must be stored after the answer. */
     dueForTouch: boolean
+    /** Whether the answer is a redirect that stands for a refusal, to the page of the form that was refused. */
+    isRefusedForm: boolean
   }
   interface FastifyContextConfig extends Partial<RouteAccess> {
     /** Error codes of this route beyond those that its access and its input imply; shown in the OpenAPI document. */

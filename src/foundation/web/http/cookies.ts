@@ -77,8 +77,8 @@ export function readRememberedCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx
   return readCookie(headers.cookie, nameFor(ctx.config, 'remembered'))
 }
 
-/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; `draft` and `made` are sealed. */
-type PageCookie = 'done' | 'draft' | 'made'
+/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; the others are sealed. */
+type PageCookie = 'done' | 'draft' | 'made' | 'refused'
 
 export function setPageCookie(
   reply: FastifyReply,
@@ -150,6 +150,8 @@ export function tradeAttemptForSession(
   { token, browser, remembered = null }: SignInCookies,
 ): void {
   clearAttemptCookie(reply, config)
+  // The next user of this browser does not see what this one typed.
+  if (readCookie(reply.request.headers.cookie, nameFor(config, 'refused'))) setCookie(reply, config, 'refused', '', 0)
   setSessionCookie(reply, config, token)
   if (browser !== null) setDeviceCookie(reply, config, browser)
   if (remembered !== null) setRememberedCookie(reply, config, remembered)

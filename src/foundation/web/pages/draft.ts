@@ -1,14 +1,11 @@
 // Keeps the fields of a form while its user re-authenticates, and what a form has made while its page is reloaded. A URL would leave them in
-// history, proxies and logs, so they are sealed in a cookie: no node has to store them, and only the server can read them.
+// history, proxies and logs, so they are sealed in a cookie.
 import type { FastifyReply } from 'fastify'
 
 import { minutes } from '#foundation/kernel/time.ts'
-import { KeyringError } from '#foundation/platform/crypto/keyring-file.ts'
 import type { SealedAs } from '#foundation/platform/crypto/sealing.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
-
-/** Maximum size in bytes of a sealed draft; browsers refuse a cookie of more than 4096 bytes with its name (RFC 6265bis §5.6). */
-const LONGEST = 3800
+import { LONGEST_SEALED, openJson, sealJson } from './sealed-json.ts'
 
 type Values = Readonly<Record<string, string>>
 
@@ -18,7 +15,7 @@ const SHOWN_FOR = minutes(5)
 /** Keeps the fields until the session opens the page `path` again. Fields that are too long for a cookie are not kept. */
 export function keepDraft(reply: FastifyReply, path: string, values: Values): void {
   const sealed = sealedFor(reply, path, values)
-  if (sealed.length <= LONGEST) setPageCookie(reply, 'draft', sealed)
+  if (sealed.length <= LONGEST_SEALED) setPageCookie(reply, 'draft', sealed)
 }
 
 /** Returns the fields kept for this page and removes them; none if nothing was kept, or another session kept it. */
@@ -48,17 +45,12 @@ function madeAt(path: string): string {
 }
 
 function sealedFor(reply: FastifyReply, path: string, values: Values): string {
-  return reply.request.ctx.keyring.seal(Buffer.from(JSON.stringify(values)), draftOf(reply, path))
+  return sealJson(reply.request.ctx, values, draftOf(reply, path))
 }
 
 /** Undefined if another session, or a form for another page, has sealed it. */
 function openedFor(reply: FastifyReply, path: string, sealed: string): Values | undefined {
-  try {
-    return JSON.parse(Buffer.from(reply.request.ctx.keyring.open(sealed, draftOf(reply, path))).toString()) as Values
-  } catch (error) {
-    if (error instanceof KeyringError) return undefined
-    throw error
-  }
+  return openJson(reply.request.ctx, sealed, draftOf(reply, path))
 }
 
 /** Binds the draft to the session's id, which re-authentication does not change; only the token changes. */

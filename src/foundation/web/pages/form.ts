@@ -71,8 +71,11 @@ export function readJsonField<Schema extends TSchema>(
 export function refusedForm(body: unknown, keep: readonly string[], why: Refusal | readonly FieldError[]): FormState {
   const texts = keep.map((name) => [name, fieldIn(body, name)] as const)
   const values = Object.fromEntries(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-  if (why instanceof Refusal) return { values, fieldErrors: refusalFieldErrors(why), refusal: why }
-  return { values, fieldErrors: why, refusal: new Refusal('request.validation_failed', { fieldErrors: why }) }
+  return formOf(values, why instanceof Refusal ? why : new Refusal('request.validation_failed', { fieldErrors: why }))
+}
+
+export function formOf(values: FormState['values'], refusal: Refusal): FormState {
+  return { values, fieldErrors: refusalFieldErrors(refusal), refusal }
 }
 
 export function errorOf(say: Texts, { fieldErrors }: FormState, name: string): string | undefined {

@@ -14,6 +14,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectRefused, shownForm } from '#foundation/web/pages/refused-form.ts'
 import { sendRefusedLink } from '#foundation/web/pages/refused-link.ts'
 import { objectByLink, readObjection } from './objections.service.ts'
 import { requestDetails } from './request-details.pages.ts'
@@ -23,11 +24,13 @@ const schema = { params: Type.Object({ token: Type.String({ maxLength: 200 }) })
 
 /** Asks the person concerned whether they object, and ends the request. It opens no session. */
 export function objectionPages(app: App): void {
-  app.get(`${OBJECTION_PATH}/:token`, { config, schema }, (request, reply) => askToObject(request, reply))
+  app.get(`${OBJECTION_PATH}/:token`, { config, schema }, (request, reply) =>
+    askToObject(request, reply, shownForm(reply).refusal),
+  )
 
   app.post(`${OBJECTION_PATH}/:token`, { config, schema }, async ({ ctx, params }, reply) => {
     const { refusal } = await answerOf(objectByLink(ctx, Secret.of(params.token)))
-    if (refusal) return refuseObjection(reply, refusal)
+    if (refusal) return redirectRefused(reply, { refusal }) ?? refuseObjection(reply, refusal)
     const { link } = texts(localeOf(reply)).objections
     return sendPage(reply, {
       title: link.doneTitle,
@@ -40,9 +43,11 @@ export function objectionPages(app: App): void {
 async function askToObject(
   { ctx, params }: FastifyRequest<{ Params: { token: string } }>,
   reply: FastifyReply,
+  refused?: Refusal,
 ): Promise<FastifyReply> {
   const { answer, refusal } = await answerOf(readObjection(ctx, Secret.of(params.token)))
-  if (refusal) return refuseObjection(reply, refusal)
+  if (refusal) return refuseObjection(reply, refused ?? refusal)
+  if (refused) throw refused
   const say = texts(localeOf(reply))
   const { link } = say.objections
   const { approval, asker, timeZone } = answer
