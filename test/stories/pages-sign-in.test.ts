@@ -35,7 +35,7 @@ leaveToTestAll()
 test('an expired enrolment is reported on the sign-in page', async (t) => {
   const visitor = new Visitor(await start(t))
   assertLeadsTo(await visitor.open('/sign-in?because=ended'), '/setup?because=ended')
-  assert.match((await visitor.page('/setup?because=ended')).text, /took too long/)
+  assert.match((await visitor.page('/setup?because=ended')).text, /This page timed out/)
 })
 
 onEitherDatabase(
@@ -199,7 +199,7 @@ test('a user who cannot sign in sees whom to ask and which details to give', asy
     assert.match(help.text, /Never share your password or a code/)
     assert.equal(help.linksTo('/sign-in?next=%2Fx').length, 1)
     await visitor.submit('/sign-in', ROOT)
-    assert.equal((await visitor.page(STEP)).link('I can’t use any of these'), '/sign-in/help')
+    assert.equal((await visitor.page(STEP)).link('Need help?'), '/sign-in/help')
   }
 })
 

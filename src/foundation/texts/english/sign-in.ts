@@ -33,7 +33,7 @@ export const secondStep = {
     totp: 'Use a code from your authenticator app',
     'recovery-code': 'Use a recovery code',
   },
-  cannot: 'I can’t use any of these',
+  cannot: 'Need help?',
 }
 
 /** After a recovery code: how many are left, and what to put right. */
@@ -56,7 +56,7 @@ export const signInHelp = {
   toSay: 'Tell them:',
   sayings: [
     'your username',
-    'what you’ve lost: your password, your authenticator app, your passkey, or more than one of them',
+    'what you’ve lost (password, app or passkey)',
     'how to reach you, so they can make sure it’s you',
   ],
   never: 'Never share your password or a code. No admin will ask for them.',
