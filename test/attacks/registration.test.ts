@@ -219,7 +219,7 @@ test('a form without JavaScript is refused with the reason where a proof is need
   assert.match(page.markup, /<noscript>.*needs JavaScript/s)
   const refused = await visitor.pageAfter('/register', { email: 'eve@example.org' }, 403)
   assert.equal(refused.field('Email').value, 'eve@example.org')
-  assert.match(refused.text, /With JavaScript on, your browser solves it by itself/)
+  assert.match(refused.text, /We couldn’t check your browser in time/)
 })
 
 test('parallel requests for one address make at most three mails', async (t) => {

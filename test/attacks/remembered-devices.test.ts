@@ -147,10 +147,10 @@ onEitherDatabase(
     })
     assert.deepEqual(
       mails.map(({ subject }) => subject),
-      ['Doorward: Remembered device forgotten'],
+      ['Doorward: Trusted device removed'],
     )
     const { text = '' } = mails[0] ?? {}
-    assert.match(text, /old cookie of a device that skips your second step/)
+    assert.match(text, /old copy of a trusted device’s cookie/)
     assert.ok(!text.includes('dwr_'))
     const link = /\/not-me\/dwl_[\w-]+/.exec(text)?.[0] ?? assert.fail(text)
     assert.equal((await laptop.open('/account')).statusCode, 200)

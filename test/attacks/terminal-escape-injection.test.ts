@@ -20,7 +20,7 @@ test('a user agent cannot send control sequences to the terminal in which the lo
   for (const read of reads) {
     const { code, stdout } = await command(t, ['audit', ...read], server)
     assert.equal(code, 0, read.join(' '))
-    assert.match(stdout, /sign_in\.refused|Sign-in refused/, read.join(' '))
+    assert.match(stdout, /sign_in\.refused|Sign-in failed/, read.join(' '))
     assert.doesNotMatch(stdout, CONTROLS, read.join(' '))
     if (read[0] === 'export' || read.includes('--json')) assert.match(stdout, /owned/, read.join(' '))
   }

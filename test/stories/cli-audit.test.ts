@@ -93,7 +93,7 @@ onEitherDatabase('the log read on the command line is that of the API, with the 
   }
   assert.deepEqual(eventsIn(await run('list', '--since', '1m', '--json')), [])
   const lines = (await run('list', '--plain', '--action', 'sign_in.refused')).stdout.split('\t')
-  assert.deepEqual([lines[1], lines[2], lines.at(-1)], ['Sign-in refused', 'ada', 'wrong_password\n'])
+  assert.deepEqual([lines[1], lines[2], lines.at(-1)], ['Sign-in failed', 'ada', 'wrong_password\n'])
   const unreadable = await run('list', '--address', '127.0.0')
   assert.deepEqual([unreadable.code, unreadable.stdout], [2, ''])
   assert.match(unreadable.stderr, /Use an IP address like/)

@@ -91,7 +91,7 @@ test('doctor quotes an answer that is about the sender, and counts mails that ex
     /^warning\tmail\t\tThe mail server rejects emails .*1 email is waiting.*550 5\.1\.8 <…@example\.org>/m,
   )
   assert.match(stdout, /^warning\tmail\t\t1 email expired before being sent/m)
-  assert.doesNotMatch(stdout, /permanently refused/)
+  assert.doesNotMatch(stdout, /permanently rejected/)
 })
 
 test('mail test prints what the SMTP server answers', async (t) => {

@@ -301,7 +301,7 @@ onEitherDatabase('the help desk unlocks and explains a refusal of that user, who
     assert.deepEqual(done(await hal.asks('POST', `${path}/unlock`)), { opened: 0 })
   })
   assert.deepEqual([mail?.subject, more.length], ['Doorward: Sign-in unlocked', 0])
-  assert.match(mail?.text ?? '', /Done by: hal\n/)
+  assert.match(mail?.text ?? '', /Changed by: hal\n/)
   const privileged = await hal.asks('POST', `/users/${await idOf(hal)}/unlock`)
   assert.deepEqual(refusalIn(privileged), [403, 'role.beyond_help'])
   assert.deepEqual(refusalIn(await hal.asks('POST', `/users/${await idOf(root)}/unlock`)), [403, 'role.beyond_own'])

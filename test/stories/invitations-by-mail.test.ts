@@ -165,7 +165,7 @@ test('the mail is in the language of the user, and names inviter and end', async
   await admin.asks('POST', '/users', { ...GRACE, delivery: 'mail', locale: 'de', expires_at: '2027-01-01T00:00:00Z' })
   await mailedToken(server, smtp)
   const [mail] = smtp.to(GRACE.email)
-  assert.equal(mail?.subject, 'Ihr Konto bei Doorward')
+  assert.equal(mail?.subject, 'root hat Sie zu Doorward eingeladen')
   assert.match(mail.text, /Eingeladen hat Sie root\./)
   assert.match(mail.text, /Das Konto läuft am .*2027.* ab\./)
 })
@@ -226,7 +226,11 @@ test('an invitation follows the chosen language, else that of the admin, else th
   await sends('chosen', { locale: 'de' })
   await deliverQueuedMails(server.doorward)
   const subjects = ['of-server', 'of-admin', 'chosen'].map((name) => smtp.to(`${name}@example.org`)[0]?.subject)
-  assert.deepEqual(subjects, ['Ihr Konto bei Doorward', 'Your account on Doorward', 'Ihr Konto bei Doorward'])
+  assert.deepEqual(subjects, [
+    'root hat Sie zu Doorward eingeladen',
+    'root invited you to Doorward',
+    'root hat Sie zu Doorward eingeladen',
+  ])
 })
 
 test('the forms for new users offer a language, at first that of the page, and store the choice', async (t) => {
@@ -241,7 +245,11 @@ test('the forms for new users offer a language, at first that of the page, and s
   await browser.submit('/admin/users/invite-many', { csv, delivery: 'mail', locale: 'de', step: 'create' })
   await deliverQueuedMails(server.doorward)
   const subjects = ['grace', 'ada', 'bob'].map((name) => smtp.to(`${name}@example.org`)[0]?.subject)
-  assert.deepEqual(subjects, ['Ihr Konto bei Doorward', 'Ihr Konto bei Doorward', 'Your account on Doorward'])
+  assert.deepEqual(subjects, [
+    'root hat Sie zu Doorward eingeladen',
+    'root hat Sie zu Doorward eingeladen',
+    'root invited you to Doorward',
+  ])
   const rows = await server.doorward.db.selectFrom('users').select('locale').orderBy('id').execute()
   assert.deepEqual(
     rows.slice(1).map(({ locale }) => locale),

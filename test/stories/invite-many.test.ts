@@ -96,8 +96,8 @@ onEitherDatabase('a list by mail sends each link to its address and shows none',
   assert.doesNotMatch(reply.raw.body, /dwl_/)
   await deliverQueuedMails(server.doorward)
   assert.deepEqual(smtp.mails.map(({ to, subject }) => `${to.join()}: ${subject}`).toSorted(), [
-    'ada@example.org: Ihr Konto bei Doorward',
-    'cy@example.org: Your account on Doorward',
+    'ada@example.org: root hat Sie zu Doorward eingeladen',
+    'cy@example.org: root invited you to Doorward',
   ])
 })
 

@@ -79,7 +79,7 @@ onEitherDatabase(
     const typed = { ...form, full_name: 'Countess', locale: 'en' }
     const page = await browser.pageAfter('/account', typed, 412)
     assert.match(page.text, /Ihre Angaben wurden geändert.*Der vollständige Name ist jetzt A\./)
-    assert.match(page.part('full_name-error').text, /Jetziger Wert: A\. <b>L\.<\/b>/)
+    assert.match(page.part('full_name-error').text, /Aktueller Wert: A\. <b>L\.<\/b>/)
     assert.match(page.part('locale-error').text, /Deutsch/)
     assert.ok(!page.hasPart('email-error'), 'a field in which both agree is said to differ')
     assert.deepEqual([page.sent('full_name'), page.sent('locale')], ['Countess', 'en'])

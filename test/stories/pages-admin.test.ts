@@ -56,9 +56,9 @@ onEitherDatabase(
     const { root, visitor } = await scene(t, { dialect })
     const page = await visitor.page('/admin/activity')
     const adaId = String(itemsOf(await root.asks('GET', '/users?q=ada'))[0]?.['id'])
-    assert.match(page.text, /Sign-in refused: ada /)
+    assert.match(page.text, /Sign-in failed: ada /)
     assert.ok(page.linksTo(`/admin/users/${adaId}`).includes('ada'))
-    assert.match(page.text, /Sign-in refused: ada The password was wrong Not signed in /)
+    assert.match(page.text, /Sign-in failed: ada The password was wrong Not signed in /)
     assert.match(page.text, /Account created: <b>bob root /)
     assert.ok(page.linksTo(/^\/admin\/users\/\d+$/).includes('<b>bob'))
     const times = page.times()
@@ -330,7 +330,7 @@ test('the page has the findings that need a request: its URL and its proxy', asy
 
 test('the pages read in German, every event too', async (t) => {
   const { visitor } = await scene(t, {}, 'de')
-  assert.match((await visitor.page('/admin')).text, /Nutzung des zweiten Schritts/)
+  assert.match((await visitor.page('/admin')).text, /Verbreitung des zweiten Schritts/)
   const activity = await visitor.page('/admin/activity')
   assert.match(activity.text, /Anmeldung abgelehnt: ada/)
   assert.equal(activity.count('option'), Object.keys(EVENTS).length + 1 + 3)

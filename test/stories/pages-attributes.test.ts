@@ -24,16 +24,16 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
   const { admin, browser } = await adminScene(t, { dialect })
   assert.match((await browser.page(LIST)).text, /No attributes yet/)
   const form = await browser.page((await browser.page(LIST)).link('New attribute'))
-  assert.ok(form.field('Users see it, admins change it').checked && form.field('Not asked').checked)
+  assert.ok(form.field('Visible to the user, editable by admins').checked && form.field('Not asked').checked)
   const wrong = await browser.pageAfter(
     `${LIST}/new`,
     { ...SIZE, key: 'Size', access: 'sees', at_joining: 'optional' },
     422,
   )
   assert.ok(wrong.field('Key').invalid)
-  assert.match(wrong.alert().text, /Key: .*lowercase letters.*When people join: .*only for what users can change/)
+  assert.match(wrong.alert().text, /Key: .*lowercase letters.*At sign-up: .*[Oo]nly fields that users can edit/)
   assert.deepEqual(
-    [wrong.field('Label').value, wrong.field('Users see it, admins change it').checked],
+    [wrong.field('Label').value, wrong.field('Visible to the user, editable by admins').checked],
     ['Shirt size', true],
   )
   assertLeadsTo(await browser.submit(`${LIST}/new`, { ...SIZE, at_joining: 'optional' }), `${LIST}?done=created`)
@@ -65,7 +65,7 @@ onEitherDatabase(
     await declares(admin)
     const own = await signedInBrowser(ada)
     const account = await own.page('/account')
-    const section = account.region('Further details')
+    const section = account.region('Additional details')
     assert.deepEqual(section.fields(), ['Desk (optional)', 'Day of birth (optional)', 'Vegetarian (optional)'])
     assert.match(section.text, /Department Not given Admins change this/)
     assert.doesNotMatch(account.markup, /note/i)
@@ -87,14 +87,14 @@ onEitherDatabase(
     assert.deepEqual((await admin.asks('GET', path)).body, stored)
 
     const shown = await browser.page(page)
-    assert.match(shown.region('Further details').text, /Only admins see this/)
-    const fields = { seen: shown.region('Further details').hidden('seen') ?? '', 'attributes/note': 'on leave' }
+    assert.match(shown.region('Additional details').text, /Only admins see this/)
+    const fields = { seen: shown.region('Additional details').hidden('seen') ?? '', 'attributes/note': 'on leave' }
     assertLeadsTo(await browser.submit(`${page}/attributes`, fields), `${page}?done=attributes`)
     const late = await browser.pageAfter(`${page}/attributes`, { ...fields, 'attributes/note': 'back' }, 412)
     const why = /Someone changed this.*Your version is below.*Note of the admins: Current value: on leave/
     assert.match(late.alert().text, why)
     assert.equal(late.field('Note of the admins (optional)').value, 'back')
-    const again = { ...fields, seen: late.region('Further details').hidden('seen') ?? '', 'attributes/note': 'back' }
+    const again = { ...fields, seen: late.region('Additional details').hidden('seen') ?? '', 'attributes/note': 'back' }
     assertLeadsTo(await browser.submit(`${page}/attributes`, again), `${page}?done=attributes`)
   },
 )
@@ -142,7 +142,7 @@ onEitherDatabase('the page of an attribute with a reserved key offers another on
 onEitherDatabase('without attributes no page speaks of them', async (t, dialect) => {
   const { ada, browser, page } = await userPageScene(t, { dialect })
   for (const shown of [await (await signedInBrowser(ada)).page('/account'), await browser.page(page)])
-    assert.doesNotMatch(shown.text, /Further details/)
+    assert.doesNotMatch(shown.text, /Additional details/)
 })
 
 onEitherDatabase('an invited person answers beside the password, and nothing typed is lost', async (t, dialect) => {
@@ -164,7 +164,7 @@ onEitherDatabase('an invited person answers beside the password, and nothing typ
     await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) }),
     '/account?done=set-up',
   )
-  const section = (await visitor.page('/account')).region('Further details')
+  const section = (await visitor.page('/account')).region('Additional details')
   assert.deepEqual(
     [section.field('Day of birth (optional)').value, section.sent('attributes/vegetarian')],
     ['1816-01-01', 'yes'],
@@ -201,6 +201,6 @@ onEitherDatabase('the pages of attributes speak German', async (t, dialect) => {
   const { admin, browser } = await adminScene(t, { dialect, language: 'de' })
   await declares(admin)
   const list = await browser.page(LIST)
-  assert.match(list.text, /Neues Attribut.*Benutzer sehen es, Admins ändern es/)
+  assert.match(list.text, /Neues Attribut.*Für den Benutzer sichtbar, für Admins änderbar/)
   assert.match((await browser.page('/account')).text, /Weitere Angaben.*Keine Angabe.*Das ändern Admins/)
 })

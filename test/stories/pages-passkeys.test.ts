@@ -124,7 +124,7 @@ test('a recovery code leads to the page that explains its use, and the requested
   const landed = '/account/recovered?next=%2Faccount%2Fsecurity'
   assertLeadsTo(await visitor.submit(path, { recovery_code: code }), landed)
   const page = await visitor.page(landed)
-  assert.match(page.text, /Wiederherstellungscode benutzt\. Noch 9 übrig\./)
+  assert.match(page.text, /Wiederherstellungscode verwendet\. Noch 9 übrig\./)
   assert.equal(page.link(/^Weiter/), '/account/security')
 })
 

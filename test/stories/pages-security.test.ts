@@ -359,7 +359,7 @@ test('recent activity shows the last five and leads to all', async (t) => {
     return rows.map((cells) => cells.join(' '))
   }
   const [newest = ''] = await activity()
-  assert.match(newest, /Sign-in refused.*The password was wrong.*curl/)
+  assert.match(newest, /Sign-in failed.*The password was wrong.*curl/)
   for (let change = 0; change < 6; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
   assert.equal((await activity()).length, 5)
   assert.ok((await browser.page(SECURITY)).linksTo('/account/activity').length > 0)

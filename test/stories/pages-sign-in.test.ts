@@ -35,7 +35,7 @@ leaveToTestAll()
 test('an expired enrolment is reported on the sign-in page', async (t) => {
   const visitor = new Visitor(await start(t))
   assertLeadsTo(await visitor.open('/sign-in?because=ended'), '/setup?because=ended')
-  assert.match((await visitor.page('/setup?because=ended')).text, /took too long/)
+  assert.match((await visitor.page('/setup?because=ended')).text, /This page timed out/)
 })
 
 onEitherDatabase(

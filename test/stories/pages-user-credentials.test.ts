@@ -77,7 +77,7 @@ onEitherDatabase('an admin resets the lockout of a user, and the log says which 
   const shown = await browser.page(page)
   assert.match(
     shown.part('tries').text,
-    /5 wrong passwords from unknown browsers or programs Can try again in a moment\. Unlock now/,
+    /5 wrong passwords from unknown browsers or programs They can try again in a moment\. Unlock now/,
   )
   assert.match(shown.text, /Too many failed attempts\. The next one has to wait\./)
   assert.ok(shown.linksTo('#tries').length > 0)
@@ -103,7 +103,7 @@ test('the failed guesses are listed by client class, in both languages', async (
   assert.ok(!shown.actions().includes(`${page}/unlock`), 'nothing waits, so nothing is offered')
   assert.deepEqual(shown.statuses(), [])
   const english = shown.part('tries').text
-  assert.match(english, /1 wrong code from unknown browsers or programs Can try again now/)
+  assert.match(english, /1 wrong code from unknown browsers or programs They can try again now/)
   assert.match(english, /2 wrong recovery codes in a browser they’ve used before/)
   assert.match(english, /3 wrong passwords while signed in/)
   const german = parsePage(await browser.open(page, 'GET', { 'accept-language': 'de' })).part('tries').text

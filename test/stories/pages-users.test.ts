@@ -66,7 +66,7 @@ test('the pages speak German throughout', async (t) => {
   const { text } = await browser.page('/admin/users/new')
   assert.match(text, /Link läuft ab nach.*1 Stunde.*24 Stunden.*7 Tage/)
   const card = await browser.pageBehind(`/admin/users/${bob}/invitation`, {})
-  assert.ok(card.text.includes(texts('de').users.card.warning) && card.text.includes('Guten Tag bob'))
+  assert.ok(card.text.includes(texts('de').users.card.warning) && card.text.includes('Hallo bob'))
   const asked = await browser.pageAfter('/admin/users/bulk', { action: 'disable', ...ticked(bob) })
   assert.equal(asked.heading, '1 Benutzer deaktivieren?')
 })

@@ -241,5 +241,5 @@ test('the German pages and the German mail say the same', async (t) => {
   const visitor = new Visitor(server, { language: 'de' })
   assert.equal((await visitor.page(link)).heading, 'Wählen Sie ein neues Passwort')
   assert.equal((await visitor.page('/forgot-password')).heading, 'Passwort vergessen?')
-  assert.equal((await visitor.page('/forgot-password/sent')).heading, 'Sehen Sie in Ihr Postfach')
+  assert.equal((await visitor.page('/forgot-password/sent')).heading, 'Prüfen Sie Ihr Postfach')
 })

@@ -126,7 +126,7 @@ onEitherDatabase(
     for (const [kind, refused] of refusals) {
       const id = String(refused.body['refusal'])
       const words = (await browser.page(`/admin/refusals/${id}`)).text
-      assert.match(words, new RegExp(`1 wrong ${kind} while signed in Can try again now`))
+      assert.match(words, new RegExp(`1 wrong ${kind} while signed in They can try again now`))
       const { stdout } = await command(t, ['refusal', 'show', id], server)
       assert.match(stdout, new RegExp(`attempts: ${kind} +1 failed from their sessions, next attempt allowed now\\n`))
     }
@@ -146,10 +146,10 @@ onEitherDatabase('the page explains a reference, and the activity leads to it', 
   const page = await browser.page(`/admin/refusals/${id}`)
   const words = page.text
   assert.match(words, /Why it was refused/)
-  assert.match(words, /Second step refused sign_in\.second_step_refused Reason The code was wrong wrong_code/)
+  assert.match(words, /Second step failed sign_in\.second_step_refused Reason The code was wrong wrong_code/)
   assert.match(words, /Target ada Second step used Authenticator app/)
   assert.match(words, /App clock About 5 minutes behind Second step policy Required/)
-  assert.match(words, /1 wrong code from unknown browsers or programs Can try again now/)
+  assert.match(words, /1 wrong code from unknown browsers or programs They can try again now/)
   assert.match(page.main.preformatted().join('\n'), new RegExp(`curl [^\\n]*/refusals/${id}`))
   const missing = await browser.page('/admin/refusals/nothing', 404)
   assert.match(missing.text, /No event has this reference\. Check that you copied all of it\./)

@@ -92,9 +92,11 @@ test('a value has the form of its type', () => {
 test('typed text becomes a value of the type, or stays text that the type refuses', () => {
   const cases: readonly [AttributeType, string, AttributeValue | null][] = [
     ['number', ' 12.50 ', 12.5],
+    ['number', '-12,5', -12.5],
+    ['number', '1,250', '1,250'],
+    ['number', '1,000,5', '1,000,5'],
     ['number', '-3', -3],
     ['number', '1e+21', 1e21],
-    ['number', '12,5', '12,5'],
     ['number', '0x10', '0x10'],
     // A number of more digits would be rounded, which a personnel number must not be.
     ['number', '12345678901234567890', '12345678901234567890'],

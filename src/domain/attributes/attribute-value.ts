@@ -69,6 +69,9 @@ export function storedValue({ type }: Pick<Declaration, 'type'>, stored: string)
 
 const NUMBER = new RegExp(String.raw`^-?(?=.{1,${NUMBER_DIGITS}}$)\d+(?:\.\d+)?$`)
 
+/** A decimal comma. With three digits after it, it may separate thousands, so that the number would be another one. */
+const DECIMAL_COMMA = /^(-?\d+),(?!\d{3}$)(\d+)$/
+
 /**
  * Returns the value that a person has typed into a field, a cell or a command line; null for an empty text. A text that is no value of the
  * type stays text, which `readValue` refuses.
@@ -77,7 +80,10 @@ export function typedValue({ type }: Pick<Declaration, 'type'>, typed: string): 
   const text = typed.trim()
   if (text === '') return null
   // Also the form in which a great or small number is shown, such as 1e+21.
-  if (type === 'number') return NUMBER.test(text) || String(Number(text)) === text ? Number(text) : text
+  if (type === 'number') {
+    const number = text.replace(DECIMAL_COMMA, '$1.$2')
+    return NUMBER.test(number) || String(Number(number)) === number ? Number(number) : text
+  }
   if (type !== 'yes-no') return text
   const word = text.toLowerCase()
   if (word === 'yes' || word === 'true') return true

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { factsNamedIn, fill, paragraphsOf } from './fill.ts'
+import { blocksOf, factsNamedIn, fill } from './fill.ts'
 
 test('facts stand where they are named', () => {
   assert.equal(fill('Hello {name} of {instance}.', { name: 'Ada' }, { instance: 'Club' }), 'Hello Ada of Club.')
@@ -10,7 +10,19 @@ test('facts stand where they are named', () => {
 })
 
 test('a text without a value for each of its facts is left out, also where a name is inherited', () => {
-  assert.deepEqual(paragraphsOf(['One', 'With {reason}', 'And {toString}'], { reason: ' ' }), ['One'])
+  assert.deepEqual(blocksOf(['One', 'With {reason}', 'And {toString}'], { reason: ' ' }), ['One'])
+})
+
+test('labelled facts that follow each other are one block, without those that have no value, and no value makes one', () => {
+  const texts = ['Hello', 'When: {at}', 'Device: {device}', 'Done by: {admin}', 'Then: {at}.', 'IP address: {address}']
+  const facts = { at: 'now', admin: 'a: b', address: 'Hello: you' }
+  const [first, rows, ...others] = blocksOf(texts, facts)
+  assert.equal(first, 'Hello')
+  assert.deepEqual(rows, [
+    ['When', 'now'],
+    ['Done by', 'a: b'],
+  ])
+  assert.deepEqual(others, ['Then: now.', [['IP address', 'Hello: you']]])
 })
 
 test('a value is not read as a text with places', () => {

@@ -19,9 +19,25 @@ export function fill(text: string, facts: Facts, own: Facts = {}): string | unde
   return text.replaceAll(FACT_IN_BRACES, (_braces, name: string) => valueOf(name))
 }
 
-/** The paragraphs whose facts all have a value. */
-export function paragraphsOf(texts: readonly string[], facts: Facts, own: Facts = {}): string[] {
-  return texts.map((text) => fill(text, facts, own)).filter((text) => text !== undefined)
+/** What a mail shows below each other: a paragraph, or facts in two columns. */
+export type Block = string | readonly (readonly [label: string, value: string])[]
+
+/** A text that is a label and a fact, such as `When: {happened_at}`. */
+const LABELLED_FACT = /^([^{}.]{1,40}): (\{\w+\})$/
+
+/** The paragraphs whose facts all have a value; labelled facts that follow each other are one block. */
+export function blocksOf(texts: readonly string[], facts: Facts, own: Facts = {}): Block[] {
+  const blocks: (string | [string, string][])[] = []
+  for (const text of texts) {
+    const filled = fill(text, facts, own)
+    if (filled === undefined) continue
+    const [, label, fact] = LABELLED_FACT.exec(text) ?? []
+    const last = blocks.at(-1)
+    if (label === undefined || fact === undefined) blocks.push(filled)
+    else if (typeof last === 'object') last.push([label, fill(fact, facts, own) ?? ''])
+    else blocks.push([[label, fill(fact, facts, own) ?? '']])
+  }
+  return blocks
 }
 
 function valueIn(facts: Facts, name: string): string | undefined {

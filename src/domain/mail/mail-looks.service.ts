@@ -2,11 +2,12 @@
 import { ConfigFaults } from '#foundation/platform/config/config.ts'
 import { templateFault } from '#foundation/platform/config/mail-template-files.ts'
 import type { Config, ConfigFault, MailTemplateFiles, MailTextFile } from '#foundation/platform/config/types.ts'
+import type { MailTexts } from '#foundation/texts/english/mail-texts.ts'
 import { LANGUAGES, type Texts, texts } from '#foundation/texts/texts.ts'
 import { factsNamedIn } from './fill.ts'
 import { COMMON_FACTS, isMailTemplate, type MailTemplate, rulesOf } from './mail-template.ts'
 
-export type MailWords = Texts['mails'][MailTemplate] & { readonly frame: Texts['mailFrame'] }
+export type MailWords = MailTexts & { readonly frame: Texts['mailFrame'] }
 
 /** The file with what stands around every mail, such as `frame.en.toml`. */
 const FRAME = 'frame'

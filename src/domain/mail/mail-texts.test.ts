@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { ConfigFaults, loadConfig } from '#foundation/platform/config/config.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
+import type { MailTexts } from '#foundation/texts/english/mail-texts.ts'
 import { LANGUAGES, texts } from '#foundation/texts/texts.ts'
 import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { factsNamedIn } from './fill.ts'
@@ -35,9 +36,9 @@ test('every template has texts in every language, which name only facts that it 
     const { mails } = texts(language)
     assert.deepEqual(Object.keys(mails).toSorted(), TEMPLATES.toSorted())
     for (const template of TEMPLATES) {
-      const { subject, heading, paragraphs, button, after } = mails[template]
+      const { subject, subjectWithout = '', heading, paragraphs, button, after }: MailTexts = mails[template]
       const known = [...COMMON_FACTS, ...rulesOf(template).facts]
-      const named = [subject, heading, ...paragraphs, button, ...after].flatMap(factsNamedIn)
+      const named = [subject, subjectWithout, heading, ...paragraphs, button, ...after].flatMap(factsNamedIn)
       const unknown = named.filter((name) => !known.includes(name))
       assert.deepEqual(unknown, [], `${template} in ${language}`)
       assert.ok(subject !== '' && heading !== '' && paragraphs.length > 0, `${template} in ${language}`)
@@ -80,10 +81,30 @@ test('a change that others make is told with who made it, and asks whether the u
       const said = { template: `notice-${template}`, locale, facts } as const
       const { text } = messageOf({ config: shipped }, said, null)
       assert.match(text, locale === 'de' ? asked.de : asked.en)
-      assert.match(text, locale === 'de' ? /^Veranlasst von: hanna$/m : /^Done by: hanna$/m)
+      assert.match(text, locale === 'de' ? /^Veranlasst von: hanna$/m : /^Changed by: hanna$/m)
       assert.doesNotMatch(text, /admin/i, 'the help desk is no admin')
     }
   }
+})
+
+test('an invitation names the inviter in its subject, and has another subject where there is none', () => {
+  for (const [locale, named, without] of [
+    ['en', 'grace invited you to Doorward', 'You’re invited to Doorward'],
+    ['de', 'grace hat Sie zu Doorward eingeladen', 'Sie sind zu Doorward eingeladen'],
+  ] as const) {
+    const subjectOf = (facts: Record<string, string>): string =>
+      messageOf({ config: shipped }, { template: 'invitation', locale, facts }, null).subject
+    assert.deepEqual([subjectOf({ invited_by: 'grace' }), subjectOf({})], [named, without])
+  }
+})
+
+test('labelled facts are a table in HTML and lines below each other in text', () => {
+  const facts = { name: 'Ada', happened_at: '2027-06-02T22:05:00.000Z', device: 'Firefox' }
+  const said = { template: 'notice-new-device', locale: 'en', facts } as const
+  const { html, text } = messageOf({ config: shipped }, said, null)
+  assert.match(text, /\n\nWhen: Wed, 2 Jun 2027, 22:05 UTC\nDevice: Firefox\n\n/)
+  assert.match(html, /<th scope="row">Device<\/th>\s*<td>Firefox<\/td>/)
+  assert.doesNotMatch(html, /IP address|Changed by/)
 })
 
 test('the recipient is greeted in their language, in English where there is none', () => {

@@ -5,8 +5,8 @@ import { accentTokens, type ColourScheme, shippedTokens } from '#foundation/plat
 import type { Config } from '#foundation/platform/config/types.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { html, render } from '#foundation/web/html.ts'
-import { type Facts, fill, paragraphsOf } from './fill.ts'
+import { type Html, html, render } from '#foundation/web/html.ts'
+import { type Block, blocksOf, type Facts, fill } from './fill.ts'
 import { type MailWords, wordsOf } from './mail-looks.service.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { QueuedMail } from './outbox.ts'
@@ -47,13 +47,13 @@ export function messageOf({ config }: With<'config'>, said: Said, link: Secret |
   const parts: Parts = {
     language: say.language,
     instance: config.instanceName,
-    subject: filled(words.subject),
+    subject: filled(words.subject) || filled(words.subjectWithout ?? ''),
     heading: filled(words.heading),
-    before: paragraphsOf([words.frame.greeting, ...words.paragraphs], facts, own),
+    before: blocksOf([words.frame.greeting, ...words.paragraphs], facts, own),
     url: link?.reveal() ?? null,
     button: filled(words.button),
     linkBelow: words.frame.linkBelow,
-    after: paragraphsOf(words.after, facts, own),
+    after: blocksOf(words.after, facts, own),
     footer: filled(words.frame.footer),
   }
   return {
@@ -65,15 +65,32 @@ export function messageOf({ config }: With<'config'>, said: Said, link: Secret |
 
 type Parts = Readonly<Record<'language' | 'instance' | 'subject' | 'heading' | 'button' | 'footer', string>> &
   Pick<MailWords['frame'], 'linkBelow'> & {
-    readonly before: readonly string[]
-    readonly after: readonly string[]
+    readonly before: readonly Block[]
+    readonly after: readonly Block[]
     readonly url: string | null
   }
 
 /** The line before the footer is the separator of a signature (RFC 3676 §4.3). */
 function asText({ heading, before, url, button, after, footer }: Parts): string {
   const link = url === null ? [] : [button === '' ? url : `${button}:\n${url}`]
-  return `${[heading, ...before, ...link, ...after].join('\n\n')}\n\n-- \n${footer}\n`
+  const texts = (blocks: readonly Block[]): string[] =>
+    blocks.map((block) =>
+      typeof block === 'string' ? block : block.map(([label, value]) => `${label}: ${value}`).join('\n'),
+    )
+  return `${[heading, ...texts(before), ...link, ...texts(after)].join('\n\n')}\n\n-- \n${footer}\n`
+}
+
+function blockHtml(block: Block): Html {
+  if (typeof block === 'string') return html`<p>${block}</p>`
+  return html`<table>
+    ${block.map(
+      ([label, value]) =>
+        html`<tr>
+          <th scope="row">${label}</th>
+          <td>${value}</td>
+        </tr>`,
+    )}
+  </table>`
 }
 
 const STYLE = '<style></style>'
@@ -102,7 +119,7 @@ function asHtml(
             <p class="brand">${instance}</p>
             <div class="card">
               <h1>${heading}</h1>
-              ${before.map((text) => html`<p>${text}</p>`)} ${link} ${after.map((text) => html`<p>${text}</p>`)}
+              ${before.map(blockHtml)} ${link} ${after.map(blockHtml)}
             </div>
             <p class="foot">${footer}</p>
           </div>
@@ -136,7 +153,11 @@ body { margin: 0; padding: 24px 12px; font: 16px/1.5 system-ui, -apple-system, "
 .brand { margin: 0 0 16px; font-weight: 600; }
 .card { padding: 24px; border: 1px solid; border-radius: 12px; }
 h1 { margin: 0 0 16px; font-size: 22px; line-height: 1.3; overflow-wrap: anywhere; hyphens: auto; }
-p { margin: 0 0 16px; overflow-wrap: anywhere; }
+p, td { overflow-wrap: anywhere; }
+p, table { margin: 0 0 16px; }
+table { border-collapse: collapse; }
+th, td { padding: 2px 16px 2px 0; text-align: start; vertical-align: top; }
+th { font-weight: 400; }
 .card p:last-child { margin-bottom: 0; }
 .button { display: inline-block; padding: 12px 20px; border-radius: 8px; font-weight: 600; text-decoration: none; }
 .small, .foot { font-size: 14px; }
@@ -148,7 +169,7 @@ function coloursOf(theme: ColourScheme, accent: string | null): string {
   const tokens = accent === null ? shipped : { ...shipped, ...accentTokens(accent, theme) }
   return `body { background: ${tokens['bg']}; color: ${tokens['text']}; }
 .card { background: ${tokens['surface']}; border-color: ${tokens['border']}; }
-.small, .foot { color: ${tokens['muted']}; }
+.small, .foot, th { color: ${tokens['muted']}; }
 .small a { color: ${tokens['accent']}; }
 .button { background: ${tokens['accent']}; color: ${tokens['on-accent']}; }
 `

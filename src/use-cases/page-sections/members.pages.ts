@@ -19,6 +19,7 @@ import { banner, chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { encodeCursor } from '#foundation/web/http/pagination.ts'
+import { flashSentence, pathWithFlash, readNamedFlash } from '#foundation/web/pages/flash.ts'
 import { errorOf, type FormState, typedText } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
 import type { Frame } from '#foundation/web/pages/shell.ts'
@@ -121,6 +122,24 @@ export function wordsInForm(
   if (words.length === 0) return { fieldErrors: [{ pointer: '/users', code: 'field.missing' }] }
   if (words.length <= MOST_ADDED) return { words }
   return { fieldErrors: [{ pointer: '/users', code: 'field.too_many', facts: { maximum: MOST_ADDED } }] }
+}
+
+/** The path of the group's page after every entry of a list was added. */
+export function pathAfterAdding(path: string, [first, ...others]: readonly AddedLine[]): string {
+  if (first === undefined) return path
+  return others.length === 0
+    ? pathWithFlash(path, 'added', first.word)
+    : pathWithFlash(path, 'added-many', String(others.length + 1))
+}
+
+/** What was just done to the group, with the name of whom it was about. */
+export function groupFlash(say: Texts, reply: FastifyReply, group: string): Html | string | undefined {
+  const { done, changed } = say.groups.one
+  const { word, name } = readNamedFlash(reply)
+  if (name === '') return flashSentence(done, word)
+  if (word === 'appointed') return withNames(changed.appointed, name)
+  if (word === 'added') return withNames(changed.added, name, group)
+  return word === 'added-many' ? withNames((groupName) => changed.addedMany(name, groupName), group) : undefined
 }
 
 const CHIPS = { added: 'ok', unchanged: 'plain', refused: 'warn', waiting: 'info' } as const

@@ -156,11 +156,11 @@ test('parameters, the strict body and the security schemes are described', async
   assert.deepEqual(Object.keys(paths), ['/homes/{id}/pets'])
 })
 
-test('the document says first how each kind of user authorises, an API token before all others', async (t) => {
+test('the document says first how each kind of user authorizes, an API token before all others', async (t) => {
   const { info } = await documentOf(t, [pets])
   const userKinds = [...info.description.matchAll(/^\d\. \*\*(.*?):/gm)].map(([, kind]) => kind)
   assert.deepEqual(userKinds, [
-    'Everybody',
+    'Anyone',
     'You have an authenticator app',
     'You have a passkey and no app',
     'You have no second step yet',

@@ -102,7 +102,7 @@ function swaggerOptions(routes: readonly DocumentedRoute[], config: Config): Fas
       info: {
         title: config.instanceName,
         version: packageFile.version,
-        description: `${packageFile.description}.\n\n${HOW_TO_AUTHORISE}`,
+        description: `${packageFile.description}.\n\n${HOW_TO_AUTHORIZE}`,
       },
       servers: [{ url: config.publicUrl }],
       tags: [...new Set(routes.flatMap(({ schema }) => schema.tags ?? []))].map((name) => ({ name })),
@@ -136,11 +136,11 @@ function securitySchemes(config: Config): object {
   }
 }
 
-/** How each kind of user authorises, in Markdown: the beginning of the page `/docs`. What works for every user comes first. */
-const HOW_TO_AUTHORISE = `## How to authorise
+/** How each kind of user authorizes, in Markdown: the beginning of the page `/docs`. What works for every user comes first. */
+const HOW_TO_AUTHORIZE = `## How to authorize
 
-1. **Everybody: an API token.** Create one under [Security](/account/security/tokens/new) and paste it at *Authorize*, \`bearer\`.
-   It works with any second step, for what its scopes allow. Routes that ask for a recent confirmation refuse it.
+1. **Anyone: an API token.** Create one under [Security](/account/security/tokens/new) and paste it at *Authorize*, \`bearer\`.
+   It works with any second step, within its scopes. It doesn’t work for routes that need you to confirm it’s you.
 2. **You have an authenticator app:** at *Authorize*, \`password\`, type your username, and your password with the six digits appended.
 3. **You have a passkey and no app:** use an API token, or [sign in](/sign-in) in this browser first; this page then sends your session
    with each request. \`POST /token\` cannot take a passkey and answers \`sign_in.second_factor_elsewhere\`. Programs send a passkey to

@@ -18,9 +18,9 @@ export const GROUP_REFUSALS = {
   },
   'group.policy_needed': {
     kind: 'forbidden',
-    title: 'A policy names this group',
+    title: 'A policy uses this group',
     detail:
-      'A policy names this group, so leaving it could weaken the second factor of the user. This needs the permission `policy:write`.',
+      'A policy uses this group, so leaving it could weaken the second factor of the user. This needs the permission `policy:write`.',
   },
   'group.second_admin_needed': {
     kind: 'forbidden',
@@ -30,8 +30,8 @@ export const GROUP_REFUSALS = {
   },
   'group.named_by_policy': {
     kind: 'conflict',
-    title: 'A policy names this group',
-    detail: 'The group cannot be deleted while a policy names it. End the policy first.',
+    title: 'A policy uses this group',
+    detail: 'The group cannot be deleted while a policy uses it. End the policy first.',
   },
   'group.named_by_app': {
     kind: 'conflict',

@@ -16,7 +16,7 @@ export const ONBOARDING_REFUSALS = {
   'registration.off': {
     kind: 'missing',
     title: 'No registration',
-    detail: 'This server takes new users by invitation only. Ask an admin for one.',
+    detail: 'Sign-up is by invitation only. Ask an admin to invite you.',
   },
   'registration.proof_refused': {
     kind: 'forbidden',

@@ -35,7 +35,7 @@ export const ROLE_REFUSALS = {
   },
   'role.policy_needed': {
     kind: 'forbidden',
-    title: 'A policy names this role',
+    title: 'A policy uses this role',
     detail: 'Leaving this role would weaken the second factor of the user. It needs the permission policy:write.',
   },
   'role.grant_forbidden': {

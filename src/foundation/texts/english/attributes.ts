@@ -1,24 +1,25 @@
 // Attributes: the pages on which they are declared, and their fields in the profile of a user.
 import { LABEL_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
 
 const types = { text: 'Text', number: 'Number', date: 'Date', 'yes-no': 'Yes or no', choice: 'Choice from a list' }
 
 export const attributes = {
   title: 'Attributes',
-  lead: 'More fields for profiles. For each, you decide who sees and changes it, and whether people are asked for it when they join.',
+  lead: 'Add your own fields to profiles. Choose who can see and edit each one, and whether to ask for it at sign-up.',
   none: {
     title: 'No attributes yet',
     text: 'Attributes hold what profiles lack, such as a phone number or a cost centre.',
   },
   table: 'Attributes, in the order in which pages show them',
-  columns: { label: 'Label', type: 'Type', access: 'Who sees and changes it', atJoining: 'When people join' },
+  columns: { label: 'Label', type: 'Type', access: 'Who can see and edit it', atJoining: 'At sign-up' },
   actions: 'Actions',
   menuFor: (label: string) => `Actions for ${label}`,
   types,
   access: {
-    admin: 'Only admins see and change it',
-    sees: 'Users see it, admins change it',
-    changes: 'Users see and change it',
+    admin: 'Visible to and editable by admins only',
+    sees: 'Visible to the user, editable by admins',
+    changes: 'Visible to and editable by the user',
   },
   atJoining: { never: 'Not asked', optional: 'Asked, optional', required: 'Asked, required' },
   add: 'New attribute',
@@ -39,14 +40,14 @@ export const attributes = {
     type: 'Type',
     typeHint: 'You can change it as long as no user has a value.',
     choices: 'Choices',
-    choicesHint: 'One per line, 2 to 50. Only for the type “Choice from a list”.',
-    access: 'Who sees and changes it',
+    choicesHint: `One per line, 2 to 50. Only for the type ${quoted(types.choice)}.`,
+    access: 'Who can see and edit it',
     reveals: (users: number) =>
       users === 1
         ? 'If you let users see it, they’ll also see what admins have entered so far. 1 user has a value.'
         : `If you let users see it, they’ll also see what admins have entered so far. ${users} users have a value.`,
-    atJoining: 'When people join',
-    atJoiningHint: 'When they accept an invitation or register. Only for attributes that users change.',
+    atJoining: 'At sign-up',
+    atJoiningHint: 'When they accept an invitation or register. Only for attributes that users can edit.',
     create: 'Create attribute',
   },
   delete: {
@@ -66,7 +67,7 @@ export const attributes = {
     deleted: 'Attribute deleted.',
   },
   section: {
-    title: 'Further details',
+    title: 'Additional details',
     ownLead: 'Other details this server asks for.',
     adminLead: 'The attributes of this server.',
     adminsChange: 'Admins change this.',

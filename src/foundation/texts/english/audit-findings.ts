@@ -5,7 +5,7 @@ import type { FindingWords } from './findings.ts'
 
 const age = (span: Duration): string => ageInWords('en', span)
 const CHECKPOINT_FIX =
-  'The server records it while it runs and when it stops. Check that it can write to the data folder.'
+  'The server saves one while it runs and when it stops. Check that it can write to the data folder.'
 
 function hours(span: Duration): string {
   const whole = Math.floor(span / 3_600_000)
@@ -20,18 +20,18 @@ export const auditFindings = {
     fix: () => 'The server chains events while it runs. If it’s running, its log says why this failed.',
   },
   'audit-checkpoint.recent': {
-    sentence: ({ span }) => `The log’s end was recorded outside the database ${hours(span)} ago.`,
+    sentence: ({ span }) => `A checkpoint of the audit log was saved outside the database ${hours(span)} ago.`,
   },
   'audit-checkpoint.late': {
-    sentence: ({ span }) => `The log’s end was last recorded outside the database ${hours(span)} ago.`,
+    sentence: ({ span }) => `The latest checkpoint of the audit log was saved outside the database ${hours(span)} ago.`,
     fix: () => CHECKPOINT_FIX,
   },
   'audit-checkpoint.never': {
-    sentence: () => 'The log’s end hasn’t been recorded outside the database yet.',
+    sentence: () => 'No checkpoint of the audit log has been saved outside the database yet.',
     fix: () => CHECKPOINT_FIX,
   },
   'audit-checkpoint.contradicted': {
-    sentence: () => 'The audit log doesn’t match its recorded end: it was cut off or recomputed.',
+    sentence: () => 'The audit log doesn’t match its checkpoint: it was cut off or recomputed.',
     fix: ({ command }) =>
       `Run ${command} on the server. It shows what was changed, and what to do after restoring a backup.`,
   },

@@ -1,5 +1,8 @@
 // The events of the audit log, in words.
 import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
+import { overview } from './overview.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 
 /** What a sentence may say of an event; the people in it, when and where stand beside the sentence. */
@@ -27,20 +30,20 @@ function ofResource({ resource }: ShownEvent['details']): string {
 /** One for every action of the catalogue of events; the pages that show them check that none is missing. */
 const sentences = {
   'sign_in.succeeded': () => 'Signed in',
-  'sign_in.refused': () => 'Sign-in refused',
-  'sign_in.second_step_refused': () => 'Second step refused',
+  'sign_in.refused': () => 'Sign-in failed',
+  'sign_in.second_step_refused': () => 'Second step failed',
   'access.refused': () => 'Action not permitted',
   'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sessions ended' : 'Session ended'),
   'session.reauthenticated': () => 'Identity confirmed',
   'session.reauthentication_refused': () => 'Identity check failed',
   'device.remembered': () => 'Device remembered',
   'device.forgotten': ({ details }) =>
-    Number(details['devices'] ?? 1) > 1 ? 'Remembered devices forgotten' : 'Remembered device forgotten',
-  'device.replayed': () => 'Copied or outdated cookie of a remembered device used. The device was forgotten',
+    Number(details['devices'] ?? 1) > 1 ? 'Remembered devices removed' : 'Remembered device removed',
+  'device.replayed': () => 'Remembered device rejected: its cookie was copied or out of date',
   'user.created': () => 'Account created',
   'user.changed': ({ refused }) => (refused ? 'Account change refused' : 'Account changed'),
   'user.attributes_changed': ({ refused }) =>
-    refused ? 'Change of further details refused' : 'Further details changed',
+    refused ? 'Change to additional details rejected' : 'Additional details changed',
   'user.renamed': () => 'Username changed',
   'user.expired': () => 'Account expired',
   'user.disabled': ({ refused }) => (refused ? 'Disabling refused' : 'Account disabled'),
@@ -48,13 +51,13 @@ const sentences = {
   'user.deleted': ({ refused }) => (refused ? 'Deletion refused' : 'Account deleted'),
   'user.signed_out': ({ refused }) => (refused ? 'Sign-out everywhere refused' : 'Signed out everywhere'),
   'review.required': () => 'Reported: this wasn’t me',
-  'review.reached': () => 'Sign-in held for the review',
+  'review.reached': () => 'Sign-in held for the account review',
   'review.completed': ({ refused }) => (refused ? 'Review refused' : 'Account reviewed'),
-  'review.lifted': ({ refused }) => (refused ? 'Lifting the review refused' : 'Review lifted'),
+  'review.lifted': ({ refused }) => (refused ? 'Clearing the review refused' : 'Review cleared'),
   'email.confirmation_sent': () => 'Link to confirm an email sent',
   'email.confirmed': () => 'Email confirmed',
   'email.undone': () => 'Change of email undone',
-  'notices.changed': () => 'Notices changed',
+  'notices.changed': () => 'Security emails changed',
   'password.changed': ({ refused }) => (refused ? 'Password change refused' : 'Password changed'),
   'password.set': ({ refused }) => (refused ? 'New password refused' : 'New password set'),
   'password.reset': () => 'Password reset by emailed link',
@@ -88,11 +91,11 @@ const sentences = {
   'registration.expired': () => 'Registration expired without a decision',
   'setup.link_issued': () => 'Setup link created',
   'setup.completed': ({ refused }) => (refused ? 'Setup refused' : 'Server set up'),
-  'setup.guide_closed': () => 'Get started list closed',
+  'setup.guide_closed': () => `${quoted(overview.getStarted.title)} dismissed`,
   'policy.created': ({ refused }) => (refused ? 'Policy refused' : 'Policy created'),
   'policy.version_added': ({ refused }) => (refused ? 'Change of a policy refused' : 'Policy changed'),
   'policy.version_cancelled': ({ refused }) =>
-    refused ? 'Withdrawing a policy version refused' : 'Planned version of a policy withdrawn',
+    refused ? 'Cancelling a scheduled policy change refused' : 'Scheduled policy change cancelled',
   'policy.exempted': ({ refused }) => (refused ? 'Exemption from a policy refused' : 'Exempted from a policy'),
   'policy.unexempted': ({ refused }) =>
     refused ? 'Ending an exemption from a policy refused' : 'Exemption from a policy ended',
@@ -105,11 +108,11 @@ const sentences = {
   'role.deleted': ({ refused }) => (refused ? 'Deleting a role refused' : 'Role deleted'),
   'role.configured': () => 'Role changed in the configuration',
   'approval.requested': () => 'Asked for a second admin’s approval',
-  'approval.carried_out': ({ refused }) => (refused ? 'Approval refused' : 'Approved change made'),
+  'approval.carried_out': ({ refused }) => (refused ? 'Approval refused' : 'Approved change applied'),
   'approval.declined': ({ refused }) => (refused ? 'Declining refused' : 'Request declined'),
   'approval.withdrawn': ({ refused }) => (refused ? 'Withdrawal refused' : 'Request withdrawn'),
   'approval.objected': ({ refused }) => (refused ? 'Objection refused' : 'Objected to a request'),
-  'approval.lapsed': () => 'Request lapsed',
+  'approval.lapsed': () => 'Request expired',
   'approval.bypassed': () => 'Two-person rule bypassed on the server',
   'attribute.declared': ({ refused }) => (refused ? 'Attribute not created' : 'Attribute created'),
   'attribute.changed': ({ refused }) => (refused ? 'Changing an attribute refused' : 'Attribute changed'),
@@ -221,7 +224,7 @@ export const events = {
     grant_forbidden: 'the permission to give roles was missing',
     fixed: 'the role can’t be changed',
     in_use: 'users have this role',
-    named_by_policy: 'a policy names it',
+    named_by_policy: 'a policy uses it',
     name_taken: 'the name is taken',
     last_admin: 'this is the only active admin',
     last_one: 'this is the only allowed second step',
@@ -247,8 +250,8 @@ export const events = {
     about_you: 'it was about the admin’s own account',
     not_yours: 'it was another admin’s request',
     not_due: 'the waiting time wasn’t over',
-    lapsed: 'the request was outdated',
-    too_late: 'it wasn’t carried out in time',
+    lapsed: 'the request had expired',
+    too_late: 'it wasn’t applied in time',
     asker_changed: 'the permission, password or second step of the admin who asked had changed',
     target_changed: 'the account had changed',
     policy_changed: 'the policy had changed',
@@ -256,7 +259,7 @@ export const events = {
     cancelling_stops: 'a second admin would have had to agree',
     role_changed: 'the role had changed',
     too_many_managers: 'the group has the maximum number of managers',
-    policy_needed: 'a policy names the group or role, so this needs the permission to manage policies',
+    policy_needed: `a policy uses the group or role, so this takes the permission ${quoted(permissionNames['policy:write'])}`,
     lockout: 'too many attempts, so an admin has to unlock it',
   },
   /** A user with no name to show: deleted, or hidden from a former admin. */

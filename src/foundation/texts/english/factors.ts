@@ -1,5 +1,7 @@
 // Setting up the second step, passkeys in the browser, and recovery codes.
 import { CODES_IN_A_SET, TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
+import { secondStep } from './sign-in.ts'
 import { stated } from './stated.ts'
 
 export const enrolment = {
@@ -22,7 +24,7 @@ export const enrolment = {
   withoutScripts: 'Passkeys need JavaScript, which is off in this browser.',
   usePasskey: 'Use a passkey instead',
   useApp: 'Use an authenticator app instead',
-  which: 'Which app and settings?',
+  which: 'Which app should I use?',
   whichText:
     'Any authenticator app works, and many password managers do, too. Don’t have one? Install Aegis, 2FAS, Ente Auth, Google Authenticator or Microsoft Authenticator.',
   scan: 'Scan this code with your authenticator app',
@@ -58,7 +60,7 @@ export const recoveryCodes = {
     title: (instance: string) => `Recovery codes for ${instance}`,
     username: (username: string) => `Username: ${username}`,
     made: (day: string) => `Generated on ${day}`,
-    use: 'Each code works once. Sign in with your password, then choose “Use a recovery code” at the second step.',
+    use: `Each code works once. Sign in with your password, then choose ${quoted(secondStep.ways['recovery-code'])} at the second step.`,
   },
   /** Shown to a user who went on without confirming that the codes are saved. */
   asked: {

@@ -9,6 +9,9 @@ import {
   NUMBER_DIGITS,
   TOKEN_LIFETIMES,
 } from '#foundation/kernel/stated-limits.ts'
+import { attributes } from './attributes.ts'
+import { policies } from './policies.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 type Facts = Readonly<Record<string, string | number>>
 type Sentence = (facts: Facts) => string
@@ -55,11 +58,12 @@ const sentences = {
   'attribute.key_reserved': () => 'A built-in field or a claim of apps has this name. Choose another key.',
   'attribute.key_permanent': () => 'A key can’t be changed. Only a reserved one can be renamed.',
   'attribute.choices_unused': () =>
-    'Only the type “Choice from a list” has choices. Leave this empty, or select that type.',
+    `Only the type ${quoted(attributes.types.choice)} has choices. Leave this empty, or select that type.`,
   'attribute.too_few_choices': () => `Enter at least ${LEAST_CHOICES} choices.`,
   'attribute.choice_repeated': () => 'Enter each choice only once.',
-  'attribute.changed_unseen': () => 'Users can change only what they see. Let them see it, or let admins change it.',
-  'attribute.asked_unchangeable': () => 'People can be asked when they join only for what users can change.',
+  'attribute.changed_unseen': () =>
+    'Users can’t edit a field they can’t see. Make it visible, or editable by admins only.',
+  'attribute.asked_unchangeable': () => 'Only fields that users can edit can be asked for at sign-up.',
   'attribute.type_in_use': ({ users }) =>
     `Users with a value of the current type: ${users}. Delete the attribute and create another.`,
   'attribute.choice_in_use': ({ users }) => `Users with a choice you removed: ${users}. Give them another value first.`,
@@ -73,7 +77,7 @@ const sentences = {
   'csv.encoding': ({ line }) =>
     `Line ${line} has characters that were lost when the list was read. Save it as UTF-8, such as “CSV UTF-8” in a spreadsheet, and use it again.`,
   'csv.cells': ({ maximum }) =>
-    `This line has more values than the ${maximum} columns. Put quotation marks around commas.`,
+    `This line has more values than columns (${maximum}). Quote values that contain commas.`,
   'csv.repeated': ({ line }) => `Line ${line} already has this.`,
   'group.name_characters': () => 'Don’t use semicolons, line breaks, double spaces or invisible characters.',
   'policy.name_characters': () => 'Don’t use line breaks, double spaces or invisible characters.',
@@ -154,11 +158,12 @@ const sentences = {
   'policy.no_factor_left': (facts) =>
     `${facts['policy'] ? `“${facts['policy']}”` : 'This policy'} and “${facts['other']}” would together leave a user to whom both apply no allowed second step. ${bothToday(facts)} Change one of the two.`,
   'policy.duration': ({ least, most }) => `Choose a time from ${least} to ${most}.`,
-  'policy.idle_beyond_absolute': () => 'Can’t be longer than “Every session ends after”.',
+  'policy.idle_beyond_absolute': () => `Can’t be longer than ${quoted(policies.form.sessionAbsolute)}.`,
   'policy.span': () => 'Enter a whole number, such as 30.',
   'policy.deadline': () => 'Choose a day for the deadline, and a time such as 08:00.',
-  'policy.not_in_future': () => `Choose a time within the next ${FARTHEST_YEARS} years, or “Immediately”.`,
-  'policy.scope_without_ref': () => 'A policy for everyone can’t name a role or a group.',
+  'policy.not_in_future': () =>
+    `Choose a time within the next ${FARTHEST_YEARS} years, or ${quoted(policies.form.now)}.`,
+  'policy.scope_without_ref': () => 'A policy for everyone can’t have a role or a group.',
   'policy.no_such_role': () => 'There’s no such role.',
   'policy.no_such_group': () => 'There’s no such group.',
   'api_token.expiry': () =>

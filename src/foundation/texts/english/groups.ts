@@ -1,5 +1,7 @@
 // Groups of users: their list, one group, its members and managers, and the groups of one's own.
-import { GROUP_NAME_MAXIMUM, MOST_ADDED, NAMES_BEFORE_BACKOFF } from '#foundation/kernel/stated-limits.ts'
+import { GROUP_NAME_MAXIMUM, MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 
 export const groups = {
@@ -33,17 +35,20 @@ export const groups = {
     description: 'Description',
     created: 'Created',
     policies: 'Policies',
-    noPolicies: 'No policy names this group.',
-    policiesHint:
-      'While a policy names this group, it can’t be deleted, and only someone who can manage policies can remove members.',
+    noPolicies: 'No policy uses this group.',
+    policiesHint: `A policy uses this group. Until it ends, the group can’t be deleted, and removing members takes the permission ${quoted(permissionNames['policy:write'])}.`,
     edit: 'Edit',
     done: {
       created: 'Group created.',
       saved: 'Saved.',
-      added: 'Added.',
       removed: 'Removed from the group.',
-      appointed: 'They can now add and remove members.',
       dismissed: 'They no longer manage this group.',
+    },
+    /** The same with who it was. */
+    changed: {
+      added: (name: string, group: string) => `${name} added to ${group}.`,
+      addedMany: (count: string, group: string) => `${count} members added to ${group}.`,
+      appointed: (name: string) => `${name} now manages this group.`,
     },
     delete: 'Delete group',
     deleteLead: 'Its members stay users.',
@@ -53,7 +58,7 @@ export const groups = {
     heading: (count: string) => `Members (${count})`,
     table: 'Members of the group',
     none: 'No members yet.',
-    noneFound: 'No usernames of members start with this.',
+    noneFound: 'No members found.',
     search: 'Start of a username',
     searchHint: 'Search members',
     username: 'Username',
@@ -65,7 +70,7 @@ export const groups = {
     addTitle: 'Add members',
     addLabel: 'Usernames or email addresses',
     addHint: `One per line, or separated by commas. Up to ${stated.count(MOST_ADDED)} at a time.`,
-    addHintOfManager: `Type them exactly, one per line or separated by commas. Email addresses work only if they’re verified. After ${NAMES_BEFORE_BACKOFF} unknown names, you’ll have to wait.`,
+    addHintOfManager: 'One per line or separated by commas, spelled exactly. Email addresses must be verified.',
     add: 'Add members',
   },
   report: {
@@ -95,7 +100,7 @@ export const groups = {
       'Its managers no longer manage it.',
       'Apps that read groups no longer see it.',
     ],
-    named: 'A policy names this group, so it can’t be deleted. End the policy first.',
+    named: 'A policy uses this group, so it can’t be deleted. End the policy first.',
     submit: 'Delete group',
     cancel: 'Cancel',
   },
@@ -126,8 +131,7 @@ export const groups = {
     manage: 'Manage members',
     manageWho: (name: string) => `Manage members of ${name}`,
     back: 'Back to your groups',
-    named:
-      'A policy names this group, so leaving it could weaken sign-in. You can add members. Only someone who can manage policies can remove them.',
+    named: `A policy uses this group, so leaving it could weaken sign-in. You can add members. Removing them takes the permission ${quoted(permissionNames['policy:write'])}.`,
   },
   bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },
   ofNewUser: { label: 'Groups (optional)', hint: 'Names of existing groups, separated by semicolons.' },

@@ -2,8 +2,9 @@
 import type { MailTexts } from './mail-texts.ts'
 
 const invitation: MailTexts = {
-  subject: 'Your account on {instance}',
-  heading: 'Your account on {instance}',
+  subject: '{invited_by} invited you to {instance}',
+  subjectWithout: 'You’re invited to {instance}',
+  heading: 'You’re invited to {instance}',
   paragraphs: [
     'You have an account on {instance} at {server}. Open this link to choose a password and set up your second step.',
     'You were invited by {invited_by}.',
@@ -47,7 +48,7 @@ const accountsExpired: MailTexts = {
   heading: 'Expired accounts: {count}',
   paragraphs: [
     'These users can’t sign in any more because their accounts have expired: {usernames}',
-    'Nothing was deleted. An admin can extend an account on the page of its user.',
+    'Nothing was deleted. You can extend an account on the user’s page.',
   ],
   button: '',
   after: [],

@@ -38,7 +38,7 @@ export const joining = {
   mailStates: {
     queued: 'Waiting to be sent to',
     accepted: 'Sent to',
-    failed: 'The mail server refused it for',
+    failed: 'The mail server rejected it for',
     dropped: 'Not sent to',
     expired: 'Not sent in time to',
   },

@@ -36,7 +36,7 @@ export const mailFindings = {
     fix: ({ command }) => `See which with ${command}. Send what’s still needed again, such as an invitation.`,
   },
   'mail.refused': {
-    sentence: ({ count }) => `The mail server permanently refused ${counted(count, 'email', 'emails')}.`,
+    sentence: ({ count }) => `The mail server permanently rejected ${counted(count, 'email', 'emails')}.`,
     fix: ({ command }) => `See why with ${command}, then send them again or drop them.`,
   },
 } satisfies Record<string, FindingWords>

@@ -19,17 +19,17 @@ function asking(question: readonly string[], heading: string, paragraphs: readon
     heading,
     paragraphs: [...paragraphs, ...FACTS, ...question],
     button: 'This wasn’t me',
-    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
+    after: [`The link expires in ${stated.span(ANSWER_LIFETIME)} and works once.`, LAST_ADMIN],
   }
 }
 
-const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Done by: {admin}']
+const FACTS = ['When: {happened_at}', 'Device: {device}', 'IP address: {address}', 'Changed by: {admin}']
 const LINK_BELOW =
-  'use the link below. It ends every session and API token of your account. At the next sign-in, you review the account.'
+  'use the link below. It signs you out everywhere and revokes your API tokens. You’ll then review your account.'
 const WAS_IT_YOU = ['If this was you, you don’t need to do anything.', `If it wasn’t, ${LINK_BELOW}`]
 const DID_YOU_ASK = ['If you asked for this, you don’t need to do anything.', `If you didn’t, ${LINK_BELOW}`]
 const LAST_ADMIN =
-  'You are the only active admin. If you can’t do the review when you sign in, this command on the server lifts it: {command}'
+  'You are the only active admin. If you can’t do the review when you sign in, this command on the server clears it: {command}'
 
 type NoticeTemplate =
   | `notice-${'joined' | 'first-device' | 'new-device' | 'password-changed' | 'password-set' | 'password-reset' | 'token-created'}`
@@ -49,10 +49,10 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'Your account is set up. Sign in at {server} as {name}.',
       'If you lose your phone or passkey, use one of your {recovery_codes} recovery codes as the second step instead.',
       ...FACTS,
-      'If you didn’t set up this account, use the link below. It ends every session and API token of the account. Then an admin has to check the account before anyone can sign in.',
+      'If you didn’t set up this account, use the link below. It ends every session of the account and revokes its API tokens. Then an admin has to check the account before anyone can sign in.',
     ],
     button: 'This wasn’t me',
-    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
+    after: [`The link expires in ${stated.span(ANSWER_LIFETIME)} and works once.`, LAST_ADMIN],
   },
   'notice-first-device': notice(
     'Signed in on another device',
@@ -78,8 +78,8 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
   ),
   'notice-recovery-code-used': notice('Recovery code used', 'Someone signed in to your account with a recovery code.'),
   'notice-device-replayed': notice(
-    'Remembered device forgotten',
-    'Someone entered your password in a browser with an old cookie of a device that skips your second step. Your own browser may have missed an answer of the server, or the cookie was copied. The device is forgotten, so it asks for the second step again.',
+    'Trusted device removed',
+    'Someone used an old copy of a trusted device’s cookie with your password. We’ve removed that device. If you restored a backup or changed browsers, this may have been you.',
   ),
   'notice-factors-reset': noticeOfHelp(
     'Second step reset',
@@ -103,7 +103,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If it wasn’t, use the link below. It makes this the email of your account again, and can end every session.',
     ],
     button: 'Undo the change',
-    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`, LAST_ADMIN],
+    after: [`The link expires in ${stated.span(ANSWER_LIFETIME)} and works once.`, LAST_ADMIN],
   },
   'notice-email-set': {
     subject: '{instance}: Email changed',
@@ -126,7 +126,7 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If it wasn’t, ignore this email: nothing changes.',
     ],
     button: 'Confirm email',
-    after: [`The link works once, for ${stated.span(CONFIRMATION_LIFETIME)}.`],
+    after: [`The link expires in ${stated.span(CONFIRMATION_LIFETIME)} and works once.`],
   },
   'email-confirmation-asked': {
     subject: '{instance}: Confirm your email',
@@ -137,6 +137,6 @@ export const noticeMails: Record<NoticeTemplate, MailTexts> = {
       'If you have no account on {instance}, ignore this email: nothing changes.',
     ],
     button: 'Confirm email',
-    after: [`The link works once, for ${stated.span(ANSWER_LIFETIME)}.`],
+    after: [`The link expires in ${stated.span(ANSWER_LIFETIME)} and works once.`],
   },
 }

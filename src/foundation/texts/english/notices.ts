@@ -1,5 +1,6 @@
 // Notices, what their links open, and the review of a reported account.
 import { ANSWER_LIFETIME, ASKED_LIFETIME, MOST_ASKED_AT_ONCE } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 
 /** What a notice was about, by its kind. */
@@ -16,7 +17,7 @@ export const noticeKinds = {
   'passkey-removed': 'Passkey removed',
   'recovery-codes-made': 'New recovery codes generated',
   'recovery-code-used': 'Sign-in with a recovery code',
-  'device-replayed': 'Old cookie of a remembered device used',
+  'device-replayed': 'Old cookie of a trusted device used',
   'factors-reset': 'Second step reset',
   unlocked: 'Sign-in unlocked',
   'policy-exempted': 'Exempted from a policy',
@@ -47,19 +48,19 @@ export const notMe = {
   doneByUnchanged:
     'Sign in now with a second step that hasn’t changed since. If your password no longer works, reset it first. Then you choose a new password and review your second steps.',
   doneByAdmin:
-    'The password or a second step may be in the wrong hands, so an admin has to lift the review before you can sign in. Call them: someone else may be able to read your email.',
-  doneByOperator: 'You are the only active admin, so this command on the server lifts the review:',
+    'The password or a second step may be in the wrong hands, so an admin has to clear the review before you can sign in. Call them: someone else may be able to read your email.',
+  doneByOperator: 'You are the only active admin, so this command on the server clears the review:',
   over: 'This link no longer works',
-  overText: `It was already used, it’s older than ${stated.span(ANSWER_LIFETIME)}, or it no longer applies. If something is wrong, ask an admin.`,
+  overText: `It’s been used, is older than ${stated.span(ANSWER_LIFETIME)}, or no longer applies. Still worried? Contact an admin.`,
 }
 
 /** The page of a sign-in between its last factor and the session of a reported account. */
 export const review = {
   title: 'Review your account',
-  lead: 'Someone answered a notice about this account with “This wasn’t me”. Before you go on, choose a new password and remove what isn’t yours.',
+  lead: 'Someone reported activity on this account. Choose a new password, then remove anything you don’t recognize.',
   reported: 'Reported',
   newPassword: 'New password',
-  factors: 'Remove what isn’t yours',
+  factors: 'Remove what you don’t recognize',
   factorsHint: 'Anything you keep works as before.',
   app: (name: string) => `Authenticator app “${name}”`,
   passkey: (name: string) => `Passkey “${name}”`,
@@ -69,11 +70,11 @@ export const review = {
   submit: 'Finish the review',
   byAdmin: 'An admin has to check first',
   byAdminText:
-    'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to lift the review, in person or by phone.',
-  byOperator: 'You are the only active admin, so this command on the server lifts the review:',
+    'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to clear the review, in person or by phone.',
+  byOperator: 'You are the only active admin, so this command on the server clears the review:',
   another: 'Sign in with another second step',
   anotherText: (unchanged: string) =>
-    `This account was reported, and what you signed in with may have changed since. Sign in again with one of these: ${unchanged}. If you can’t, ask an admin to lift the review, in person or by phone.`,
+    `This account was reported, and what you signed in with may have changed since. Sign in again with one of these: ${unchanged}. If you can’t, ask an admin to clear the review, in person or by phone.`,
   back: 'Back to sign-in',
 }
 
@@ -135,7 +136,7 @@ export const undoEmail = {
   done: 'Change undone',
   doneText: (email: string) => `${email} is your account’s email again.`,
   over: 'This link no longer works',
-  overText: `It was already used, it’s older than ${stated.span(ANSWER_LIFETIME)}, or an earlier change was undone. If something is wrong, ask an admin.`,
+  overText: `It’s been used, is older than ${stated.span(ANSWER_LIFETIME)}, or an earlier change was undone. Still worried? Contact an admin.`,
   taken: 'Another account uses the previous email now, so you can’t undo the change. Ask an admin.',
 }
 
@@ -147,13 +148,12 @@ export const ownNotices = {
   pendingSame: (email: string, when: string) => `We sent a link to ${email}. Open it and confirm by ${when}.`,
   withdraw: 'Discard',
   verify: 'Verify email',
-  title: 'Notices by email',
+  title: 'Security emails',
   lead: 'We email you when your account changes. Each email has a link in case it wasn’t you.',
-  without: 'Your account has no email, so you get no notices.',
-  always: 'Notices you always get',
-  optional: 'You can turn off notices of sign-ins from new devices.',
-  isOn: 'They’re on.',
-  isOff: 'They’re off.',
+  without: 'Your account has no email, so you get no security emails.',
+  always: 'Emails you always get',
+  isOn: 'New-device alerts are on.',
+  isOff: 'New-device alerts are off.',
   turnOn: 'Turn on',
   turnOff: 'Turn off',
   /** What the page says after a form. */
@@ -167,14 +167,14 @@ export const ownNotices = {
 
 /** What the page of a user says of a review. */
 export const userReview = {
-  title: 'Review due',
-  lead: 'The user answered a notice with “This wasn’t me”. When they sign in, they review the account first.',
+  title: 'Needs review',
+  lead: `The user answered a security email with ${quoted(notMe.title)}. When they sign in, they review the account first.`,
   byUser: 'They can do the review themselves.',
   byUnchanged: (unchanged: string) =>
     `The password or a second step has changed since. They can do the review themselves if they sign in with one of these: ${unchanged}. If they can’t, first make sure it’s really them, and reset anything that may be in the wrong hands.`,
   byAdmin:
-    'The password or a second step has changed since, so an admin has to lift the review. First make sure it’s really them, and reset anything that may be in the wrong hands.',
+    'The password or a second step has changed since, so an admin has to clear the review. First make sure it’s really them, and reset anything that may be in the wrong hands.',
   reports: 'Reported',
-  submit: 'Lift the review',
-  done: 'Review lifted. The user can sign in again.',
+  submit: 'Clear the review',
+  done: 'Review cleared. The user can sign in again.',
 }

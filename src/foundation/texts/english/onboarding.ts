@@ -14,12 +14,12 @@ export const setup = {
   resume: 'Welcome back. You’ve already chosen a username and password.',
   resumeLink: 'Continue setup',
   restartSignIn: 'Start over with another username',
-  tookTooLong: 'That took too long. Open your setup link again. You only need to retype this page.',
+  tookTooLong: 'This page timed out. Open your setup link again and re-enter these details.',
   expired: 'This setup link has expired',
   expiredText: (lifetime: string) => `It’s older than ${lifetime}. Create a new one on the server:`,
   refused: 'This setup link doesn’t work',
   another: 'It may have been replaced. Create a new one on the server:',
-  publicUrl: (url: string) => `People will reach this server at ${url}.`,
+  publicUrl: (url: string) => `Address of this server: ${url} (wrong? Set public_url)`,
   otherUrl: (url: string, here: string) =>
     `Links and forms use ${url}, but you opened ${here}. To use the address you opened, start the server with:`,
 }

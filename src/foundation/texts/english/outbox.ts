@@ -10,7 +10,13 @@ export const outbox = {
   filter: 'Filter by state',
   all: 'All',
   columns: { what: 'Email', state: 'State', when: 'Queued' },
-  states: { queued: 'Waiting', accepted: 'Sent', failed: 'Refused', dropped: 'Dropped', expired: 'Expired' },
+  states: {
+    queued: 'Waiting',
+    accepted: 'Sent',
+    failed: 'Rejected by mail server',
+    dropped: 'Dropped',
+    expired: 'Expired',
+  },
   /** Below the state of a mail that waits. */
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
   /** The button above the list of mails in a state. */

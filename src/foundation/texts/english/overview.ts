@@ -1,5 +1,7 @@
 // The first page of administration, and the page on how to connect an app.
 import { DAYS_SHOWN } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
+import { tokens } from './tokens.ts'
 import { counted } from './user-questions.ts'
 
 const has = (count: number): string => (count === 1 ? 'has' : 'have')
@@ -9,12 +11,12 @@ export const overview = {
   groups: { people: 'People', access: 'Access', system: 'System' },
   title: 'Overview',
   numbers: 'At a glance',
-  tiles: { users: 'Users', signIns: 'Sign-ins today', refused: 'Refused today', sessions: 'Sessions' },
+  tiles: { users: 'Users', signIns: 'Sign-ins this week', refused: 'Failed sign-ins this week', sessions: 'Sessions' },
   /** The sign says the direction to the eye, the words to everybody. */
   trends: {
     newUsers: (count: number) => `▲ ${count} new this week`,
-    more: (count: number) => `▲ ${count} more this week than last`,
-    fewer: (count: number) => `▼ ${count} fewer this week than last`,
+    more: (count: number) => `▲ ${count} more than last week`,
+    fewer: (count: number) => `▼ ${count} fewer than last week`,
     same: 'Same as last week',
     moreThanAWeekAgo: (count: number) => `▲ ${count} more than a week ago`,
     fewerThanAWeekAgo: (count: number) => `▼ ${count} fewer than a week ago`,
@@ -36,10 +38,10 @@ export const overview = {
     title: 'Sign-ins',
     caption: `Per day, last ${DAYS_SHOWN} days (UTC)`,
     succeeded: 'Sign-ins',
-    refused: 'Refused',
+    refused: 'Failed',
     fillsUp: 'The chart fills up as people sign in.',
     today: (succeeded: number, refused: number) =>
-      `Today (UTC): ${counted(succeeded, 'sign-in', 'sign-ins')}, ${refused} refused.`,
+      `Today (UTC): ${counted(succeeded, 'sign-in', 'sign-ins')}, ${refused} failed.`,
   },
   asTable: 'Show as table',
   recent: { title: 'Recent activity', all: 'All activity' },
@@ -63,7 +65,7 @@ export const overview = {
     title: 'Connect your app',
     lead: 'Your app asks this server who a request comes from. Try it with an API token first: it works whichever second step you use.',
     token: 'Create a token',
-    tokenLead: 'Choose the permission “See my account”. Store the token in the variable TOKEN.',
+    tokenLead: `Choose the permission ${quoted(tokens.scopes['self:read'].name)}. Store the token in the variable TOKEN.`,
     createToken: 'Create API token',
     ask: 'Ask who it belongs to',
     askLead: 'Pass on the Authorization header of each request. If the answer is 401, ask the person to sign in.',

@@ -8,7 +8,7 @@ export const forgotPassword = {
   submit: 'Send link',
   off: 'This server doesn’t send email, so you can’t reset your password here. Ask an admin to reset it for you.',
   sent: 'Check your email',
-  sentText: `If the account exists and its email address is confirmed, we’ve sent a link to it. The link works once, for ${stated.span(RESET_LIFETIME)}.`,
+  sentText: `If the account exists and its email address is confirmed, we’ve sent a link to it. The link expires in ${stated.span(RESET_LIFETIME)} and works once.`,
   sentMore: `No email? Check your spam folder. We send at most ${stated.word(MAILS_AN_HOUR)} an hour.`,
   back: 'Back to sign-in',
 }

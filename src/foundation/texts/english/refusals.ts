@@ -9,6 +9,8 @@ import {
 } from '#foundation/kernel/stated-limits.ts'
 import { minutes } from '#foundation/kernel/time.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { roundSpan, stated } from './stated.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
@@ -42,10 +44,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'account.review_required': () =>
     'You’re not signed in yet: this account was reported. Sign in on the sign-in page and review it first.',
   'account.review_by_admin': () =>
-    'This account was reported, and its password or second step may be in the wrong hands. Sign in with a second step that hasn’t changed since, or ask an admin to lift the review.',
+    'This account was reported, and its password or second step may be in the wrong hands. Sign in with a second step that hasn’t changed since, or ask an admin to clear the review.',
   'account.no_review': () => 'No review of this account is due.',
   'attempt.ended': () => 'This sign-in took too long or is already finished. Start again.',
-  'attempt.wrong_stage': () => 'Something got out of order. Start again.',
+  'attempt.wrong_stage': () => 'This isn’t the next step. Start again.',
   'attempt.code_wrong': () => 'That code didn’t match. Wait for the next one and try again.',
   'attempt.code_used': () =>
     `That code was used a moment ago. Wait for the next one (up to ${stated.span(TOTP_PERIOD)}).`,
@@ -76,9 +78,9 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'link.replaced': () => 'We’ve emailed you a newer link. Open the one in the latest email.',
   'link.used': () => 'This link was already used. Sign in.',
   'setup.finished': () => 'This server is already set up. Sign in.',
-  'registration.off': () => 'This server takes new users by invitation only. Ask an admin for one.',
+  'registration.off': () => 'Sign-up is by invitation only. Ask an admin to invite you.',
   'registration.proof_refused': () =>
-    'The puzzle for your browser wasn’t solved in time or was used before. Try again. With JavaScript on, your browser solves it by itself.',
+    'We couldn’t check your browser in time. Reload the page and try again. This needs JavaScript.',
   'registration.not_found': () => 'This registration is no longer waiting. It was already decided, or it expired.',
   'audit_event.not_found': () => 'No event has this reference. Check that you copied all of it.',
   'user.not_found': () => 'There’s no such user.',
@@ -89,7 +91,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'email.sign_in_to_confirm': () => 'Sign in to this account first, then confirm the email.',
   'user.last_admin': () => 'This is the only active admin. Add another admin first.',
   'user.own_account': () => 'You can’t do this to your own account here. Use your account page, or ask another admin.',
-  'user.ambiguous': () => 'This is one user’s ID and another’s username. Use the email address instead.',
+  'user.ambiguous': () => 'More than one user matches. Use the email address.',
   'user.expired': () => 'This account has expired. Give it a later last day before inviting them.',
   'user.disabled': () => 'This account is disabled. Enable it before inviting them.',
   'user.not_joined': () =>
@@ -101,7 +103,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'attribute.too_many': () => `There are ${MOST_ATTRIBUTES} attributes, which is the limit. Delete one first.`,
   'resource.stale': () => 'Someone changed this in the meantime. Reload and try again.',
   'session.not_found': () => 'There’s no such session. It may have ended.',
-  'device.not_found': () => 'There’s no such remembered device. It may have been forgotten.',
+  'device.not_found': () => 'There’s no such trusted device. It may have been removed.',
   'api_token.not_found': () => 'There’s no such API token. It may have expired or been revoked.',
   'api_token.too_many': () => 'You’ve reached the limit of API tokens. Revoke one first.',
   'api_token.unusable': () => 'Tokens for this account wouldn’t work: it’s disabled or has no second step.',
@@ -111,7 +113,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.exists': () => 'There’s already a policy for these users. Change that one.',
   'policy.version_not_found': () => 'This policy has no such version.',
   'policy.cancelling_stops': () =>
-    `Without this version, the policy would stop another user with permissions within ${roundSpan(TIME_TO_ACT)}. Change the policy instead: a second admin is asked then.`,
+    `Without this change, another user with permissions would have something to set up within ${roundSpan(TIME_TO_ACT)}. Change the policy instead: a second admin is asked then.`,
   'policy.version_in_force': () => 'This version is already in force. Change the policy instead.',
   'policy.in_use': () => 'This policy was in force, so its history stays. End it instead.',
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
@@ -132,8 +134,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
       : `${users || 'Some'} users have this role. Give them another role first.`,
   'role.named_by_policy': ({ policies = [] }) =>
     policies.length > 1
-      ? `These policies name this role: ${policies.join(', ')}. End them first.`
-      : `A policy names this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
+      ? `These policies use this role: ${policies.join(', ')}. End them first.`
+      : `A policy uses this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
   'role.named_by_app': ({ apps = [] }) =>
     `Only certain roles may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
   'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
@@ -155,10 +157,10 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'help.exempted_recently': () =>
     `You can exempt a user once in ${stated.span(HELP_EXEMPTION_EVERY)}. Someone who may manage policies can exempt them again.`,
   'role.policy_needed': () =>
-    'A policy names this user’s role, so another role would weaken their sign-in. This needs the permission to manage policies.',
+    `A policy uses this user’s role, so another role would weaken their sign-in. This takes the permission ${quoted(permissionNames['policy:write'])}.`,
   'role.grant_forbidden': () => 'You don’t have permission to give or remove roles. Ask an admin.',
   'policy.version_planned': () =>
-    'A version that starts later is already planned, and this one would keep it from starting. Withdraw that one first, or choose a time after it.',
+    'A version that starts later is already planned, and this one would keep it from starting. Cancel that one first, or choose a time after it.',
   'approval.waiting': () => 'Nothing has changed yet. A second admin must approve this, or the waiting time must pass.',
   'approval.not_found': () => 'There’s no such request.',
   'approval.ended': () => 'This request has already ended.',
@@ -179,12 +181,12 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'group.too_many': () => 'You’ve reached the limit of groups. Delete one first.',
   'group.too_many_managers': () => 'You’ve reached the limit of managers for this group. Remove one first.',
   'group.policy_needed': () =>
-    'A policy names this group, so leaving it could weaken sign-in for that user. Only someone who can manage policies can do this.',
+    `A policy uses this group, so leaving it could weaken sign-in for that user. This takes the permission ${quoted(permissionNames['policy:write'])}.`,
   'group.second_admin_needed': () =>
-    'This user has permissions, and a policy for the group would stop them. Ask an admin to add them: a second admin has to approve it.',
+    'This user has permissions, and a policy for the group requires something they haven’t set up. Ask an admin to add them: a second admin has to approve it.',
   'group.named_by_app': ({ apps = [] }) =>
     `Only certain groups may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
-  'group.named_by_policy': () => 'A policy names this group. End the policy first, then delete the group.',
+  'group.named_by_policy': () => 'A policy uses this group. End the policy first, then delete the group.',
   'app.icon_not_found': () => 'There’s no such icon.',
   'app.not_found': () => 'There’s no such app. Go back to the list.',
   'app.name_taken': () => 'Another app has this name. Choose another.',

@@ -1,6 +1,8 @@
 // Mails of people who register by themselves, and to the admins who decide on them.
 import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from './mail-texts.ts'
+import { quoted } from './quoted.ts'
+import { forgotPassword } from './recovery.ts'
 import { roundSpan, stated } from './stated.ts'
 
 const registration: MailTexts = {
@@ -11,7 +13,7 @@ const registration: MailTexts = {
   ],
   button: 'Create account',
   after: [
-    `The link works once, for ${stated.spelled(REGISTRATION_LINK_LIFETIME)}.`,
+    `The link expires in ${stated.spelled(REGISTRATION_LINK_LIFETIME)} and works once.`,
     'If it wasn’t you, ignore this email. Nothing is created without the link.',
   ],
 }
@@ -21,7 +23,7 @@ const registrationKnown: MailTexts = {
   heading: 'You already have an account',
   paragraphs: [
     'Someone entered this email address to create an account on {instance}. It already has an account, or a registration that is waiting for an admin.',
-    'If it was you, sign in at {server}. If you forgot your password, choose “Forgot your password?” there.',
+    `If it was you, sign in at {server}. If you forgot your password, choose ${quoted(forgotPassword.title)} there.`,
     'If it wasn’t you, ignore this email. Nothing has changed.',
   ],
   button: '',
@@ -51,7 +53,7 @@ const registrationDeclined: MailTexts = {
 }
 
 const registrationsWaiting: MailTexts = {
-  subject: 'Registrations are waiting for you on {instance}',
+  subject: 'Registrations to review on {instance}: {count}',
   heading: 'Registrations are waiting for a decision',
   paragraphs: [
     'Registrations waiting for approval on {instance}: {count}.',

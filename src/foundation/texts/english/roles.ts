@@ -1,50 +1,52 @@
 // Roles and what they permit.
 import type { Permission } from '#foundation/kernel/principal.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { counted } from './user-questions.ts'
 
 const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {
   'users:read': {
-    name: 'View users',
+    name: permissionNames['users:read'],
     hint: 'All users, their sign-in methods and sessions, and the overview.',
   },
   'users:help': {
-    name: 'Help users',
-    hint: 'For a help desk, together with “View users”: reset second steps, email links to a new password, send invitations again, unlock, explain refusals. Only users without permissions. Shows no link that opens an account.',
+    name: permissionNames['users:help'],
+    hint: `For a help desk, together with ${quoted(permissionNames['users:read'])}: reset second steps, email links to a new password, send invitations again, unlock, explain refusals. Only users without permissions. Shows no link that opens an account.`,
   },
   'users:write': {
-    name: 'Manage users',
-    hint: 'Create, change, invite, help, disable, sign out and delete users. Includes “View server”. Roles are not included.',
+    name: permissionNames['users:write'],
+    hint: `Create, change, invite, help, disable, sign out and delete users. Includes ${quoted(permissionNames['server:read'])}. Roles are not included.`,
   },
   'users:reset-factors': {
-    name: 'Reset second steps',
+    name: permissionNames['users:reset-factors'],
     hint: 'Reset the second step of users who have lost it, also of users with permissions you have yourself. The password stays.',
   },
   'groups:write': {
-    name: 'Manage groups',
-    hint: 'Create and change groups. Together with “View users”: their members and managers.',
+    name: permissionNames['groups:write'],
+    hint: `Create and change groups. With ${quoted(permissionNames['users:read'])}, also their members and managers.`,
   },
   'roles:write': {
-    name: 'Manage roles',
-    hint: 'Create and change roles. Together with “Manage users”, also give roles to users.',
+    name: permissionNames['roles:write'],
+    hint: `Create and change roles. Together with ${quoted(permissionNames['users:write'])}, also give roles to users.`,
   },
-  'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
+  'audit:read': { name: permissionNames['audit:read'], hint: 'Everything that happened on this server.' },
   'policy:write': {
-    name: 'Manage policies',
-    hint: 'What the server requires at sign-in, and the attributes of profiles. Together with “View users”: whom a policy stops, and exemptions.',
+    name: permissionNames['policy:write'],
+    hint: `What the server requires at sign-in, and the attributes of profiles. Together with ${quoted(permissionNames['users:read'])}: who isn’t ready for a policy, and exemptions.`,
   },
   'apps:write': {
-    name: 'Manage apps',
+    name: permissionNames['apps:write'],
     hint: 'Register, change, disable and delete apps that sign people in here. An app learns who someone is, so this is a lot of trust.',
   },
   'server:read': {
-    name: 'View server',
-    hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',
+    name: permissionNames['server:read'],
+    hint: `Together with ${quoted(permissionNames['users:read'])}: the check-up, emails, and requests for a second admin.`,
   },
 }
 
 export const roles = {
   title: 'Roles',
-  lead: 'A role gives its users permissions. You can give and change only permissions you have yourself.',
+  lead: 'Roles grant permissions. You can only grant permissions you have.',
   table: 'Roles',
   name: 'Name',
   description: 'Description',
@@ -69,7 +71,7 @@ export const roles = {
     newTitle: 'New role',
     newLead: 'Users with permissions always need a second step.',
     changeTitle: (name: string) => `Change role ${name}`,
-    changeLead: 'Permissions you remove end immediately. Permissions you add don’t extend existing API tokens.',
+    changeLead: 'Removed permissions end immediately. Existing API tokens don’t get added ones.',
     name: 'Name',
     nameHint: 'Lowercase letters, digits and hyphens, such as help-desk. You can’t change it later.',
     description: 'Description (optional)',

@@ -10,8 +10,8 @@ export const rowFindings = {
   'external-rows.incomplete': {
     sentence: ({ count }) =>
       count === 1
-        ? '1 row from another program isn’t complete yet. Until then, search can’t find this user, who must type their username exactly.'
-        : `${count} rows from other programs aren’t complete yet. Until then, search can’t find these users, who must type their usernames exactly.`,
+        ? '1 row from another program isn’t complete yet. Until then, search won’t find this user, and they must type their username exactly.'
+        : `${count} rows from other programs aren’t complete yet. Until then, search won’t find these users, and they must type their usernames exactly.`,
     fix: () => 'Nothing to do while the server runs: it completes them in the background and logs its progress.',
   },
   'username-empty': {
@@ -30,7 +30,7 @@ export const rowFindings = {
   'email-routed': {
     sentence: () =>
       'This email address has a percent sign or an exclamation mark, so a mail server may deliver it to another domain than the one after the @.',
-    fix: ({ id }) => `Open user ${id} and enter another one. Until then, mail still goes to this one.`,
+    fix: ({ id }) => `Open user ${id} and enter another one. Until then, emails still go to this one.`,
   },
   'email-collides': { sentence: () => 'Another user has this email address, too.', fix: openUser },
   'role-unknown': { sentence: () => 'Unknown role, treated as user.', fix: openUser },

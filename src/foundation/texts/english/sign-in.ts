@@ -58,7 +58,7 @@ export const signInHelp = {
   toSay: 'Tell them:',
   sayings: [
     'your username',
-    'what you’ve lost: your password, your authenticator app, your passkey, or more than one of them',
+    'what you’ve lost (password, app or passkey)',
     'how to reach you, so they can make sure it’s you',
   ],
   never: 'Never share your password or a code. No admin will ask for them.',

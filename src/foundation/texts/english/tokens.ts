@@ -1,39 +1,41 @@
 // Keys for scripts: one's own, and those of others as an admin sees them.
 import type { Scope } from '#foundation/kernel/principal.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 
 const scopes: Readonly<Record<Scope, Readonly<Record<'name' | 'hint', string>>>> = {
   'self:read': { name: 'See my account', hint: 'Your profile and activity.' },
   'self:write': { name: 'Change my account', hint: 'Your profile. Never your password or second step.' },
   'users:read': {
-    name: 'View users',
+    name: permissionNames['users:read'],
     hint: 'All users and the overview.',
   },
   'users:help': {
-    name: 'Help users',
+    name: permissionNames['users:help'],
     hint: 'Unlock, email links to a new password, send invitations again, explain refusals.',
   },
-  'users:write': { name: 'Manage users', hint: 'Create, change, invite, disable and sign out users.' },
+  'users:write': { name: permissionNames['users:write'], hint: 'Create, change, invite, disable and sign out users.' },
   'users:reset-factors': {
-    name: 'Reset second steps',
+    name: permissionNames['users:reset-factors'],
     hint: 'A token alone can’t do this: it needs you to confirm it’s you.',
   },
   'groups:write': {
-    name: 'Manage groups',
-    hint: 'Create and change groups. Together with “View all users”: their members and managers.',
+    name: permissionNames['groups:write'],
+    hint: `Create and change groups. With ${quoted(permissionNames['users:read'])}, also their members and managers.`,
   },
-  'roles:write': { name: 'Manage roles', hint: 'Change roles, and give roles to users.' },
-  'audit:read': { name: 'View activity', hint: 'Everything that happened on this server.' },
+  'roles:write': { name: permissionNames['roles:write'], hint: 'Change roles, and give roles to users.' },
+  'audit:read': { name: permissionNames['audit:read'], hint: 'Everything that happened on this server.' },
   'policy:write': {
-    name: 'Manage policies',
+    name: permissionNames['policy:write'],
     hint: 'What the server requires at sign-in, and the attributes of profiles.',
   },
   'apps:write': {
-    name: 'Manage apps',
+    name: permissionNames['apps:write'],
     hint: 'See the apps that sign people in here. A token alone can’t change them: that needs you to confirm it’s you.',
   },
   'server:read': {
-    name: 'View server',
-    hint: 'Together with “View users”: the check-up, emails, and requests for a second admin.',
+    name: permissionNames['server:read'],
+    hint: `Together with ${quoted(permissionNames['users:read'])}: the check-up, emails, and requests for a second admin.`,
   },
 }
 

@@ -1,7 +1,10 @@
 // One user, as an admin sees them.
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
 import { roundSpan, stated } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
+
+const INVITATION = 'Invitation'
 
 export const user = {
   navigation: 'Parts of this page',
@@ -17,8 +20,7 @@ export const user = {
   passwordAsked: 'Set. Must be changed at next sign-in',
   done: {
     saved: 'Saved',
-    'saved-uninvited':
-      'Saved. The invitation to their former email no longer works. Create a new one under “Invitation” below.',
+    'saved-uninvited': `Saved. The invitation to their former email no longer works. Create a new one under ${quoted(INVITATION)} below.`,
     ended: 'Signed out of that session.',
     'token-revoked': 'API token revoked.',
     'signed-out': 'Signed out everywhere.',
@@ -75,21 +77,25 @@ export const user = {
     password: (count: number) => counted(count, 'wrong password', 'wrong passwords'),
     code: (count: number) => counted(count, 'wrong code', 'wrong codes'),
     recovery: (count: number) => counted(count, 'wrong recovery code', 'wrong recovery codes'),
-    name: (count: number) => counted(count, 'taken username or email address', 'taken usernames or email addresses'),
+    name: (count: number) =>
+      `Tried ${counted(count, 'username or email address that was taken', 'usernames or email addresses that were taken')}`,
     strangers: (tries: string) => `${tries} from unknown browsers or programs`,
     browser: (tries: string) => `${tries} in a browser they’ve used before`,
     session: (tries: string) => `${tries} while signed in`,
-    free: 'Can try again now.',
-    waits: 'Can try again',
+    free: 'They can try again now.',
+    waits: 'They can try again',
     lockedOut: 'Locked until you unlock it',
     open: 'Unlock now',
-    lead: `Counted separately since the last success. More failures mean longer waits. Attempts to use a taken username or email address count until ${roundSpan(NAMES_COUNT_FOR)} passes without one. Other people’s attempts never lock someone out of a browser they’ve used before.`,
+    lead: 'Each count resets after a success. More failures mean longer waits.',
+    /** What is closed until it is asked for. */
+    how: 'How this works',
+    howText: `Attempts to use a taken username or email address count until ${roundSpan(NAMES_COUNT_FOR)} passes without one. Other people’s attempts never lock someone out of a browser they’ve used before.`,
     held: 'Too many failed attempts. The next one has to wait.',
     heldUntilAllowed: 'Too many failed attempts. Sign-in is locked until you unlock it.',
     see: 'View failed attempts',
   },
   invitation: {
-    title: 'Invitation',
+    title: INVITATION,
     open: 'Open',
     ends: 'Expires',
     over: 'Expired',

@@ -97,7 +97,7 @@ export const users = {
       disable:
         'They’re signed out immediately and can’t sign in. Their API tokens and invitations are revoked. You can enable them again later.',
       enable: 'They can sign in as before.',
-      'add-to-group': 'A group gives no permissions. Policies that name the group apply to them immediately.',
+      'add-to-group': 'A group gives no permissions. Policies for the group apply to them immediately.',
       'sign-out': 'Ends all their sessions and revokes their API tokens. They can sign in again.',
       invite: 'Each gets a new link. Old links stop working. Users who already have a second step are skipped.',
     },

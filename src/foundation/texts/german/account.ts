@@ -18,9 +18,9 @@ export const account: Texts['account'] = {
   language: 'Sprache',
   languageOfBrowser: 'Wie im Browser',
   timeZone: 'Zeitzone',
-  timeZoneHint: 'Die Zeiten auf diesen Seiten gelten in dieser Zone.',
+  timeZoneHint: 'Für alle Zeitangaben auf diesen Seiten.',
   allTimeZones: 'Alle Zeitzonen anzeigen',
-  timeZoneOffer: (zone) => `${zone} verwenden, wie dieser Browser`,
+  timeZoneOffer: (zone) => `${zone} verwenden (Zeitzone des Browsers)`,
   noTimeZone: 'Nicht gesetzt (UTC)',
   done: {
     saved: 'Gespeichert',
@@ -28,8 +28,8 @@ export const account: Texts['account'] = {
       'Gespeichert. Ihre neue E-Mail-Adresse ist noch nicht bestätigt. Melden Sie sich mit Ihrem Benutzernamen an.',
   },
   stale:
-    'Ihre Angaben wurden geändert, während Sie daran arbeiteten. Ihre Fassung steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',
-  valueNow: (value) => (value === null ? 'Jetziger Wert: leer' : `Jetziger Wert: ${value}`),
+    'Ihre Angaben wurden geändert, während Sie daran arbeiteten. Ihre Version steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',
+  valueNow: (value) => (value === null ? 'Aktueller Wert: leer' : `Aktueller Wert: ${value}`),
   changed: {
     username: (value) => `Der Benutzername ist jetzt ${value ?? 'leer'}.`,
     full_name: (value) => `Der vollständige Name ist jetzt ${value ?? 'leer'}.`,
@@ -49,8 +49,8 @@ export const account: Texts['account'] = {
     question: (username) => `${username} wird endgültig gelöscht. Das lässt sich nicht rückgängig machen.`,
     consequences: [
       'Sie werden überall abgemeldet.',
-      'Ihre Passkeys, Apps und Wiederherstellungscodes gelten nicht mehr.',
-      'Ihre API-Tokens gelten nicht mehr.',
+      'Ihre Passkeys, Apps und Wiederherstellungscodes funktionieren nicht mehr.',
+      'Ihre API-Tokens funktionieren nicht mehr.',
       'Ihr Benutzername wird für andere frei.',
       'Einträge zu Ihrem Konto bleiben im Protokoll.',
     ],

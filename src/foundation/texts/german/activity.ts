@@ -84,7 +84,7 @@ export const activity: Texts['activity'] = {
     chained: (count) => `Verkettete Ereignisse: ${count}. Das neueste:`,
     none: 'Noch ist kein Ereignis verkettet.',
     waiting: (age) => `Ein Ereignis wartet schon ${age} darauf, verkettet zu werden. Das ist zu lange.`,
-    whyLate: 'Zur Prüfung',
+    whyLate: 'Zur Systemprüfung',
     page: 'Das Protokoll prüfen',
     pageLead: 'Die Prüfung liest jedes Ereignis. Das dauert einige Sekunden je 100.000.',
     submit: 'Jetzt prüfen',
@@ -95,7 +95,7 @@ export const activity: Texts['activity'] = {
     broken: (count) => `Manipulation gefunden. Gelesene Ereignisse: ${count}.`,
     next: 'Vergleichen Sie mit einer Sicherung, und finden Sie heraus, wer Schreibzugriff auf die Datenbank hatte.',
     restored: (command: string) =>
-      `Wurde eine Sicherung eingespielt, ist das zu erwarten: Auf dem Server sagt ${command}, wie es weitergeht.`,
+      `Wenn eine Sicherung eingespielt wurde, ist das zu erwarten: Auf dem Server sagt ${command}, wie es weitergeht.`,
     table: 'Wo die Kette bricht',
     position: 'Stelle',
     problem: 'Befund',

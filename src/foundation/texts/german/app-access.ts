@@ -33,7 +33,7 @@ export const appAccess: Texts['appAccess'] = {
       `${people(count, shown)}, ${count === 1 ? 'die sie jetzt verwenden kann, kann' : 'die sie jetzt verwenden können, können'} es dann nicht mehr.`,
     none: 'Alle, die sie jetzt verwenden können, können es weiterhin.',
     takesEffect:
-      'Sind sie bei der App angemeldet, verlieren sie sie, wenn die App diesen Server das nächste Mal fragt.',
+      'Wenn sie bei der App angemeldet sind, verlieren sie sie, sobald die App diesen Server das nächste Mal fragt.',
     afterwards: 'Wer sie dann verwenden darf',
     who: 'Wer sie nicht mehr verwenden kann',
     whoNew: 'Wer sie nicht verwenden kann',

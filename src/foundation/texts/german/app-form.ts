@@ -42,7 +42,7 @@ export const appForm: Texts['appForm'] = {
   leastNothing: 'Wie es die Richtlinien vorgeben',
   leasts: { 'two-factors': 'Mit einem zweiten Schritt', 'phishing-resistant': 'Mit einem Passkey' },
   maxAge: 'Wann man sich zuletzt angemeldet hat',
-  maxAgeHint: 'Liegt die Anmeldung länger zurück, muss man sich vorher noch einmal anmelden.',
+  maxAgeHint: 'Wenn die Anmeldung länger zurückliegt, muss man sich vorher noch einmal anmelden.',
   maxAgeNothing: 'Irgendwann, solange man hier angemeldet ist',
   maxAgeOf: (span) => `Vor höchstens ${span}`,
   asksConsent: 'Vor der ersten Anmeldung fragen',
@@ -87,12 +87,12 @@ export const appForm: Texts['appForm'] = {
   claimsInIdToken: 'Alles in das ID-Token schreiben',
   claimsInIdTokenHint: 'Für Apps, die nie beim Userinfo-Endpunkt fragen.',
   weaker: 'Schwächerer Schutz',
-  weakerLead: 'Nur wenn die App nicht anders kann. Die Prüfung des Servers erinnert Sie daran.',
+  weakerLead: 'Nur wenn die App nicht anders kann. Die Systemprüfung erinnert Sie daran.',
   noPkce: 'Anmeldung ohne PKCE',
   noPkceHint: 'PKCE schützt vor abgefangenen Anmeldungen. Schalten Sie es in der App ein, wenn das geht.',
   allowHttp: 'http im eigenen Netz erlauben',
   allowHttpHint:
     'Für Apps in einem privaten Netz ohne Zertifikate. Wer in diesem Netz ist, kann eine Anmeldung übernehmen.',
   unverifiedEmail: 'Auch nicht bestätigte E-Mail-Adressen senden',
-  unverifiedEmailHint: 'Erkennt die App Personen an der Adresse, lässt sich dort ein Konto übernehmen.',
+  unverifiedEmailHint: 'Wenn die App Personen an der Adresse erkennt, lässt sich dort ein Konto übernehmen.',
 }

@@ -26,7 +26,7 @@ export const appQuestions: Texts['appQuestions'] = {
     title: 'Geheimnis widerrufen',
     question: (name) => `Dieses Geheimnis von ${name} widerrufen?`,
     consequences: {
-      stops: 'Verwendet die App es noch, kann sich niemand mehr bei ihr anmelden.',
+      stops: 'Wenn die App es noch verwendet, kann sich niemand mehr bei ihr anmelden.',
       only: 'Es ist das einzige gültige Geheimnis. Erstellen Sie zuerst ein neues, sonst kann sich niemand mehr bei der App anmelden.',
       final: 'Sie können das nicht rückgängig machen.',
     },

@@ -160,7 +160,7 @@ export const apps: Texts['apps'] = {
     noPkce: 'Die App meldet ohne PKCE an. Schalten Sie PKCE ein, sobald die App es kann.',
     http: 'Die App wird ohne Verschlüsselung erreicht. Wer in ihrem Netz ist, kann eine Anmeldung übernehmen.',
     unverified:
-      'Die App bekommt auch nicht bestätigte E-Mail-Adressen. Erkennt sie Personen an der Adresse, lässt sich dort ein Konto übernehmen.',
+      'Die App bekommt auch nicht bestätigte E-Mail-Adressen. Wenn sie Personen an der Adresse erkennt, lässt sich dort ein Konto übernehmen.',
   },
   danger: {
     title: 'Gefahrenbereich',

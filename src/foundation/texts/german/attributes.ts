@@ -1,30 +1,38 @@
 import { LABEL_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
+
+const types = {
+  text: 'Freier Text',
+  number: 'Zahl',
+  date: 'Datum',
+  'yes-no': 'Ja oder nein',
+  choice: 'Auswahl aus einer Liste',
+}
 
 export const attributes: Texts['attributes'] = {
   title: 'Attribute',
-  lead: 'Weitere Felder für Profile. Für jedes legen Sie fest, wer es sieht und ändert und ob beim Beitritt danach gefragt wird.',
+  lead: 'Eigene Felder für Profile. Für jedes legen Sie fest, wer es sehen und ändern kann und ob es bei der Registrierung abgefragt wird.',
   none: {
     title: 'Noch keine Attribute',
     text: 'Attribute nehmen auf, was in Profilen fehlt, etwa eine Telefonnummer oder eine Kostenstelle.',
   },
-  table: 'Attribute, in der Reihenfolge, in der Seiten sie zeigen',
-  columns: { label: 'Bezeichnung', type: 'Typ', access: 'Wer es sieht und ändert', atJoining: 'Beim Beitritt' },
+  table: 'Attribute in Anzeigereihenfolge',
+  columns: {
+    label: 'Bezeichnung',
+    type: 'Typ',
+    access: 'Wer es sehen und ändern kann',
+    atJoining: 'Bei der Registrierung',
+  },
   actions: 'Aktionen',
   menuFor: (label) => `Aktionen für ${label}`,
-  types: {
-    text: 'Freier Text',
-    number: 'Zahl',
-    date: 'Datum',
-    'yes-no': 'Ja oder nein',
-    choice: 'Auswahl aus einer Liste',
-  },
+  types,
   access: {
-    admin: 'Nur Admins sehen und ändern es',
-    sees: 'Benutzer sehen es, Admins ändern es',
-    changes: 'Benutzer sehen und ändern es',
+    admin: 'Nur für Admins sichtbar und änderbar',
+    sees: 'Für den Benutzer sichtbar, für Admins änderbar',
+    changes: 'Für den Benutzer sichtbar und änderbar',
   },
-  atJoining: { never: 'Keine Abfrage', optional: 'Abfrage, freiwillig', required: 'Abfrage, Pflicht' },
+  atJoining: { never: 'Nicht abgefragt', optional: 'Freiwillig abgefragt', required: 'Abgefragt, Pflicht' },
   add: 'Neues Attribut',
   change: 'Ändern',
   up: 'Nach oben',
@@ -43,15 +51,15 @@ export const attributes: Texts['attributes'] = {
     type: 'Typ',
     typeHint: 'Er lässt sich ändern, solange noch kein Benutzer einen Wert hat.',
     choices: 'Auswahl',
-    choicesHint: 'Eine Möglichkeit pro Zeile, 2 bis 50. Nur für den Typ „Auswahl aus einer Liste“.',
-    access: 'Wer es sieht und ändert',
+    choicesHint: `Eine Möglichkeit pro Zeile, 2 bis 50. Nur für den Typ ${quoted(types.choice)}.`,
+    access: 'Wer es sehen und ändern kann',
     reveals: (users) =>
       users === 1
         ? 'Wenn Benutzer es sehen, sehen sie auch, was Admins bisher eingetragen haben. 1 Benutzer hat einen Wert.'
         : `Wenn Benutzer es sehen, sehen sie auch, was Admins bisher eingetragen haben. ${users} Benutzer haben einen Wert.`,
-    atJoining: 'Beim Beitritt',
+    atJoining: 'Bei der Registrierung',
     atJoiningHint:
-      'Beim Annehmen einer Einladung und bei der Registrierung. Nur für Attribute, die Benutzer selbst ändern.',
+      'Wenn jemand eine Einladung annimmt oder sich registriert. Nur für Attribute, die Benutzer ändern können.',
     create: 'Attribut anlegen',
   },
   delete: {
@@ -71,7 +79,7 @@ export const attributes: Texts['attributes'] = {
     deleted: 'Attribut gelöscht.',
   },
   section: {
-    title: 'Weitere Angaben',
+    title: 'Zusätzliche Angaben',
     ownLead: 'Weitere Angaben, um die dieser Server bittet.',
     adminLead: 'Die Attribute dieses Servers.',
     adminsChange: 'Das ändern Admins.',

@@ -5,7 +5,7 @@ import { ageInWords } from '../spans.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
 const CHECKPOINT_FIX =
-  'Der Server hält es fest, während er läuft und wenn er anhält. Prüfen Sie, ob der Datenordner beschreibbar ist.'
+  'Der Server speichert einen, während er läuft und wenn er anhält. Prüfen Sie, ob der Datenordner beschreibbar ist.'
 
 function hours(span: Duration): string {
   const whole = Math.floor(span / 3_600_000)
@@ -18,23 +18,23 @@ export const auditFindings: Readonly<Record<keyof typeof inEnglish, FindingWords
   'audit-chain.waiting': {
     sentence: ({ span }) =>
       `Ein Ereignis des Protokolls wartet schon ${age(span)} darauf, verkettet zu werden. Das ist zu lange.`,
-    fix: () => 'Der Server verkettet Ereignisse, während er läuft. Läuft er, sagt sein Log, warum es nicht ging.',
+    fix: () => 'Der Server verkettet Ereignisse, während er läuft. Wenn er läuft, sagt sein Log, warum es nicht ging.',
   },
   'audit-checkpoint.recent': {
-    sentence: ({ span }) => `Das Ende des Protokolls wurde vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
+    sentence: ({ span }) =>
+      `Ein Prüfpunkt des Protokolls wurde vor ${hours(span)} außerhalb der Datenbank gespeichert.`,
   },
   'audit-checkpoint.late': {
     sentence: ({ span }) =>
-      `Das Ende des Protokolls wurde zuletzt vor ${hours(span)} außerhalb der Datenbank festgehalten.`,
+      `Der letzte Prüfpunkt des Protokolls wurde vor ${hours(span)} außerhalb der Datenbank gespeichert.`,
     fix: () => CHECKPOINT_FIX,
   },
   'audit-checkpoint.never': {
-    sentence: () => 'Das Ende des Protokolls wurde noch nicht außerhalb der Datenbank festgehalten.',
+    sentence: () => 'Noch ist kein Prüfpunkt des Protokolls außerhalb der Datenbank gespeichert.',
     fix: () => CHECKPOINT_FIX,
   },
   'audit-checkpoint.contradicted': {
-    sentence: () =>
-      'Das Protokoll passt nicht zu seinem festgehaltenen Ende: Es wurde abgeschnitten oder neu berechnet.',
+    sentence: () => 'Das Protokoll passt nicht zu seinem Prüfpunkt: Es wurde abgeschnitten oder neu berechnet.',
     fix: ({ command }) =>
       `Rufen Sie auf dem Server ${command} auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.`,
   },

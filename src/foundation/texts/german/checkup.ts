@@ -6,8 +6,8 @@ import { rowFindings } from './row-findings.ts'
 import { counted } from './user-questions.ts'
 
 export const checkup: Texts['checkup'] = {
-  title: 'Prüfung',
-  lead: 'Eine Prüfung dieses Servers. Sie lässt sich auch in einem Terminal auf dem Server ausführen:',
+  title: 'Systemprüfung',
+  lead: 'So geht es diesem Server. Im Terminal:',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Geöffnete Adresse',
@@ -41,7 +41,7 @@ export const checkup: Texts['checkup'] = {
     agrees: 'Die Uhren von Browser und Server stimmen überein.',
     ahead: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} vor.`,
     behind: (span) => `Die Uhr Ihres Browsers geht gegenüber der des Servers etwa ${span} nach.`,
-    fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Geht dessen Uhr richtig, schalten Sie sie auf dem Server ein (NTP). Davon hängen Codes ab.',
+    fix: 'Schalten Sie auf Ihrem Gerät die automatische Zeit ein. Wenn dessen Uhr richtig geht, schalten Sie sie auf dem Server ein (NTP). Davon hängen Codes ab.',
   },
   levels: { ok: 'In Ordnung', note: 'Hinweis', warning: 'Zu beheben', failure: 'Nicht bestanden' },
   overall: {

@@ -19,7 +19,7 @@ export const error: Texts['error'] = {
     internal: 'Etwas ist schiefgegangen',
   },
   formOutdated: 'Dieses Formular ist veraltet',
-  internal: 'Das liegt an uns und wurde protokolliert. Tritt es wieder auf, nennen Sie Ihrem Admin die Anfrage-ID.',
+  internal: 'Das liegt an uns und wurde protokolliert. Wenn es wieder auftritt, nennen Sie Ihrem Admin die Anfrage-ID.',
   nothingChanged: 'Es wurde nichts geändert.',
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
   home: 'Zur Startseite',
@@ -38,7 +38,7 @@ export const wrongUrl: Texts['wrongUrl'] = {
   expected: 'Adresse des Servers',
   current: 'Sie haben geöffnet',
   go: (url) => `Zu ${url}`,
-  setting: 'Sind Sie der Admin? Soll die geöffnete Adresse gelten, starten Sie den Server mit:',
+  setting: 'Sind Sie der Admin? Wenn die geöffnete Adresse gelten soll, starten Sie den Server mit:',
   behindProxy: 'Steht vor dem Server ein Proxy?',
   proxy:
     'Er muss den ursprünglichen Host weitergeben: im Host-Header, oder in X-Forwarded-Host mit der Adresse des Proxys in DOORWARD_TRUSTED_PROXIES.',

@@ -1,6 +1,9 @@
 import { HELP_EXEMPTION_EVERY, MAILS_AN_HOUR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import type { ShownEvent } from '../english/events.ts'
+import { overview } from './overview.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated, statedDative } from './stated.ts'
 
 /** The name of the group in the sentence, if the event still has it. */
@@ -26,15 +29,14 @@ export const events: Texts['events'] = {
     'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sitzungen beendet' : 'Sitzung beendet'),
     'session.reauthenticated': () => 'Identität bestätigt',
     'session.reauthentication_refused': () => 'Identität nicht bestätigt',
-    'device.remembered': () => 'Gerät gemerkt',
+    'device.remembered': () => 'Gerät gespeichert',
     'device.forgotten': ({ details }) =>
-      Number(details['devices'] ?? 1) > 1 ? 'Gemerkte Geräte vergessen' : 'Gemerktes Gerät vergessen',
-    'device.replayed': () =>
-      'Kopiertes oder veraltetes Cookie eines gemerkten Geräts benutzt. Das Gerät wurde vergessen',
+      Number(details['devices'] ?? 1) > 1 ? 'Vertraute Geräte entfernt' : 'Vertrautes Gerät entfernt',
+    'device.replayed': () => 'Vertrautes Gerät abgelehnt: Sein Cookie war kopiert oder veraltet',
     'user.created': () => 'Konto angelegt',
     'user.changed': ({ refused }) => (refused ? 'Änderung des Kontos abgelehnt' : 'Konto geändert'),
     'user.attributes_changed': ({ refused }) =>
-      refused ? 'Änderung weiterer Angaben abgelehnt' : 'Weitere Angaben geändert',
+      refused ? 'Änderung zusätzlicher Angaben abgelehnt' : 'Zusätzliche Angaben geändert',
     'user.renamed': () => 'Benutzername geändert',
     'user.expired': () => 'Konto abgelaufen',
     'user.disabled': ({ refused }) => (refused ? 'Deaktivieren des Kontos abgelehnt' : 'Konto deaktiviert'),
@@ -42,13 +44,13 @@ export const events: Texts['events'] = {
     'user.deleted': ({ refused }) => (refused ? 'Löschen des Kontos abgelehnt' : 'Konto gelöscht'),
     'user.signed_out': ({ refused }) => (refused ? 'Überall abmelden abgelehnt' : 'Überall abgemeldet'),
     'review.required': () => 'Gemeldet: Das war ich nicht',
-    'review.reached': () => 'Anmeldung für die Prüfung angehalten',
-    'review.completed': ({ refused }) => (refused ? 'Prüfung abgelehnt' : 'Konto geprüft'),
-    'review.lifted': ({ refused }) => (refused ? 'Aufheben der Prüfung abgelehnt' : 'Prüfung aufgehoben'),
-    'email.confirmation_sent': () => 'Bestätigungslink für eine E-Mail-Adresse gesendet',
+    'review.reached': () => 'Anmeldung bis zur Kontoprüfung angehalten',
+    'review.completed': ({ refused }) => (refused ? 'Kontoprüfung abgelehnt' : 'Konto geprüft'),
+    'review.lifted': ({ refused }) => (refused ? 'Aufheben der Kontoprüfung abgelehnt' : 'Kontoprüfung aufgehoben'),
+    'email.confirmation_sent': () => 'Bestätigungslink an E-Mail-Adresse gesendet',
     'email.confirmed': () => 'E-Mail-Adresse bestätigt',
     'email.undone': () => 'Änderung der E-Mail-Adresse rückgängig gemacht',
-    'notices.changed': () => 'Benachrichtigungen geändert',
+    'notices.changed': () => 'Sicherheits-E-Mails geändert',
     'password.changed': ({ refused }) => (refused ? 'Passwortänderung abgelehnt' : 'Passwort geändert'),
     'password.set': ({ refused }) => (refused ? 'Neues Passwort abgelehnt' : 'Neues Passwort vergeben'),
     'password.reset': () => 'Passwort über einen Link aus einer E-Mail neu gesetzt',
@@ -89,12 +91,12 @@ export const events: Texts['events'] = {
     'registration.declined': () => 'Registrierung durch einen Admin abgelehnt',
     'registration.expired': () => 'Registrierung ohne Entscheidung abgelaufen',
     'setup.link_issued': () => 'Einrichtungslink erstellt',
-    'setup.guide_closed': () => 'Erste Schritte geschlossen',
+    'setup.guide_closed': () => `${quoted(overview.getStarted.title)} geschlossen`,
     'setup.completed': ({ refused }) => (refused ? 'Einrichtung abgelehnt' : 'Server eingerichtet'),
     'policy.created': ({ refused }) => (refused ? 'Richtlinie abgelehnt' : 'Richtlinie angelegt'),
     'policy.version_added': ({ refused }) => (refused ? 'Änderung einer Richtlinie abgelehnt' : 'Richtlinie geändert'),
     'policy.version_cancelled': ({ refused }) =>
-      refused ? 'Zurückziehen einer Fassung abgelehnt' : 'Geplante Fassung einer Richtlinie zurückgezogen',
+      refused ? 'Abbruch einer geplanten Richtlinienänderung abgelehnt' : 'Geplante Richtlinienänderung abgebrochen',
     'policy.exempted': ({ refused }) =>
       refused ? 'Ausnahme von einer Richtlinie abgelehnt' : 'Von einer Richtlinie ausgenommen',
     'policy.unexempted': ({ refused }) =>
@@ -105,11 +107,11 @@ export const events: Texts['events'] = {
     'policy.renamed': ({ refused }) => (refused ? 'Umbenennen einer Richtlinie abgelehnt' : 'Richtlinie umbenannt'),
     'policy.deleted': ({ refused }) => (refused ? 'Löschen einer Richtlinie abgelehnt' : 'Richtlinie gelöscht'),
     'approval.requested': () => 'Um Freigabe durch einen zweiten Admin gebeten',
-    'approval.carried_out': ({ refused }) => (refused ? 'Freigabe abgelehnt' : 'Freigegebene Änderung ausgeführt'),
+    'approval.carried_out': ({ refused }) => (refused ? 'Freigabe abgelehnt' : 'Freigegebene Änderung angewendet'),
     'approval.declined': ({ refused }) => (refused ? 'Ablehnung nicht angenommen' : 'Anfrage abgelehnt'),
     'approval.withdrawn': ({ refused }) => (refused ? 'Rückzug abgelehnt' : 'Anfrage zurückgezogen'),
     'approval.objected': ({ refused }) => (refused ? 'Widerspruch abgelehnt' : 'Einer Anfrage widersprochen'),
-    'approval.lapsed': () => 'Anfrage verfallen',
+    'approval.lapsed': () => 'Anfrage abgelaufen',
     'approval.bypassed': () => 'Zwei-Personen-Regel auf dem Server umgangen',
     'attribute.declared': ({ refused }) => (refused ? 'Attribut nicht angelegt' : 'Attribut angelegt'),
     'attribute.changed': ({ refused }) => (refused ? 'Ändern eines Attributs abgelehnt' : 'Attribut geändert'),
@@ -154,7 +156,7 @@ export const events: Texts['events'] = {
     'app.consent_given': ({ details }) => `App${ofApp(details)} die Anmeldung erlaubt`,
     'app.consent_withdrawn': ({ details }) => `Von App${ofApp(details)} abgemeldet`,
     'app.token_reused': () =>
-      'Code oder Refresh-Token einer App wieder benutzt, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
+      'Code oder Refresh-Token einer App wieder verwendet, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
     'app.secret_refused': ({ details }) =>
       `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
     'app.grants_ended': ({ refused, details }) =>
@@ -180,9 +182,9 @@ export const events: Texts['events'] = {
     wrong_password: 'das Passwort war falsch',
     wrong: 'das Passwort war falsch',
     wrong_code: 'der Code war falsch',
-    used_code: 'der Code war schon benutzt',
+    used_code: 'der Code war schon verwendet',
     wrong_recovery_code: 'der Wiederherstellungscode war falsch',
-    used_recovery_code: 'der Wiederherstellungscode war schon benutzt',
+    used_recovery_code: 'der Wiederherstellungscode war schon verwendet',
     unverified_email: 'es gibt keine bestätigte E-Mail-Adresse',
     mail_limit: `in dieser Stunde wurden schon ${stated.word(MAILS_AN_HOUR)} E-Mails gesendet`,
     not_verified: 'der Passkey hat die Person nicht geprüft',
@@ -190,7 +192,7 @@ export const events: Texts['events'] = {
     too_weak: 'ein stärkerer Nachweis war nötig',
     unreadable: 'die Antwort des Browsers war nicht lesbar',
     unknown_challenge: 'die Anfrage war unbekannt oder zu alt',
-    ended_challenge: 'die Anfrage war abgelaufen oder schon benutzt',
+    ended_challenge: 'die Anfrage war abgelaufen oder schon verwendet',
     other_purpose: 'es war für einen anderen Zweck bestimmt',
     other_owner: 'es war für ein anderes Konto bestimmt',
     other_binding: 'es war für eine andere Anmeldung bestimmt',
@@ -198,7 +200,7 @@ export const events: Texts['events'] = {
     other_origin: 'es kam von einer anderen Website',
     cross_origin: 'es kam von einer anderen Website',
     other_site: 'es war für eine andere Website bestimmt',
-    credential_id: 'es nannte einen anderen Passkey als den benutzten',
+    credential_id: 'es nannte einen anderen Passkey als den verwendeten',
     user_absent: 'am Gerät wurde nicht bestätigt',
     backup_flags: 'es widerspricht sich darin, ob er gesichert ist',
     algorithm_not_offered: 'sein Schlüsseltyp wurde nicht angeboten',
@@ -228,7 +230,7 @@ export const events: Texts['events'] = {
     grant_forbidden: 'die Berechtigung, Rollen zu geben, fehlte',
     fixed: 'die Rolle lässt sich nicht ändern',
     in_use: 'Benutzer haben diese Rolle',
-    named_by_policy: 'eine Richtlinie nennt sie',
+    named_by_policy: 'eine Richtlinie verwendet sie',
     name_taken: 'der Name ist vergeben',
     last_admin: 'dies ist der einzige aktive Admin',
     last_one: 'dies ist der einzige erlaubte zweite Schritt',
@@ -254,8 +256,8 @@ export const events: Texts['events'] = {
     about_you: 'es ging um das eigene Konto des Admins',
     not_yours: 'es war die Anfrage eines anderen Admins',
     not_due: 'die Wartezeit war noch nicht vorbei',
-    lapsed: 'die Anfrage war überholt',
-    too_late: 'sie wurde nicht rechtzeitig ausgeführt',
+    lapsed: 'die Anfrage war abgelaufen',
+    too_late: 'die Frist war abgelaufen',
     asker_changed: 'Berechtigung, Passwort oder zweiter Schritt des anfragenden Admins hatten sich geändert',
     target_changed: 'das Konto hatte sich geändert',
     policy_changed: 'die Richtlinie hatte sich geändert',
@@ -263,7 +265,7 @@ export const events: Texts['events'] = {
     cancelling_stops: 'ein zweiter Admin hätte zustimmen müssen',
     role_changed: 'die Rolle hatte sich geändert',
     too_many_managers: 'die Gruppe hat schon die Höchstzahl an Verwaltern',
-    policy_needed: 'eine Richtlinie nennt die Gruppe oder Rolle, und es fehlt die Berechtigung für Richtlinien',
+    policy_needed: `eine Richtlinie verwendet die Gruppe oder Rolle, und es fehlt die Berechtigung ${quoted(permissionNames['policy:write'])}`,
     lockout: 'zu viele Versuche, deshalb muss ein Admin entsperren',
   },
   unnamed: 'ein anderer Benutzer',

@@ -1,5 +1,7 @@
 import { CODES_IN_A_SET, TOTP_DIGITS, TOTP_PERIOD } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
+import { secondStep } from './sign-in.ts'
 import { stated } from './stated.ts'
 
 export const enrolment: Texts['enrolment'] = {
@@ -21,21 +23,22 @@ export const enrolment: Texts['enrolment'] = {
   passkeyNameHint: 'Zum Beispiel „Arbeitslaptop“. Admins können den Namen sehen.',
   create: 'Passkey erstellen',
   noPasskey:
-    'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder nehmen Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
+    'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder verwenden Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
   withoutScripts: 'Passkeys brauchen JavaScript. In diesem Browser ist es ausgeschaltet.',
   usePasskey: 'Stattdessen einen Passkey verwenden',
   useApp: 'Stattdessen eine Authenticator-App verwenden',
-  which: 'Welche App, welche Einstellungen?',
+  which: 'Welche App soll ich verwenden?',
   whichText:
-    'Jede Authenticator-App eignet sich, auch viele Passwort-Manager. Haben Sie noch keine, installieren Sie Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
+    'Jede Authenticator-App eignet sich, auch viele Passwort-Manager. Wenn Sie noch keine haben, installieren Sie Aegis, 2FAS, Ente Auth, Google Authenticator oder Microsoft Authenticator.',
   scan: 'Scannen Sie diesen Code mit Ihrer Authenticator-App',
-  qrLabel: 'QR-Code für Ihre Authenticator-App. Können Sie nicht scannen, verwenden Sie den Einrichtungsschlüssel.',
+  qrLabel:
+    'QR-Code für Ihre Authenticator-App. Wenn Sie nicht scannen können, verwenden Sie den Einrichtungsschlüssel.',
   setupKey: 'Oder Einrichtungsschlüssel eingeben',
   otpauth: 'Authenticator-App öffnen',
   otherDevice: 'Mit einem anderen Gerät scannen',
   detailsText: `Zum Einrichten von Hand: zeitbasiert, SHA-1, ${TOTP_DIGITS} Ziffern, alle ${stated.span(TOTP_PERIOD)} ein neuer Code.`,
   enter: 'Code aus der App eingeben',
-  submit: 'Prüfen und einschalten',
+  submit: 'Code bestätigen',
 }
 
 export const passkeyPrompt: Texts['passkeyPrompt'] = {
@@ -44,9 +47,9 @@ export const passkeyPrompt: Texts['passkeyPrompt'] = {
   already: 'Auf diesem Gerät gibt es schon einen Passkey für Sie.',
   insecure: 'Passkeys brauchen HTTPS. Diese Seite wurde über HTTP geöffnet.',
   unsupported:
-    'Dieser Browser kennt keine Passkeys. Versuchen Sie es mit einem anderen Browser oder auf einem anderen Weg.',
+    'Dieser Browser kennt keine Passkeys. Versuchen Sie es mit einem anderen Browser oder mit einer anderen Methode.',
   misplaced: (publicUrl) => `Passkeys gehen nur unter ${publicUrl}. Öffnen Sie diese Seite dort.`,
-  failed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal oder nehmen Sie einen anderen Weg.',
+  failed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal oder verwenden Sie eine andere Methode.',
 }
 
 export const recoveryCodes: Texts['recoveryCodes'] = {
@@ -60,12 +63,12 @@ export const recoveryCodes: Texts['recoveryCodes'] = {
     title: (instance) => `Wiederherstellungscodes für ${instance}`,
     username: (username) => `Benutzername: ${username}`,
     made: (day) => `Erstellt am ${day}`,
-    use: 'Jeder Code gilt einmal. Melden Sie sich mit Ihrem Passwort an und wählen Sie beim zweiten Schritt „Wiederherstellungscode benutzen“.',
+    use: `Jeder Code gilt einmal. Melden Sie sich mit Ihrem Passwort an und wählen Sie beim zweiten Schritt ${quoted(secondStep.ways['recovery-code'])}.`,
   },
   asked: {
     title: 'Haben Sie Ihre Wieder\u00ADherstellungs\u00ADcodes?',
     notTicked: 'Kreuzen Sie das Kästchen an, sobald Sie sie gespeichert haben, oder erstellen Sie neue.',
-    lead: 'Sie wurden einmal gezeigt. Haben Sie sie, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
+    lead: 'Sie wurden einmal gezeigt. Wenn Sie sie haben, kreuzen Sie das Kästchen an. Wenn nicht, erstellen Sie neue.',
     make: 'Neue Codes erstellen',
   },
   section: {

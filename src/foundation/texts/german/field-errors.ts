@@ -10,12 +10,15 @@ import {
   TOKEN_LIFETIMES,
 } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { attributes } from './attributes.ts'
+import { policies } from './policies.ts'
+import { quoted } from './quoted.ts'
 import { stated, statedDative } from './stated.ts'
 
 export const fieldErrors: Texts['fieldErrors'] = {
   'field.missing': () => 'Diese Angabe fehlt.',
   'field.unknown': () => 'Unbekanntes Feld.',
-  'field.type': ({ wanted }) => `Geben Sie ${kindsOf(String(wanted))} ein.`,
+  'field.type': (_wanted) => 'Diese Angabe hat die falsche Form.',
   'field.too_short': ({ minimum }) =>
     minimum === 1 ? 'Geben Sie hier etwas ein.' : `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'field.too_long': ({ maximum }) => `Verwenden Sie höchstens ${maximum} Zeichen.`,
@@ -50,7 +53,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'role.name_taken': () => 'Dieser Name ist vergeben.',
   'role.name_reserved': () => 'Dieser Name ist reserviert. Wählen Sie einen anderen.',
   'role.name_characters': ({ maximum }) =>
-    `Nehmen Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
+    `Verwenden Sie 2 bis ${maximum} Kleinbuchstaben, Ziffern und Bindestriche, ohne Bindestrich am Anfang oder Ende.`,
   'attribute.key_characters': () =>
     `Verwenden Sie bis zu ${ATTRIBUTE_KEY_MAXIMUM} Kleinbuchstaben, Ziffern und Unterstriche. Beginnen Sie mit einem Buchstaben.`,
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
@@ -58,18 +61,19 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'So heißt schon ein eingebautes Feld oder ein Claim von Apps. Wählen Sie einen anderen Schlüssel.',
   'attribute.key_permanent': () => 'Ein Schlüssel lässt sich nicht ändern. Nur ein reservierter lässt sich umbenennen.',
   'attribute.choices_unused': () =>
-    'Möglichkeiten hat nur der Typ „Auswahl aus einer Liste“. Lassen Sie das leer oder wählen Sie diesen Typ.',
+    `Möglichkeiten hat nur der Typ ${quoted(attributes.types.choice)}. Lassen Sie das leer oder wählen Sie diesen Typ.`,
   'attribute.too_few_choices': () => `Geben Sie mindestens ${LEAST_CHOICES} Möglichkeiten ein.`,
   'attribute.choice_repeated': () => 'Geben Sie jede Möglichkeit nur einmal ein.',
   'attribute.changed_unseen': () =>
-    'Benutzer können nur ändern, was sie sehen. Zeigen Sie es ihnen oder lassen Sie es Admins ändern.',
-  'attribute.asked_unchangeable': () => 'Beim Beitritt kann nur abgefragt werden, was Benutzer selbst ändern.',
+    'Ein Feld, das Benutzer nicht sehen, können sie nicht ändern. Machen Sie es sichtbar oder nur für Admins änderbar.',
+  'attribute.asked_unchangeable': () =>
+    'Bei der Registrierung kann nur abgefragt werden, was Benutzer selbst ändern können.',
   'attribute.type_in_use': ({ users }) =>
-    `Benutzer mit einem Wert des jetzigen Typs: ${users}. Löschen Sie das Attribut und legen Sie ein anderes an.`,
+    `Benutzer mit einem Wert des aktuellen Typs: ${users}. Löschen Sie das Attribut und legen Sie ein anderes an.`,
   'attribute.choice_in_use': ({ users }) =>
     `Benutzer mit einer Möglichkeit, die Sie entfernt haben: ${users}. Geben Sie ihnen zuerst einen anderen Wert.`,
   'attribute.admin_only': () => 'Das können nur Admins ändern.',
-  'attribute.number': () => `Geben Sie eine Zahl wie 12.5 ein, mit Punkt und höchstens ${NUMBER_DIGITS} Ziffern.`,
+  'attribute.number': () => `Geben Sie eine Zahl wie 12,5 ein, mit höchstens ${NUMBER_DIGITS} Ziffern.`,
   'attribute.yes_no': () => 'Wählen Sie Ja oder Nein.',
   'csv.columns': ({ columns }) =>
     `Die erste Zeile muss die Spalten nennen: ${columns}. Deutsche Namen wie Benutzername und E-Mail gelten auch. Nötig ist nur username.`,
@@ -79,7 +83,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'csv.encoding': ({ line }) =>
     `Zeile ${line} hat Zeichen, die beim Lesen der Liste verloren gingen. Speichern Sie sie als UTF-8, in einer Tabellenkalkulation etwa als „CSV UTF-8“, und verwenden Sie sie noch einmal.`,
   'csv.cells': ({ maximum }) =>
-    `Diese Zeile hat mehr Werte als die ${maximum} Spalten. Setzen Sie Anführungszeichen um Kommas.`,
+    `Diese Zeile hat mehr Werte als Spalten (${maximum}). Setzen Sie Werte mit Kommas in Anführungszeichen.`,
   'csv.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
   'group.name_characters': () =>
     'Verwenden Sie keine Semikolons, Zeilenumbrüche, doppelten Leerzeichen oder unsichtbaren Zeichen.',
@@ -162,7 +166,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Wählen Sie einen Zeitpunkt in der Zukunft. Um den Zugang jetzt zu beenden, deaktivieren Sie das Konto.',
   'policy.says_nothing': () => 'Wählen Sie mindestens eines, was die Richtlinie festlegt.',
   'policy.set_by_configuration': () =>
-    'Das steht in der Konfiguration dieses Servers. Eine Richtlinie kann es nicht ändern.',
+    'In der Konfiguration des Servers festgelegt. Eine Richtlinie kann es nicht ändern.',
   'policy.role_needs_second_factor': () => 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
   'policy.no_factor': () =>
     'Erlauben Sie mindestens eine Art von zweitem Schritt. Phishing-sicher ist nur ein Passkey.',
@@ -171,11 +175,12 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'policy.no_factor_left': (facts) =>
     `${facts['policy'] ? `„${facts['policy']}“` : 'Diese Richtlinie'} und „${facts['other']}“ würden zusammen einem Benutzer, für den beide gelten, keinen erlaubten zweiten Schritt lassen. ${bothToday(facts)} Ändern Sie eine der beiden.`,
   'policy.duration': ({ least, most }) => `Wählen Sie eine Zeit von ${least} bis ${most}.`,
-  'policy.idle_beyond_absolute': () => 'Darf nicht länger sein als „Jede Sitzung endet nach“.',
+  'policy.idle_beyond_absolute': () => `Darf nicht länger sein als ${quoted(policies.form.sessionAbsolute)}.`,
   'policy.span': () => 'Geben Sie eine ganze Zahl wie 30 ein.',
   'policy.deadline': () => 'Wählen Sie einen Stichtag und eine Uhrzeit wie 08:00.',
-  'policy.not_in_future': () => `Wählen Sie eine Zeit in den nächsten ${FARTHEST_YEARS} Jahren oder „Sofort“.`,
-  'policy.scope_without_ref': () => 'Eine Richtlinie für alle kann keine Rolle oder Gruppe nennen.',
+  'policy.not_in_future': () =>
+    `Wählen Sie eine Zeit in den nächsten ${FARTHEST_YEARS} Jahren oder ${quoted(policies.form.now)}.`,
+  'policy.scope_without_ref': () => 'Eine Richtlinie für alle kann keine Rolle oder Gruppe haben.',
   'policy.no_such_role': () => 'Diese Rolle gibt es nicht.',
   'policy.no_such_group': () => 'Diese Gruppe gibt es nicht.',
   'api_token.expiry': () =>
@@ -194,7 +199,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'password.site_name': () => 'Verwenden Sie nicht den Namen oder die Adresse dieser Website als Passwort.',
   'password.common': () => 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
   'password.pattern': () => 'Verwenden Sie kein Muster wie abcabc oder 12345678.',
-  'password.unchanged': () => 'Das ist das jetzige Passwort. Wählen Sie ein anderes.',
+  'password.unchanged': () => 'Das ist das aktuelle Passwort. Wählen Sie ein anderes.',
   'password.breached': () =>
     'Dieses Passwort ist in einem Datenleck aufgetaucht. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es verwenden.',
   'password.characters': () => 'Entfernen Sie Zeilenumbrüche und andere unsichtbare Zeichen.',
@@ -205,16 +210,6 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   '<=': 'von höchstens',
   '>': 'über',
   '<': 'unter',
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  string: 'einen Text',
-  integer: 'eine ganze Zahl',
-  number: 'eine Zahl',
-  boolean: 'ja oder nein',
-  array: 'eine Liste',
-  object: 'eine Gruppe von Angaben',
-  'one of the documented shapes': 'eine der dokumentierten Formen',
 }
 
 /** Für wen zwei Richtlinien heute gelten. */
@@ -232,13 +227,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'eine Webadresse',
   'ip-network': 'eine Adresse wie 192.0.2.7 oder ein Netz wie 192.0.2.0/24',
   documented: 'die dokumentierte Schreibweise',
-}
-
-function kindsOf(wanted: string): string {
-  return wanted
-    .split(' or ')
-    .map((kind) => KINDS[kind] ?? kind)
-    .join(' oder ')
 }
 
 /** The line of a list, where there are several. */

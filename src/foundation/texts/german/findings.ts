@@ -6,6 +6,8 @@ import { statedDative } from './stated.ts'
 import { counted } from './user-questions.ts'
 
 const age = (span: Duration): string => ageInWords('de', span)
+/** The same after “vor”. */
+const ageDative = (span: Duration): string => age(span).replace(/\bTage\b/, 'Tagen')
 
 /** The formatter is made at each call: making one at the start would take longer than the rest of this file. */
 function megabytes(bytes: number): string {
@@ -68,32 +70,30 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     sentence: () => `Die Uhr des Servers ist in den letzten ${statedDative.span(CLOCK_JUMPS_KEPT)} nicht gesprungen.`,
   },
   'clock-jumps.ahead': {
-    sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist um ${age(span)} vorgesprungen. Seitdem vergangen: ${age(ago)}.`,
+    sentence: ({ span, ago }) => `Die Uhr des Servers ist vor ${ageDative(ago)} um ${age(span)} vorgesprungen.`,
     fix: () => JUMP_FIX,
   },
   'clock-jumps.back': {
-    sentence: ({ span, ago }) =>
-      `Die Uhr des Servers ist um ${age(span)} zurückgesprungen. Seitdem vergangen: ${age(ago)}.`,
+    sentence: ({ span, ago }) => `Die Uhr des Servers ist vor ${ageDative(ago)} um ${age(span)} zurückgesprungen.`,
     fix: () => JUMP_FIX,
   },
   'database.size': {
-    sentence: ({ engine, bytes }) => `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}.`,
+    sentence: ({ engine, bytes }) => `${engine}, ${megabytes(bytes)}.`,
   },
   'database.unprepared': {
     sentence: ({ engine, bytes }) =>
-      `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}. Ein Verbindungs-Pooler davor verliert vorbereitete Anweisungen. Deshalb plant die Datenbank jede Abfrage neu.`,
+      `${engine}, ${megabytes(bytes)}. Ein Verbindungs-Pooler davor verliert vorbereitete Anweisungen. Deshalb plant die Datenbank jede Abfrage neu.`,
     fix: () =>
       'Stellen Sie den Pooler so ein, dass er sie verfolgt (PgBouncer: max_prepared_statements = 200), und starten Sie Doorward neu.',
   },
   'database.files': {
     sentence: ({ engine, bytes, logBytes }) =>
-      `Die Datenbank ist ${engine} und braucht ${megabytes(bytes)}, dazu ${megabytes(logBytes)} Write-ahead-Log.`,
+      `${engine}, ${megabytes(bytes)} (Write-ahead-Log ${megabytes(logBytes)}).`,
   },
   'database.long-log': {
     sentence: ({ bytes, logBytes }) =>
       `Das Write-ahead-Log braucht ${megabytes(logBytes)}, neben ${megabytes(bytes)} Datenbank.`,
-    fix: () => 'Beenden Sie andere Programme, die die Datenbank benutzen. Dann schrumpft das Log von selbst.',
+    fix: () => 'Beenden Sie andere Programme, die die Datenbank verwenden. Dann schrumpft das Log von selbst.',
   },
   'database.damaged': {
     sentence: () => 'Die Datenbankdatei ist beschädigt: Seiten darin widersprechen einander.',
@@ -199,6 +199,6 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'jobs.overdue': {
     sentence: ({ job, span }) => `Die Hintergrundaufgabe ${job} ist überfällig. Verspätung: ${age(span)}.`,
     fix: () =>
-      'Aufgaben laufen, während der Server läuft. Läuft er, prüfen Sie seine Uhr und in seinem Log, was die Aufgabe aufhält.',
+      'Aufgaben laufen, während der Server läuft. Wenn er läuft, prüfen Sie seine Uhr und in seinem Log, was die Aufgabe aufhält.',
   },
 }

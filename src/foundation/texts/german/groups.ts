@@ -1,5 +1,7 @@
-import { GROUP_NAME_MAXIMUM, MOST_ADDED, NAMES_BEFORE_BACKOFF } from '#foundation/kernel/stated-limits.ts'
+import { GROUP_NAME_MAXIMUM, MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 
 export const groups: Texts['groups'] = {
@@ -23,7 +25,7 @@ export const groups: Texts['groups'] = {
   listAll: 'Benutzer aller Gruppen zeigen',
   form: {
     name: 'Name',
-    nameHint: `Jeder Name nur einmal. Groß- und Kleinschreibung macht keinen Unterschied. Bis zu ${GROUP_NAME_MAXIMUM} Zeichen, keine Semikolons.`,
+    nameHint: `Eindeutig, Groß- und Kleinschreibung egal. Bis zu ${GROUP_NAME_MAXIMUM} Zeichen, keine Semikolons.`,
     description: 'Beschreibung (optional)',
     descriptionHint: 'Wozu die Gruppe dient, in einer Zeile.',
     create: 'Gruppe anlegen',
@@ -34,17 +36,19 @@ export const groups: Texts['groups'] = {
     description: 'Beschreibung',
     created: 'Angelegt',
     policies: 'Richtlinien',
-    noPolicies: 'Keine Richtlinie nennt diese Gruppe.',
-    policiesHint:
-      'Solange eine Richtlinie diese Gruppe nennt, lässt sie sich nicht löschen, und Mitglieder kann nur entfernen, wer Richtlinien verwalten darf.',
+    noPolicies: 'Keine Richtlinie verwendet diese Gruppe.',
+    policiesHint: `Eine Richtlinie verwendet diese Gruppe. Bis sie endet, lässt sich die Gruppe nicht löschen, und zum Entfernen von Mitgliedern ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
     edit: 'Bearbeiten',
     done: {
       created: 'Gruppe angelegt.',
       saved: 'Gespeichert.',
-      added: 'Hinzugefügt.',
       removed: 'Aus der Gruppe entfernt.',
-      appointed: 'Diese Person kann jetzt Mitglieder hinzufügen und entfernen.',
       dismissed: 'Diese Person verwaltet die Gruppe nicht mehr.',
+    },
+    changed: {
+      added: (name, group) => `${name} zu ${group} hinzugefügt.`,
+      addedMany: (count, group) => `${count} Mitglieder zu ${group} hinzugefügt.`,
+      appointed: (name) => `${name} verwaltet jetzt diese Gruppe.`,
     },
     delete: 'Gruppe löschen',
     deleteLead: 'Ihre Mitglieder bleiben Benutzer.',
@@ -54,7 +58,7 @@ export const groups: Texts['groups'] = {
     heading: (count) => `Mitglieder (${count})`,
     table: 'Mitglieder der Gruppe',
     none: 'Noch keine Mitglieder.',
-    noneFound: 'Kein Benutzername eines Mitglieds beginnt so.',
+    noneFound: 'Keine Mitglieder gefunden.',
     search: 'Anfang eines Benutzernamens',
     searchHint: 'Mitglieder suchen',
     username: 'Benutzername',
@@ -66,7 +70,8 @@ export const groups: Texts['groups'] = {
     addTitle: 'Mitglieder hinzufügen',
     addLabel: 'Benutzernamen oder E-Mail-Adressen',
     addHint: `Einer pro Zeile oder durch Kommas getrennt. Bis zu ${stated.count(MOST_ADDED)} auf einmal.`,
-    addHintOfManager: `Genau so, wie sie lauten, einer pro Zeile oder durch Kommas getrennt. E-Mail-Adressen gelten nur, wenn sie bestätigt sind. Nach ${NAMES_BEFORE_BACKOFF} unbekannten Namen müssen Sie warten.`,
+    addHintOfManager:
+      'Einer pro Zeile oder durch Kommas getrennt, genau geschrieben. E-Mail-Adressen müssen bestätigt sein.',
     add: 'Mitglieder hinzufügen',
   },
   report: {
@@ -96,7 +101,7 @@ export const groups: Texts['groups'] = {
       'Apps, die Gruppen lesen, sehen sie nicht mehr.',
     ],
     named:
-      'Eine Richtlinie nennt diese Gruppe, deshalb lässt sie sich nicht löschen. Beenden Sie zuerst die Richtlinie.',
+      'Eine Richtlinie verwendet diese Gruppe, deshalb lässt sie sich nicht löschen. Beenden Sie zuerst die Richtlinie.',
     submit: 'Gruppe löschen',
     cancel: 'Abbrechen',
   },
@@ -124,8 +129,7 @@ export const groups: Texts['groups'] = {
     manage: 'Mitglieder verwalten',
     manageWho: (name) => `Mitglieder von ${name} verwalten`,
     back: 'Zurück zu Ihren Gruppen',
-    named:
-      'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Entfernen kann sie nur, wer Richtlinien verwalten darf.',
+    named: `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Zum Entfernen ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   },
   bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },
   ofNewUser: { label: 'Gruppen (optional)', hint: 'Namen bestehender Gruppen, durch Semikolons getrennt.' },
@@ -134,6 +138,6 @@ export const groups: Texts['groups'] = {
 function membersLeave(count: number): string {
   if (count === 0) return 'Die Gruppe hat keine Mitglieder.'
   return count === 1
-    ? '1 Mitglied verlässt die Gruppe und bleibt Benutzer.'
-    : `${count} Mitglieder verlassen die Gruppe und bleiben Benutzer.`
+    ? '1 Mitglied verliert nur die Mitgliedschaft.'
+    : `${count} Mitglieder verlieren nur die Mitgliedschaft.`
 }

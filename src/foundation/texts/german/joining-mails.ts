@@ -4,8 +4,9 @@ import type { MailTexts } from '../english/mail-texts.ts'
 /** Same order as in English. */
 export const joiningMails: Record<keyof typeof english, MailTexts> = {
   invitation: {
-    subject: 'Ihr Konto bei {instance}',
-    heading: 'Ihr Konto bei {instance}',
+    subject: '{invited_by} hat Sie zu {instance} eingeladen',
+    subjectWithout: 'Sie sind zu {instance} eingeladen',
+    heading: 'Sie sind zu {instance} eingeladen',
     paragraphs: [
       'Sie haben ein Konto bei {instance} auf {server}. Öffnen Sie diesen Link, um ein Passwort zu wählen und Ihren zweiten Schritt einzurichten.',
       'Eingeladen hat Sie {invited_by}.',
@@ -46,7 +47,7 @@ export const joiningMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Abgelaufene Konten: {count}',
     paragraphs: [
       'Diese Benutzer können sich nicht mehr anmelden, weil ihre Konten abgelaufen sind: {usernames}',
-      'Gelöscht wurde nichts. Ein Admin kann ein Konto auf der Seite seines Benutzers verlängern.',
+      'Gelöscht wurde nichts. Sie können ein Konto auf der Seite des Benutzers verlängern.',
     ],
     button: '',
     after: [],

@@ -14,9 +14,9 @@ export const keyboard: Texts['keyboard'] = {
   setting: {
     title: 'Tastatur',
     lead: 'Auf Admin-Seiten wirken einzelne Tasten als Kürzel. „?“ zeigt dort alle. Strg K wirkt immer.',
-    on: 'Kürzel aus einzelnen Tasten sind in diesem Browser eingeschaltet.',
-    off: 'Kürzel aus einzelnen Tasten sind in diesem Browser ausgeschaltet.',
-    turnOn: 'Kürzel aus einzelnen Tasten einschalten',
-    turnOff: 'Kürzel aus einzelnen Tasten ausschalten',
+    on: 'Ein-Tasten-Kürzel in diesem Browser: ein',
+    off: 'Ein-Tasten-Kürzel in diesem Browser: aus',
+    turnOn: 'Ein-Tasten-Kürzel einschalten',
+    turnOff: 'Ein-Tasten-Kürzel ausschalten',
   },
 }

@@ -23,11 +23,11 @@ function asking(question: readonly string[], heading: string, paragraphs: readon
 
 const FACTS = ['Wann: {happened_at}', 'Gerät: {device}', 'IP-Adresse: {address}', 'Veranlasst von: {admin}']
 const IF_NOT =
-  'Wenn nicht, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens Ihres Kontos. Bei der nächsten Anmeldung prüfen Sie das Konto.'
+  'Wenn nicht, öffnen Sie den Link unten. Er meldet Sie überall ab und widerruft Ihre API-Tokens. Danach prüfen Sie Ihr Konto.'
 const WAS_IT_YOU = ['Wenn Sie das waren, ist nichts zu tun.', IF_NOT]
 const DID_YOU_ASK = ['Wenn Sie darum gebeten haben, ist nichts zu tun.', IF_NOT]
 const LAST_ADMIN =
-  'Sie sind der einzige aktive Admin. Falls die Prüfung beim Anmelden nicht möglich ist, hebt dieser Befehl auf dem Server sie auf: {command}'
+  'Sie sind der einzige aktive Admin. Falls die Kontoprüfung beim Anmelden nicht möglich ist, hebt dieser Befehl auf dem Server sie auf: {command}'
 
 /** Same order as in English. */
 export const noticeMails: typeof english = {
@@ -38,14 +38,14 @@ export const noticeMails: typeof english = {
       'Ihr Konto ist eingerichtet. Melden Sie sich auf {server} als {name} an.',
       'Wenn Sie Telefon oder Passkey verlieren, verwenden Sie stattdessen einen Ihrer {recovery_codes} Wiederherstellungscodes als zweiten Schritt.',
       ...FACTS,
-      'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen und API-Tokens des Kontos. Danach muss ein Admin das Konto prüfen, bevor sich jemand anmelden kann.',
+      'Wenn Sie dieses Konto nicht eingerichtet haben, öffnen Sie den Link unten. Er beendet alle Sitzungen des Kontos und widerruft seine API-Tokens. Danach muss ein Admin das Konto prüfen, bevor sich jemand anmelden kann.',
     ],
     button: 'Das war ich nicht',
     after: [`Der Link funktioniert einmal und ist ${stated.span(ANSWER_LIFETIME)} gültig.`, LAST_ADMIN],
   },
   'notice-first-device': notice(
     'Anmeldung auf einem weiteren Gerät',
-    'Ihr neues Konto wurde zum ersten Mal auf einem weiteren Gerät benutzt, zum Beispiel auf Ihrem Telefon oder in einem zweiten Browser.',
+    'Ihr neues Konto wurde zum ersten Mal auf einem weiteren Gerät verwendet, zum Beispiel auf Ihrem Telefon oder in einem zweiten Browser.',
   ),
   'notice-new-device': notice(
     'Neue Anmeldung',
@@ -69,12 +69,12 @@ export const noticeMails: typeof english = {
     'Für Ihr Konto wurden neue Wiederherstellungscodes erstellt. Die bisherigen funktionieren nicht mehr.',
   ),
   'notice-recovery-code-used': notice(
-    'Wiederherstellungscode benutzt',
+    'Wiederherstellungscode verwendet',
     'Jemand hat sich mit einem Wiederherstellungscode an Ihrem Konto angemeldet.',
   ),
   'notice-device-replayed': notice(
-    'Gemerktes Gerät vergessen',
-    'Jemand hat Ihr Passwort in einem Browser mit einem alten Cookie eines Geräts eingegeben, das Ihren zweiten Schritt überspringt. Vielleicht hat Ihr eigener Browser eine Antwort des Servers nicht erhalten, oder das Cookie wurde kopiert. Das Gerät ist vergessen und fragt wieder nach dem zweiten Schritt.',
+    'Vertrautes Gerät entfernt',
+    'Jemand hat eine alte Kopie vom Cookie eines vertrauten Geräts mit Ihrem Passwort verwendet. Wir haben dieses Gerät entfernt. Wenn Sie eine Sicherung eingespielt oder den Browser gewechselt haben, waren das vielleicht Sie.',
   ),
   'notice-factors-reset': noticeOfHelp(
     'Zweiter Schritt zurückgesetzt',

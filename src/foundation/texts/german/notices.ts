@@ -1,5 +1,6 @@
 import { ANSWER_LIFETIME, ASKED_LIFETIME, MOST_ASKED_AT_ONCE } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
 import { stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
@@ -16,7 +17,7 @@ export const noticeKinds: Texts['noticeKinds'] = {
   'passkey-removed': 'Passkey entfernt',
   'recovery-codes-made': 'Neue Wiederherstellungscodes erstellt',
   'recovery-code-used': 'Anmeldung mit einem Wiederherstellungscode',
-  'device-replayed': 'Altes Cookie eines gemerkten Geräts benutzt',
+  'device-replayed': 'Altes Cookie eines vertrauten Geräts verwendet',
   'factors-reset': 'Zweiter Schritt zurückgesetzt',
   unlocked: 'Anmeldung entsperrt',
   'policy-exempted': 'Von einer Richtlinie ausgenommen',
@@ -30,48 +31,48 @@ export const notMe: Texts['notMe'] = {
   account: 'Konto',
   event: 'Was geschah',
   when: 'Wann',
-  lead: 'Für den Fall, dass weder Sie das waren noch jemand in Ihrem Auftrag.',
+  lead: 'Nur wenn weder Sie das waren noch jemand in Ihrem Auftrag.',
   consequencesTitle: 'Was dann geschieht',
   consequences: [
     'Alle Sitzungen des Kontos enden, und kein API-Token funktioniert mehr.',
-    'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
-    'Wurde seitdem das Passwort oder ein zweiter Schritt geändert, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
-    'Wenn Sie mehrere E-Mails nicht erklären können, nehmen Sie den Link der ältesten.',
+    'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und prüfen Ihre zweiten Schritte.',
+    'Wenn seitdem das Passwort oder ein zweiter Schritt geändert wurde, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
+    'Wenn Sie mehrere E-Mails nicht erklären können, verwenden Sie den Link der ältesten.',
   ],
   submit: 'Das war ich nicht',
   cancel: 'Abbrechen',
   done: 'Ihr Konto ist gesichert',
   doneText: 'Alle Sitzungen wurden beendet und alle API-Tokens widerrufen.',
-  doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte durchzusehen.',
+  doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte zu prüfen.',
   doneByUnchanged:
-    'Melden Sie sich jetzt mit einem zweiten Schritt an, der sich seitdem nicht geändert hat. Wenn Ihr Passwort nicht mehr funktioniert, setzen Sie es vorher zurück. Danach wählen Sie ein neues Passwort und sehen Ihre zweiten Schritte durch.',
+    'Melden Sie sich jetzt mit einem zweiten Schritt an, der sich seitdem nicht geändert hat. Wenn Ihr Passwort nicht mehr funktioniert, setzen Sie es vorher zurück. Danach wählen Sie ein neues Passwort und prüfen Ihre zweiten Schritte.',
   doneByAdmin:
-    'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Prüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
-  doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
+    'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Kontoprüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
+  doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Kontoprüfung auf:',
   over: 'Dieser Link funktioniert nicht mehr',
-  overText: `Er wurde benutzt, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder sein Anlass ist erledigt. Wenn etwas nicht stimmt, fragen Sie einen Admin.`,
+  overText: `Er wurde verwendet, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder sein Anlass ist erledigt. Noch in Sorge? Wenden Sie sich an einen Admin.`,
 }
 
 export const review: Texts['review'] = {
   title: 'Prüfen Sie Ihr Konto',
-  lead: 'Jemand hat auf eine Benachrichtigung zu diesem Konto mit „Das war ich nicht“ geantwortet. Wählen Sie zuerst ein neues Passwort, und entfernen Sie, was nicht Ihnen gehört.',
+  lead: 'Jemand hat etwas an diesem Konto gemeldet. Wählen Sie ein neues Passwort, und entfernen Sie dann, was Sie nicht kennen.',
   reported: 'Gemeldet',
   newPassword: 'Neues Passwort',
-  factors: 'Entfernen, was nicht Ihnen gehört',
+  factors: 'Entfernen, was Sie nicht kennen',
   factorsHint: 'Was bleibt, funktioniert wie bisher.',
   app: (name) => `Authenticator-App „${name}“`,
   passkey: (name) => `Passkey „${name}“`,
   since: (when) => `Hinzugefügt ${when}`,
   recoveryCodes: 'Wiederherstellungscodes',
   recoveryCodesHint: (left) => `Noch ${left}. Neue können Sie danach erstellen.`,
-  submit: 'Prüfung abschließen',
+  submit: 'Kontoprüfung abschließen',
   byAdmin: 'Zuerst muss ein Admin prüfen',
   byAdminText:
-    'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Prüfung aufzuheben.',
-  byOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Prüfung auf:',
+    'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.',
+  byOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Kontoprüfung auf:',
   another: 'Melden Sie sich mit einem anderen zweiten Schritt an',
   anotherText: (unchanged) =>
-    `Dieses Konto wurde gemeldet, und womit Sie sich angemeldet haben, hat sich seitdem vielleicht geändert. Melden Sie sich noch einmal an, und zwar hiermit: ${unchanged}. Wenn das nicht geht, bitten Sie einen Admin persönlich oder am Telefon, die Prüfung aufzuheben.`,
+    `Dieses Konto wurde gemeldet, und womit Sie sich angemeldet haben, hat sich seitdem vielleicht geändert. Melden Sie sich noch einmal an, und zwar hiermit: ${unchanged}. Wenn das nicht geht, bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.`,
   back: 'Zurück zur Anmeldung',
 }
 
@@ -86,11 +87,11 @@ export const confirmEmail: Texts['confirmEmail'] = {
   doneText: (email, username) => `${email} ist jetzt die E-Mail-Adresse von ${username}.`,
   over: 'Dieser Link funktioniert nicht mehr',
   overText:
-    'Er wurde benutzt, ist abgelaufen, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
+    'Er wurde verwendet, ist abgelaufen, oder es wurde seitdem eine andere Adresse eingetragen. Beginnen Sie auf Ihrer Kontoseite neu.',
   signIn: (username) => `Melden Sie sich als ${username} an, um sie zu bestätigen.`,
   other: (username) =>
     `Sie sind bei einem anderen Konto angemeldet. Melden Sie sich ab, öffnen Sie diesen Link noch einmal und melden Sie sich als ${username} an.`,
-  taken: 'Inzwischen hat ein anderes Konto diese Adresse. Nehmen Sie eine andere.',
+  taken: 'Inzwischen hat ein anderes Konto diese Adresse. Verwenden Sie eine andere.',
 }
 
 export const emailConfirmations: Texts['emailConfirmations'] = {
@@ -126,13 +127,13 @@ export const undoEmail: Texts['undoEmail'] = {
   none: 'Keine',
   lead: 'Das Konto erhält seine bisherige E-Mail-Adresse zurück.',
   report: 'Das war ich nicht',
-  reportHint: 'Beendet auch alle Sitzungen und API-Tokens. Die nächste Anmeldung führt zu einer Prüfung des Kontos.',
+  reportHint: 'Beendet auch alle Sitzungen und API-Tokens. Bei der nächsten Anmeldung prüfen Sie das Konto.',
   submit: 'Änderung rückgängig machen',
   cancel: 'Abbrechen',
   done: 'Die Änderung ist rückgängig gemacht',
   doneText: (email) => `${email} ist wieder die E-Mail-Adresse Ihres Kontos.`,
   over: 'Dieser Link funktioniert nicht mehr',
-  overText: `Er wurde benutzt, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder eine frühere Änderung wurde rückgängig gemacht. Wenn etwas nicht stimmt, fragen Sie einen Admin.`,
+  overText: `Er wurde verwendet, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder eine frühere Änderung wurde rückgängig gemacht. Noch in Sorge? Wenden Sie sich an einen Admin.`,
   taken:
     'Inzwischen hat ein anderes Konto die bisherige Adresse. Die Änderung lässt sich nicht rückgängig machen. Fragen Sie einen Admin.',
 }
@@ -145,33 +146,32 @@ export const ownNotices: Texts['ownNotices'] = {
     `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
   withdraw: 'Verwerfen',
   verify: 'E-Mail-Adresse bestätigen',
-  title: 'Benachrichti\u00ADgungen per E\u2011Mail',
+  title: 'Sicherheits\u2011E\u2011Mails',
   lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',
-  without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Benachrichtigungen.',
-  always: 'Darüber benachrichtigen wir Sie immer',
-  optional: 'Die Benachrichtigung über eine Anmeldung mit einem neuen Gerät können Sie ausschalten.',
-  isOn: 'Benachrichtigungen über neue Geräte sind eingeschaltet.',
-  isOff: 'Benachrichtigungen über neue Geräte sind ausgeschaltet.',
+  without: 'Ihr Konto hat keine E-Mail-Adresse, deshalb erhalten Sie keine Sicherheits-E-Mails.',
+  always: 'Diese E-Mails erhalten Sie immer',
+  isOn: 'Neue Geräte: ein',
+  isOff: 'Neue Geräte: aus',
   turnOn: 'Einschalten',
   turnOff: 'Ausschalten',
   done: {
     'email-sent':
       'Gespeichert. Wir haben einen Link an Ihre neue Adresse gesendet. Sie gilt, sobald Sie ihn bestätigen.',
     'email-verify': 'Wir haben einen Link an Ihre Adresse gesendet. Öffnen und bestätigen Sie ihn.',
-    'email-discarded': 'Die zu bestätigende Adresse wurde verworfen.',
+    'email-discarded': 'Neue Adresse verworfen.',
     notices: 'Gespeichert.',
   },
 }
 
 export const userReview: Texts['userReview'] = {
-  title: 'Prüfung fällig',
-  lead: 'Der Benutzer hat auf eine Benachrichtigung mit „Das war ich nicht“ geantwortet. Seine nächste Anmeldung führt zu einer Prüfung statt zu einer Sitzung.',
-  byUser: 'Der Benutzer kann die Prüfung bei der Anmeldung selbst abschließen.',
+  title: 'Kontoprüfung fällig',
+  lead: `Der Benutzer hat auf eine Sicherheits-E-Mail mit ${quoted(notMe.title)} geantwortet. Bei der nächsten Anmeldung muss er zuerst sein Konto prüfen.`,
+  byUser: 'Der Benutzer kann die Kontoprüfung bei der Anmeldung selbst abschließen.',
   byUnchanged: (unchanged) =>
-    `Seitdem wurde das Passwort oder ein zweiter Schritt geändert. Der Benutzer kann die Prüfung selbst abschließen, wenn er sich hiermit anmeldet: ${unchanged}. Wenn das nicht geht, vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.`,
+    `Seitdem wurde das Passwort oder ein zweiter Schritt geändert. Der Benutzer kann die Kontoprüfung selbst abschließen, wenn er sich hiermit anmeldet: ${unchanged}. Wenn das nicht geht, vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.`,
   byAdmin:
-    'Seitdem wurde das Passwort oder ein zweiter Schritt geändert, deshalb muss ein Admin die Prüfung aufheben. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.',
+    'Seitdem wurde das Passwort oder ein zweiter Schritt geändert, deshalb muss ein Admin die Kontoprüfung aufheben. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist, und setzen Sie zurück, was in falschen Händen sein kann.',
   reports: 'Gemeldet',
-  submit: 'Prüfung aufheben',
-  done: 'Prüfung aufgehoben. Der Benutzer kann sich wieder anmelden.',
+  submit: 'Kontoprüfung aufheben',
+  done: 'Kontoprüfung aufgehoben. Der Benutzer kann sich wieder anmelden.',
 }

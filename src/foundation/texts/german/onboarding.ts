@@ -5,7 +5,7 @@ export const setup: Texts['setup'] = {
   welcome: 'Sie werden der erste Admin dieses Servers.',
   stepYou: 'Ihr Admin\u2011Konto erstellen',
   stepSecond: 'Ihr Konto schützen',
-  stepCodes: 'Bewahren Sie Ihre Wiederherstellungs\u00ADcodes auf',
+  stepCodes: 'Speichern Sie Ihre Wiederherstellungs\u00ADcodes',
   codeTitle: 'Einrichtung',
   codeLead:
     'Dieser Server ist noch nicht eingerichtet. Öffnen Sie den Einrichtungslink aus der Konsole des Servers oder erstellen Sie auf dem Server einen neuen:',
@@ -16,14 +16,14 @@ export const setup: Texts['setup'] = {
   resumeLink: 'Einrichtung fortsetzen',
   restartSignIn: 'Mit anderem Benutzernamen neu beginnen',
   tookTooLong:
-    'Das hat zu lange gedauert. Öffnen Sie Ihren Einrichtungslink noch einmal. Verloren ist nur, was Sie gerade eingegeben haben.',
+    'Diese Seite ist abgelaufen. Öffnen Sie Ihren Einrichtungslink noch einmal und geben Sie die Angaben erneut ein.',
   expired: 'Dieser Einrichtungslink ist abgelaufen',
   expiredText: (lifetime) => `Er war nur ${lifetime} gültig. Erstellen Sie auf dem Server einen neuen:`,
   refused: 'Dieser Einrichtungslink funktioniert nicht',
   another: 'Vielleicht hat ein neuerer ihn ersetzt. Erstellen Sie auf dem Server einen neuen:',
-  publicUrl: (url) => `Dieser Server wird unter ${url} erreichbar sein.`,
+  publicUrl: (url) => `Adresse dieses Servers: ${url} (falsch? public_url setzen)`,
   otherUrl: (url, here) =>
-    `Links und Formulare benutzen ${url}, Sie haben aber ${here} geöffnet. Soll die geöffnete Adresse gelten, starten Sie den Server mit:`,
+    `Links und Formulare verwenden ${url}, Sie haben aber ${here} geöffnet. Wenn die geöffnete Adresse gelten soll, starten Sie den Server mit:`,
 }
 
 export const invitation: Texts['invitation'] = {
@@ -50,5 +50,5 @@ export const invitation: Texts['invitation'] = {
 }
 
 function greeting(name: string | null, by: string | null): string {
-  return `${name === null ? '' : `Guten Tag, ${name}. `}${by ?? 'Ein Admin'}`
+  return name === null ? (by ?? 'Ein Admin') : `Hallo ${name}, ${by ?? 'ein Admin'}`
 }

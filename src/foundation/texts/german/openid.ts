@@ -9,7 +9,7 @@ export const openid: Texts['openid'] = {
   },
   agent: {
     title: 'Dieses Programm ist nicht zu prüfen',
-    text: 'Das Programm, von dem Sie kommen, ist an einem Dokument im Internet zu erkennen, und das ist nicht brauchbar. Sie selbst können das nicht beheben. Sagen Sie einem Admin, welches Programm Sie benutzen wollten.',
+    text: 'Das Programm, von dem Sie kommen, ist an einem Dokument im Internet zu erkennen, und das ist nicht brauchbar. Sie selbst können das nicht beheben. Sagen Sie einem Admin, welches Programm Sie verwenden wollten.',
     faults: {
       ip_address: 'Der Host des Dokuments hat eine Adresse, die nicht im öffentlichen Internet liegt.',
       unreachable: 'Der Host des Dokuments hat nicht rechtzeitig oder nicht sicher geantwortet.',
@@ -38,7 +38,7 @@ export const openid: Texts['openid'] = {
   request: {
     title: 'Mit der App stimmt etwas nicht',
     text: (description) =>
-      `Die App, von der Sie kommen, hat nicht so gefragt, wie sie sollte. Deshalb können Sie sich bei ihr nicht anmelden. Versuchen Sie es von der App aus noch einmal. Bleibt es dabei, geben Sie einem Admin diese Meldung: „${description}“`,
+      `Die App, von der Sie kommen, hat nicht so gefragt, wie sie sollte. Deshalb können Sie sich bei ihr nicht anmelden. Versuchen Sie es von der App aus noch einmal. Wenn es dabei bleibt, geben Sie einem Admin diese Meldung: „${description}“`,
   },
   expired: {
     title: 'Das hat zu lange gedauert',
@@ -123,7 +123,7 @@ export const openid: Texts['openid'] = {
     question: (app) => `Auf einem Gerät bei ${app} anmelden?`,
     questionLead: (app, username) => `Ein Gerät möchte ${app} als ${username} verwenden.`,
     warning:
-      'Erlauben Sie das nur, wenn Sie es selbst begonnen haben, an einem Gerät vor Ihnen. Hat Ihnen jemand den Code geschickt, lehnen Sie ab: Sonst ist diese Person als Sie angemeldet.',
+      'Erlauben Sie das nur, wenn Sie es selbst begonnen haben, an einem Gerät vor Ihnen. Wenn Ihnen jemand den Code geschickt hat, lehnen Sie ab: Sonst ist diese Person als Sie angemeldet.',
     shown: 'Code auf dem Gerät',
     asked: 'Angefragt',
     from: 'Von',

@@ -13,7 +13,7 @@ export const outbox: Texts['outbox'] = {
   states: {
     queued: 'Wartet',
     accepted: 'Gesendet',
-    failed: 'Abgelehnt',
+    failed: 'Vom Mailserver abgelehnt',
     dropped: 'Verworfen',
     expired: 'Abgelaufen',
   },

@@ -1,5 +1,7 @@
 import { DAYS_SHOWN } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
+import { tokens } from './tokens.ts'
 import { counted } from './user-questions.ts'
 
 export const overview: Texts['overview'] = {
@@ -7,7 +9,12 @@ export const overview: Texts['overview'] = {
   groups: { people: 'Personen', access: 'Zugang', system: 'System' },
   title: 'Übersicht',
   numbers: 'Auf einen Blick',
-  tiles: { users: 'Benutzer', signIns: 'Anmeldungen heute', refused: 'Heute abgelehnt', sessions: 'Sitzungen' },
+  tiles: {
+    users: 'Benutzer',
+    signIns: 'Anmeldungen diese Woche',
+    refused: 'Diese Woche abgelehnt',
+    sessions: 'Sitzungen',
+  },
   trends: {
     newUsers: (count) => `▲ ${count} neu diese Woche`,
     more: (count) => `▲ ${count} mehr als letzte Woche`,
@@ -18,10 +25,10 @@ export const overview: Texts['overview'] = {
     sameAsAWeekAgo: 'So viele wie vor einer Woche',
   },
   secondSteps: {
-    title: 'Nutzung des zweiten Schritts',
+    title: 'Verbreitung des zweiten Schritts',
     share: (done, joined) =>
       joined === 1
-        ? 'Die eine Person, die beigetreten ist, hat keinen zweiten Schritt.'
+        ? `${done} von 1 Person hat einen zweiten Schritt.`
         : `${done} von ${joined} Personen, die beigetreten sind, ${done === 1 ? 'hat' : 'haben'} einen zweiten Schritt.`,
     everyone: 'Alle, die beigetreten sind, haben einen zweiten Schritt.',
     enabled: 'Aktivierte Benutzer nach zweitem Schritt',
@@ -43,8 +50,8 @@ export const overview: Texts['overview'] = {
   recent: { title: 'Letzte Aktivitäten', all: 'Alle Aktivitäten' },
   toDo: {
     title: 'Zu tun',
-    how: 'So beheben Sie es',
-    more: (count) => `${count} weitere in der Prüfung`,
+    how: 'Anleitung',
+    more: (count) => `${count} weitere in der Systemprüfung`,
   },
   getStarted: {
     title: 'Erste Schritte',
@@ -60,11 +67,11 @@ export const overview: Texts['overview'] = {
     title: 'Ihre App verbinden',
     lead: 'Ihre App fragt diesen Server, von wem eine Anfrage kommt. Versuchen Sie es zuerst mit einem API-Token: Es geht mit jedem zweiten Schritt.',
     token: 'Ein Token erstellen',
-    tokenLead: 'Wählen Sie die Berechtigung „Mein Konto sehen“. Legen Sie das Token in der Variablen TOKEN ab.',
+    tokenLead: `Wählen Sie die Berechtigung ${quoted(tokens.scopes['self:read'].name)}. Legen Sie das Token in der Variablen TOKEN ab.`,
     createToken: 'API-Token erstellen',
     ask: 'Fragen, wem es gehört',
     askLead:
-      'Reichen Sie den Header Authorization jeder Anfrage weiter. Ist die Antwort 401, bitten Sie die Person, sich anzumelden.',
+      'Reichen Sie den Header Authorization jeder Anfrage weiter. Wenn die Antwort 401 ist, bitten Sie die Person, sich anzumelden.',
     back: 'Zurück zur Übersicht',
   },
 }

@@ -9,11 +9,11 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Neues Passwort für {instance} wählen',
     heading: 'Wählen Sie ein neues Passwort',
     paragraphs: [
-      `Jemand hat für dieses Konto ein neues Passwort angefordert. Waren Sie das, öffnen Sie diesen Link innerhalb von ${statedDative.span(RESET_LIFETIME)}. Er funktioniert einmal.`,
+      `Jemand hat für dieses Konto ein neues Passwort angefordert. Wenn Sie das waren, öffnen Sie diesen Link innerhalb von ${statedDative.span(RESET_LIFETIME)}. Er funktioniert einmal.`,
     ],
     button: 'Neues Passwort wählen',
     after: [
-      'Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn auch.',
+      'Wenn Ihr Konto einen zweiten Schritt hat, brauchen Sie ihn auch.',
       'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Ihr Passwort bleibt, wie es ist.',
     ],
   },
@@ -26,8 +26,8 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     ],
     button: 'Neues Passwort wählen',
     after: [
-      'Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn auch.',
-      'Haben Sie den Helpdesk nicht darum gebeten, ignorieren Sie diese E-Mail und sagen Sie es einem Admin. Ihr Passwort bleibt, wie es ist.',
+      'Wenn Ihr Konto einen zweiten Schritt hat, brauchen Sie ihn auch.',
+      'Wenn Sie den Helpdesk nicht darum gebeten haben, ignorieren Sie diese E-Mail und sagen Sie es einem Admin. Ihr Passwort bleibt, wie es ist.',
     ],
   },
   'reset-without-second-step-of-another': {
@@ -35,7 +35,7 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Ein Passwort wurde ohne zweiten Schritt zurückgesetzt',
     paragraphs: [
       'Ein Link aus einer E-Mail hat am {happened_at} ein neues Passwort für {username} gesetzt. Alle Sitzungen des Kontos wurden beendet.',
-      'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie bei {username} nach. Wenn nicht, deaktivieren Sie das Konto.',
+      'Das Konto hatte keinen zweiten Schritt. Das Postfach allein genügte, um einen einzurichten. Fragen Sie {username}, ob das so gewollt war. Wenn nicht, deaktivieren Sie das Konto.',
     ],
     button: '',
     after: [],
@@ -48,6 +48,6 @@ export const recoveryMails: Record<keyof typeof english, MailTexts> = {
       'Um einen neuen zweiten Schritt einzurichten, öffnen Sie diesen Link bis {link_ends_at}. Er fragt nach Ihrem Passwort und funktioniert einmal.',
     ],
     button: 'Neuen zweiten Schritt einrichten',
-    after: ['Haben Sie nicht darum gebeten, sagen Sie es sofort einem Admin.'],
+    after: ['Wenn Sie nicht darum gebeten haben, sagen Sie es sofort einem Admin.'],
   },
 }

@@ -7,15 +7,15 @@ export const forgotPassword: Texts['forgotPassword'] = {
   lead: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein. Sie erhalten eine E-Mail mit einem Link, über den Sie ein neues Passwort wählen.',
   submit: 'Link senden',
   off: 'Dieser Server sendet keine E-Mails, deshalb können Sie Ihr Passwort hier nicht zurücksetzen. Bitten Sie einen Admin darum.',
-  sent: 'Sehen Sie in Ihr Postfach',
-  sentText: `Gibt es das Konto und ist seine E-Mail-Adresse bestätigt, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist ${stated.span(RESET_LIFETIME)} gültig.`,
+  sent: 'Prüfen Sie Ihr Postfach',
+  sentText: `Wenn es das Konto gibt und seine E-Mail-Adresse bestätigt ist, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist ${stated.span(RESET_LIFETIME)} gültig.`,
   sentMore: `Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens ${stated.word(MAILS_AN_HOUR)} E-Mails in der Stunde.`,
   back: 'Zurück zur Anmeldung',
 }
 
 export const passwordReset: Texts['passwordReset'] = {
   title: 'Wählen Sie ein neues Passwort',
-  lead: 'Damit werden Sie überall abgemeldet. Hat Ihr Konto einen zweiten Schritt, brauchen Sie ihn als Nächstes.',
+  lead: 'Damit werden Sie überall abgemeldet. Wenn Ihr Konto einen zweiten Schritt hat, brauchen Sie ihn als Nächstes.',
   password: 'Neues Passwort',
   keepApiTokens: (count) => (count === 1 ? 'Mein API-Token behalten' : `Meine ${count} API-Tokens behalten`),
   keepApiTokensHint:
@@ -25,7 +25,7 @@ export const passwordReset: Texts['passwordReset'] = {
   expiredText: `Links für ein neues Passwort sind ${stated.span(RESET_LIFETIME)} gültig. Fordern Sie einen neuen an.`,
   used: 'Dieser Link funktioniert nicht mehr',
   usedText:
-    'Er wurde schon benutzt, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',
+    'Er wurde schon verwendet, oder Ihr Konto hat sich seitdem geändert. Melden Sie sich an, oder fordern Sie einen neuen an.',
   unknown: 'Dieser Link funktioniert nicht',
   unknownText:
     'Vielleicht hat eine neuere E-Mail ihn ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, oder fordern Sie einen neuen an.',
@@ -36,15 +36,15 @@ export const enrolmentLink: Texts['enrolmentLink'] = {
   title: 'Neuen zweiten Schritt einrichten',
   lead: 'Ihr zweiter Schritt wurde zurückgesetzt. Geben Sie Ihr Passwort ein, dann richten Sie einen neuen ein.',
   expired: 'Dieser Link ist abgelaufen',
-  used: 'Dieser Link wurde schon benutzt',
+  used: 'Dieser Link wurde schon verwendet',
   unknown: 'Dieser Link funktioniert nicht',
   text: 'Melden Sie sich stattdessen mit Ihrem Passwort an, um einen zweiten Schritt einzurichten, oder bitten Sie einen Admin um Hilfe.',
 }
 
 export const lostFactor: Texts['lostFactor'] = {
   title: { any: 'Telefon oder Passkey verloren?', app: 'Telefon verloren?' },
-  lead: 'Melden Sie sich erst auf einem anderen Weg an. Dann kommen Sie auf die Seite, auf der Sie ersetzen, was Sie verloren haben.',
-  last: 'Ist nichts davon übrig, bitten Sie einen Admin, Ihren zweiten Schritt zurückzusetzen.',
+  lead: 'Melden Sie sich zuerst anders an. Danach ersetzen Sie, was Sie verloren haben.',
+  last: 'Haben Sie nichts davon, bitten Sie einen Admin, Ihren zweiten Schritt zurückzusetzen.',
   nothing: 'Sie haben keinen anderen zweiten Schritt. Bitten Sie einen Admin, ihn zurückzusetzen.',
   back: 'Zurück zum zweiten Schritt',
 }

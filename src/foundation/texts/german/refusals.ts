@@ -10,6 +10,8 @@ import {
 import { minutes } from '#foundation/kernel/time.ts'
 import type { Texts } from '../english.ts'
 import { spanInWords, waitInWords } from '../spans.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { roundDative, stated, statedDative } from './stated.ts'
 
 const clockOff = ({ minutesAhead = 0 }: RefusalFacts): string =>
@@ -50,25 +52,25 @@ export const refusals: Texts['refusals'] = {
   'account.review_required': () =>
     'Sie sind noch nicht angemeldet: Dieses Konto wurde gemeldet. Melden Sie sich auf der Anmeldeseite an und prüfen Sie es zuerst.',
   'account.review_by_admin': () =>
-    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Melden Sie sich mit einem zweiten Schritt an, der sich seitdem nicht geändert hat, oder bitten Sie einen Admin, die Prüfung aufzuheben.',
-  'account.no_review': () => 'Für dieses Konto steht keine Prüfung aus.',
+    'Dieses Konto wurde gemeldet, und sein Passwort oder zweiter Schritt ist vielleicht in falschen Händen. Melden Sie sich mit einem zweiten Schritt an, der sich seitdem nicht geändert hat, oder bitten Sie einen Admin, die Kontoprüfung aufzuheben.',
+  'account.no_review': () => 'Für dieses Konto steht keine Kontoprüfung aus.',
   'attempt.ended': () => 'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Beginnen Sie neu.',
-  'attempt.wrong_stage': () => 'Hier ist etwas durcheinandergeraten. Beginnen Sie neu.',
+  'attempt.wrong_stage': () => 'Das ist nicht der nächste Schritt. Beginnen Sie neu.',
   'attempt.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'attempt.code_used': () =>
     `Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens ${stated.span(TOTP_PERIOD)}).`,
   'attempt.clock_drift': clockOff,
   'attempt.recovery_code_wrong': () =>
-    'Dieser Wiederherstellungscode stimmt nicht. Prüfen Sie ihn oder nehmen Sie einen anderen.',
+    'Dieser Wiederherstellungscode stimmt nicht. Prüfen Sie ihn oder verwenden Sie einen anderen.',
   'attempt.recovery_code_used': () =>
-    'Dieser Wiederherstellungscode wurde schon benutzt. Jeder gilt einmal. Nehmen Sie einen anderen.',
+    'Dieser Wiederherstellungscode wurde schon verwendet. Jeder gilt einmal. Verwenden Sie einen anderen.',
   'reauthentication.clock_drift': clockOff,
-  'reauthentication.too_weak': () => 'Nehmen Sie Ihren Passkey oder Ihr Passwort und einen Wiederherstellungscode.',
+  'reauthentication.too_weak': () => 'Verwenden Sie Ihren Passkey oder Ihr Passwort und einen Wiederherstellungscode.',
   'reauthentication.refused': () =>
     'Passwort und Code passen nicht. Prüfen Sie das Passwort, warten Sie auf den nächsten Code und versuchen Sie es noch einmal.',
   'reauthentication.passkey_refused': () =>
-    'Ihr Passkey hat Sie nicht bestätigt. Geben Sie Ihr Passwort ein und benutzen Sie den Passkey noch einmal.',
-  'password.wrong': () => 'Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.',
+    'Ihr Passkey hat Sie nicht bestätigt. Geben Sie Ihr Passwort ein und verwenden Sie den Passkey noch einmal.',
+  'password.wrong': () => 'Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.',
   'totp.code_wrong': () => 'Dieser Code passt nicht. Warten Sie auf den nächsten und versuchen Sie es noch einmal.',
   'totp.code_used': () =>
     `Dieser Code wurde gerade schon verwendet. Warten Sie auf den nächsten (höchstens ${stated.span(TOTP_PERIOD)}).`,
@@ -76,10 +78,11 @@ export const refusals: Texts['refusals'] = {
   'totp.last_one': () => 'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Ersetzen Sie ihn.',
   'totp.too_many': () => 'Mehr Authenticator-Apps kann Ihr Konto nicht haben. Entfernen Sie zuerst eine.',
   'passkey.refused': () =>
-    'Dieser Passkey hat nicht funktioniert. Versuchen Sie es noch einmal oder auf einem anderen Weg.',
-  'passkey.challenge_ended': () => 'Das hat zu lange gedauert oder wurde schon benutzt. Versuchen Sie es noch einmal.',
+    'Dieser Passkey hat nicht funktioniert. Versuchen Sie es noch einmal oder mit einer anderen Methode.',
+  'passkey.challenge_ended': () =>
+    'Das hat zu lange gedauert oder wurde schon verwendet. Versuchen Sie es noch einmal.',
   'passkey.already_registered': () =>
-    'Dieser Passkey ist schon eingerichtet. Nehmen Sie ein anderes Gerät oder einen anderen Passwortmanager.',
+    'Dieser Passkey ist schon eingerichtet. Verwenden Sie ein anderes Gerät oder einen anderen Passwort-Manager.',
   'passkey.too_many': () => 'Mehr Passkeys kann Ihr Konto nicht haben. Entfernen Sie zuerst einen.',
   'passkey.last_one': () =>
     'Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen. Fügen Sie zuerst einen anderen hinzu.',
@@ -91,53 +94,52 @@ export const refusals: Texts['refusals'] = {
   'link.replaced': () => 'Wir haben Ihnen einen neueren Link geschickt. Öffnen Sie den in der letzten E-Mail.',
   'link.used': () => 'Dieser Link wurde schon verwendet. Melden Sie sich an.',
   'setup.finished': () => 'Dieser Server ist schon eingerichtet. Melden Sie sich an.',
-  'registration.off': () => 'Dieser Server nimmt neue Benutzer nur auf Einladung auf. Bitten Sie einen Admin um eine.',
+  'registration.off': () => 'Registrieren kann man sich nur auf Einladung. Bitten Sie einen Admin um eine.',
   'registration.proof_refused': () =>
-    'Die Aufgabe für Ihren Browser wurde nicht rechtzeitig gelöst oder war schon benutzt. Versuchen Sie es noch einmal. Ist JavaScript eingeschaltet, löst Ihr Browser sie von selbst.',
+    'Ihr Browser konnte nicht rechtzeitig geprüft werden. Laden Sie die Seite neu und versuchen Sie es noch einmal. Dafür ist JavaScript nötig.',
   'registration.not_found': () =>
     'Diese Registrierung wartet nicht mehr. Über sie wurde schon entschieden, oder sie ist abgelaufen.',
   'audit_event.not_found': () =>
     'Zu dieser Kennung gibt es kein Ereignis. Prüfen Sie, ob Sie sie vollständig kopiert haben.',
   'user.not_found': () => 'Diesen Benutzer gibt es nicht.',
   'user.username_taken': () => 'Dieser Benutzername ist vergeben. Wählen Sie einen anderen.',
-  'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben. Nehmen Sie eine andere.',
+  'user.email_taken': () => 'Diese E-Mail-Adresse ist vergeben. Verwenden Sie eine andere.',
   'email.nothing_to_verify': () =>
     'Es gibt nichts zu bestätigen: Sie haben keine unbestätigte E-Mail-Adresse, oder dieser Server sendet keine E-Mails.',
   'email.sign_in_to_confirm': () =>
     'Melden Sie sich zuerst bei diesem Konto an und bestätigen Sie die E-Mail-Adresse dann.',
   'user.last_admin': () => 'Das ist der einzige aktive Admin. Fügen Sie zuerst einen anderen Admin hinzu.',
   'user.own_account': () =>
-    'Beim eigenen Konto geht das hier nicht. Nehmen Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
-  'user.ambiguous': () =>
-    'Das ist die ID eines Benutzers und der Benutzername eines anderen. Nehmen Sie die E-Mail-Adresse.',
+    'Beim eigenen Konto geht das hier nicht. Verwenden Sie Ihre Kontoseite oder bitten Sie einen anderen Admin.',
+  'user.ambiguous': () => 'Das passt auf mehrere Benutzer. Verwenden Sie die E-Mail-Adresse.',
   'user.expired': () =>
     'Dieses Konto ist abgelaufen. Geben Sie ihm einen späteren letzten Tag, bevor Sie jemanden dazu einladen.',
   'user.disabled': () => 'Dieses Konto ist deaktiviert. Aktivieren Sie es, bevor Sie jemanden dazu einladen.',
   'user.not_joined': () =>
     'Die Einladung ist noch nicht angenommen, also gibt es keinen zweiten Schritt zum Zurücksetzen. Senden Sie stattdessen die Einladung erneut.',
   'user.already_enrolled': () =>
-    'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Ist der zweite Schritt verloren, setzen Sie ihn zuerst zurück.',
+    'Dieser Benutzer hat schon ein Passwort und einen zweiten Schritt und braucht keine Einladung. Wenn der zweite Schritt verloren ist, setzen Sie ihn zuerst zurück.',
   'attribute.not_found': () => 'Dieses Attribut gibt es nicht. Gehen Sie zurück zur Liste.',
   'attribute.key_taken': () => 'Ein anderes Attribut hat diesen Schlüssel. Wählen Sie einen anderen.',
   'attribute.too_many': () =>
     `Es gibt schon ${MOST_ATTRIBUTES} Attribute, mehr sind nicht möglich. Löschen Sie zuerst eines.`,
   'resource.stale': () => 'Jemand hat das inzwischen geändert. Laden Sie neu und versuchen Sie es noch einmal.',
   'session.not_found': () => 'Diese Sitzung gibt es nicht. Vielleicht ist sie schon beendet.',
-  'device.not_found': () => 'Dieses gemerkte Gerät gibt es nicht. Vielleicht wurde es schon vergessen.',
+  'device.not_found': () => 'Dieses vertraute Gerät gibt es nicht. Vielleicht wurde es schon entfernt.',
   'api_token.not_found': () => 'Dieses API-Token gibt es nicht. Vielleicht ist es abgelaufen oder wurde widerrufen.',
   'api_token.too_many': () => 'Mehr API-Tokens kann Ihr Konto nicht haben. Widerrufen Sie zuerst eines.',
   'api_token.unusable': () =>
     'API-Tokens dieses Kontos würden nicht funktionieren: Es ist deaktiviert oder hat keinen zweiten Schritt.',
   'sign_in.factor_not_allowed': () =>
-    'Dieser zweite Schritt ist für Ihr Konto nicht mehr erlaubt. Nehmen Sie einen anderen.',
+    'Dieser zweite Schritt ist für Ihr Konto nicht mehr erlaubt. Verwenden Sie einen anderen.',
   'factor.not_allowed': () =>
     'Diese Art von zweitem Schritt ist für Ihr Konto nicht erlaubt. Richten Sie eine andere ein.',
   'policy.not_found': () => 'Diese Richtlinie gibt es nicht.',
   'policy.exists': () => 'Für diese Benutzer gibt es schon eine Richtlinie. Ändern Sie diese.',
-  'policy.version_not_found': () => 'Diese Fassung der Richtlinie gibt es nicht.',
+  'policy.version_not_found': () => 'Diese Version der Richtlinie gibt es nicht.',
   'policy.cancelling_stops': () =>
-    `Ohne diese Fassung würde die Richtlinie innerhalb ${roundDative(TIME_TO_ACT)} einen anderen Benutzer mit Berechtigungen anhalten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.`,
-  'policy.version_in_force': () => 'Diese Fassung ist schon in Kraft. Ändern Sie stattdessen die Richtlinie.',
+    `Ohne diese Änderung müsste ein anderer Benutzer mit Berechtigungen innerhalb ${roundDative(TIME_TO_ACT)} etwas einrichten. Ändern Sie stattdessen die Richtlinie: Dann wird ein zweiter Admin gefragt.`,
+  'policy.version_in_force': () => 'Diese Version ist schon in Kraft. Ändern Sie stattdessen die Richtlinie.',
   'policy.in_use': () =>
     'Diese Richtlinie war schon in Kraft, deshalb bleibt ihr Verlauf. Beenden Sie sie stattdessen.',
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
@@ -148,7 +150,7 @@ export const refusals: Texts['refusals'] = {
     return `Diese Ausnahme würde nichts ändern: Der Benutzer bräuchte trotzdem ${needed}.`
   },
   'policy.own_exemption': () => 'Sie können sich nicht selbst ausnehmen. Bitten Sie einen anderen Admin.',
-  'policy.ended': () => 'Diese Richtlinie ist nicht in Kraft, und es ist keine Fassung geplant.',
+  'policy.ended': () => 'Diese Richtlinie ist nicht in Kraft, und es ist keine Änderung geplant.',
   'role.not_found': () => 'Diese Rolle gibt es nicht. Vielleicht wurde sie gelöscht.',
   'role.name_taken': () => 'Dieser Name ist vergeben.',
   'role.fixed': () =>
@@ -159,8 +161,8 @@ export const refusals: Texts['refusals'] = {
       : `${users || 'Einige'} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
   'role.named_by_policy': ({ policies = [] }) =>
     policies.length > 1
-      ? `Diese Richtlinien nennen diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`
-      : `Eine Richtlinie nennt diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
+      ? `Diese Richtlinien verwenden diese Rolle: ${policies.join(', ')}. Beenden Sie sie zuerst.`
+      : `Eine Richtlinie verwendet diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
   'role.named_by_app': ({ apps = [] }) =>
     `Nur bestimmte Rollen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
@@ -176,17 +178,17 @@ export const refusals: Texts['refusals'] = {
     return `Das ist für diesen Benutzer gerade ${stated.word(MAILS_AN_HOUR)}mal geschehen. Es geht ${wait === undefined ? 'später' : `in ${wait}`} wieder.`
   },
   'help.not_mailed': () =>
-    'Die letzte Einladung ging nicht per E-Mail an die jetzige Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
+    'Die letzte Einladung ging nicht per E-Mail an die aktuelle Adresse. Jemand, der Benutzer verwalten darf, muss eine senden.',
   'help.policy_forbids': () => 'Keine Richtlinie lässt zu, dass Sie diesen Benutzer jetzt ausnehmen.',
   'help.exempt_already': () => 'Dieser Benutzer ist von der Richtlinie schon ausgenommen.',
   'help.exempted_recently': () =>
     `Sie können einen Benutzer einmal in ${statedDative.span(HELP_EXEMPTION_EVERY)} ausnehmen. Wer Richtlinien verwalten darf, kann es öfter.`,
   'role.policy_needed': () =>
-    'Eine Richtlinie nennt die Rolle dieses Benutzers. Eine andere Rolle würde die Anmeldung schwächen. Dafür ist die Berechtigung nötig, Richtlinien zu verwalten.',
+    `Eine Richtlinie verwendet die Rolle dieses Benutzers. Eine andere Rolle würde die Anmeldung schwächen. Dafür ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   'role.grant_forbidden': () =>
     'Ihnen fehlt die Berechtigung, Rollen zu geben oder zu entziehen. Fragen Sie einen Admin.',
   'policy.version_planned': () =>
-    'Es ist schon eine spätere Fassung geplant, die dann nie in Kraft träte. Ziehen Sie sie zuerst zurück, oder wählen Sie eine Zeit nach ihrem Beginn.',
+    'Es ist schon eine spätere Änderung geplant, die dann nie in Kraft träte. Brechen Sie sie zuerst ab, oder wählen Sie eine Zeit nach ihrem Beginn.',
   'approval.waiting': () =>
     'Noch ist nichts geändert. Ein zweiter Admin muss das freigeben, oder die Wartezeit muss vergehen.',
   'approval.not_found': () => 'Diese Anfrage gibt es nicht.',
@@ -199,7 +201,7 @@ export const refusals: Texts['refusals'] = {
     'Nur der Admin, der das angefragt hat, kann es zurückziehen. Sie können die Anfrage ablehnen.',
   'approval.not_due': () => 'Die Wartezeit ist noch nicht vorbei. Ein anderer Admin kann das jetzt freigeben.',
   'approval.lapsed': () =>
-    'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage verfallen. Fragen Sie noch einmal an, falls nötig.',
+    'Das Konto oder der anfragende Admin hat sich geändert, deshalb ist die Anfrage abgelaufen. Fragen Sie noch einmal an, falls nötig.',
   'mail.off': () => 'Dieser Server sendet keine E-Mails. Setzen Sie zuerst mail_host in seiner Konfiguration.',
   'mail.not_found': () => `Diese E-Mail gibt es nicht. E-Mails werden nach ${roundDative(MAIL_KEPT)} gelöscht.`,
   'mail.ended': () => 'Diese E-Mail wurde schon angenommen oder verworfen, oder sie ist abgelaufen.',
@@ -210,13 +212,13 @@ export const refusals: Texts['refusals'] = {
   'group.too_many': () => 'Mehr Gruppen sind nicht möglich. Löschen Sie zuerst eine.',
   'group.too_many_managers': () => 'Mehr Verwalter kann diese Gruppe nicht haben. Entfernen Sie zuerst einen.',
   'group.policy_needed': () =>
-    'Eine Richtlinie nennt diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Deshalb kann das nur, wer Richtlinien verwalten darf.',
+    `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Dafür ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   'group.second_admin_needed': () =>
-    'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe würde ihn anhalten. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
+    'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe verlangt etwas, das noch nicht eingerichtet ist. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
   'group.named_by_app': ({ apps = [] }) =>
     `Nur bestimmte Gruppen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
   'group.named_by_policy': () =>
-    'Eine Richtlinie nennt diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
+    'Eine Richtlinie verwendet diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'app.icon_not_found': () => 'Dieses Symbol gibt es nicht.',
   'app.not_found': () => 'Diese App gibt es nicht. Gehen Sie zurück zur Liste.',
   'app.name_taken': () => 'Eine andere App heißt schon so. Wählen Sie einen anderen Namen.',

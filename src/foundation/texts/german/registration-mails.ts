@@ -1,6 +1,8 @@
 import { NOTIFIED_EVERY, REGISTRATION_LINK_LIFETIME, WAITING_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { MailTexts } from '../english/mail-texts.ts'
 import type { registrationMails as english } from '../english/registration-mails.ts'
+import { quoted } from './quoted.ts'
+import { forgotPassword } from './recovery.ts'
 import { roundEvery, stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
@@ -9,7 +11,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     subject: 'Erstellen Sie Ihr Konto bei {instance}',
     heading: 'Erstellen Sie Ihr Konto',
     paragraphs: [
-      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Waren Sie das, wählen Sie jetzt einen Benutzernamen und ein Passwort:',
+      'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Wenn Sie das waren, wählen Sie jetzt einen Benutzernamen und ein Passwort:',
     ],
     button: 'Konto erstellen',
     after: [
@@ -22,7 +24,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     heading: 'Sie haben schon ein Konto',
     paragraphs: [
       'Jemand hat diese E-Mail-Adresse eingegeben, um ein Konto bei {instance} zu erstellen. Dafür gibt es schon ein Konto oder eine Registrierung, die auf einen Admin wartet.',
-      'Waren Sie das, melden Sie sich auf {server} an. Haben Sie Ihr Passwort vergessen, wählen Sie dort „Passwort vergessen?“.',
+      `Wenn Sie das waren, melden Sie sich auf {server} an. Wenn Sie Ihr Passwort vergessen haben, wählen Sie dort ${quoted(forgotPassword.title)}.`,
       'Wenn Sie das nicht waren, ignorieren Sie diese E-Mail. Nichts hat sich geändert.',
     ],
     button: '',
@@ -49,7 +51,7 @@ export const registrationMails: Record<keyof typeof english, MailTexts> = {
     after: [],
   },
   'registrations-waiting': {
-    subject: 'Registrierungen bei {instance} warten auf Sie',
+    subject: 'Registrierungen bei {instance} zu prüfen: {count}',
     heading: 'Registrierungen warten auf eine Entscheidung',
     paragraphs: [
       'Registrierungen bei {instance}, die auf Freigabe warten: {count}.',

@@ -1,9 +1,11 @@
 import type { Texts } from '../english.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { counted } from './user-questions.ts'
 
 export const roles: Texts['roles'] = {
   title: 'Rollen',
-  lead: 'Eine Rolle gibt ihren Benutzern Berechtigungen. Sie können nur Berechtigungen geben und ändern, die Sie selbst haben.',
+  lead: 'Rollen geben Berechtigungen. Sie können nur Berechtigungen geben, die Sie selbst haben.',
   table: 'Rollen',
   name: 'Name',
   description: 'Beschreibung',
@@ -22,41 +24,41 @@ export const roles: Texts['roles'] = {
   beyondOwn: 'Diese Rolle hat Berechtigungen, die Sie nicht haben, deshalb können Sie sie nicht ändern.',
   permissionOf: {
     'users:read': {
-      name: 'Benutzer ansehen',
-      hint: 'Alle Benutzer, ihre Anmeldewege und Sitzungen und die Übersicht.',
+      name: permissionNames['users:read'],
+      hint: 'Alle Benutzer, ihre Anmeldemethoden und Sitzungen und die Übersicht.',
     },
     'users:help': {
-      name: 'Benutzern helfen',
-      hint: 'Für einen Helpdesk, zusammen mit „Benutzer ansehen“: zweite Schritte zurücksetzen, Links zu einem neuen Passwort senden, Einladungen erneut senden, entsperren, Ablehnungen erklären. Nur Benutzer ohne Berechtigungen. Zeigt keinen Link, der ein Konto öffnet.',
+      name: permissionNames['users:help'],
+      hint: `Für einen Helpdesk, zusammen mit ${quoted(permissionNames['users:read'])}: zweite Schritte zurücksetzen, Links zu einem neuen Passwort senden, Einladungen erneut senden, entsperren, Ablehnungen erklären. Nur Benutzer ohne Berechtigungen. Zeigt keinen Link, der ein Konto öffnet.`,
     },
     'users:write': {
-      name: 'Benutzer verwalten',
-      hint: 'Benutzer anlegen, ändern, einladen, deaktivieren, abmelden und löschen und ihnen helfen. Enthält „Server ansehen“. Rollen gehören nicht dazu.',
+      name: permissionNames['users:write'],
+      hint: `Benutzer anlegen, ändern, einladen, deaktivieren, abmelden und löschen und ihnen helfen. Enthält ${quoted(permissionNames['server:read'])}. Rollen gehören nicht dazu.`,
     },
     'users:reset-factors': {
-      name: 'Zweite Schritte zurücksetzen',
+      name: permissionNames['users:reset-factors'],
       hint: 'Verlorene zweite Schritte zurücksetzen, auch von Benutzern mit Berechtigungen, die Sie selbst haben. Das Passwort bleibt.',
     },
     'groups:write': {
-      name: 'Gruppen verwalten',
-      hint: 'Gruppen anlegen und ändern. Zusammen mit „Benutzer ansehen“ auch Mitglieder und Verwalter.',
+      name: permissionNames['groups:write'],
+      hint: `Gruppen anlegen und ändern. Zusammen mit ${quoted(permissionNames['users:read'])} auch Mitglieder und Verwalter.`,
     },
     'roles:write': {
-      name: 'Rollen verwalten',
-      hint: 'Rollen anlegen und ändern. Zusammen mit „Benutzer verwalten“ auch Benutzern Rollen geben.',
+      name: permissionNames['roles:write'],
+      hint: `Rollen anlegen und ändern. Zusammen mit ${quoted(permissionNames['users:write'])} auch Benutzern Rollen geben.`,
     },
-    'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
+    'audit:read': { name: permissionNames['audit:read'], hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': {
-      name: 'Richtlinien verwalten',
-      hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit „Benutzer ansehen“: wen eine Richtlinie anhält, und Ausnahmen.',
+      name: permissionNames['policy:write'],
+      hint: `Was der Server bei der Anmeldung verlangt, und die Attribute der Profile. Zusammen mit ${quoted(permissionNames['users:read'])}: wer für eine Richtlinie noch nicht bereit ist, und Ausnahmen.`,
     },
     'apps:write': {
-      name: 'Apps verwalten',
+      name: permissionNames['apps:write'],
       hint: 'Apps eintragen, ändern, deaktivieren und löschen, bei denen man sich von hier aus anmeldet. Eine App erfährt, wer jemand ist. Das ist viel Vertrauen.',
     },
     'server:read': {
-      name: 'Server ansehen',
-      hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',
+      name: permissionNames['server:read'],
+      hint: `Zusammen mit ${quoted(permissionNames['users:read'])}: die Systemprüfung, E-Mails und Anträge an einen zweiten Admin.`,
     },
   },
   change: 'Rolle ändern',
@@ -67,8 +69,7 @@ export const roles: Texts['roles'] = {
     newTitle: 'Neue Rolle',
     newLead: 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
     changeTitle: (name) => `Rolle ${name} ändern`,
-    changeLead:
-      'Entzogene Berechtigungen enden sofort. Neue Berechtigungen gelten nicht für schon vorhandene API-Tokens.',
+    changeLead: 'Entzogene Berechtigungen enden sofort. Vorhandene API-Tokens bekommen keine neuen.',
     name: 'Name',
     nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche, etwa help-desk. Er lässt sich später nicht ändern.',
     description: 'Beschreibung (optional)',

@@ -3,8 +3,8 @@ import type { Texts } from '../english.ts'
 export const signIn: Texts['signIn'] = {
   title: 'Anmelden',
   ended:
-    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an. Hat ein Link Sie hierher gebracht, öffnen Sie ihn noch einmal.',
-  idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht benutzt.`,
+    'Diese Anmeldung hat zu lange gedauert oder ist schon abgeschlossen. Melden Sie sich neu an. Wenn ein Link Sie hierher gebracht hat, öffnen Sie ihn noch einmal.',
+  idle: (span) => `Sie wurden abgemeldet: Diese Sitzung wurde ${span} lang nicht verwendet.`,
   tooOld: (span) => `Sie wurden abgemeldet: Eine Sitzung dauert höchstens ${span}.`,
   notEnough:
     'Sie wurden abgemeldet: Dieser Server verlangt jetzt einen stärkeren zweiten Schritt. Melden Sie sich neu an.',
@@ -28,21 +28,21 @@ export const secondStep: Texts['secondStep'] = {
   signingInAs: 'Sie melden sich an als',
   notYou: 'Nicht Sie?',
   submit: 'Anmelden',
-  usePasskey: 'Passkey benutzen',
+  usePasskey: 'Passkey verwenden',
   passkeyLead: 'Ihr Browser fragt nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel.',
   withoutScripts: 'Passkeys brauchen JavaScript. In diesem Browser ist es ausgeschaltet.',
-  otherWays: 'Andere Wege',
+  otherWays: 'Andere Methoden',
   ways: {
-    passkey: 'Passkey benutzen',
-    totp: 'Code aus der Authenticator-App benutzen',
-    'recovery-code': 'Wiederherstellungscode benutzen',
+    passkey: 'Passkey verwenden',
+    totp: 'Code aus der Authenticator-App verwenden',
+    'recovery-code': 'Wiederherstellungscode verwenden',
   },
   cannot: 'Nichts davon möglich?',
 }
 
 export const recovered: Texts['recovered'] = {
   title: 'Sie sind angemeldet',
-  used: (left) => `Wiederherstellungscode benutzt. ${rest(left)}`,
+  used: (left) => `Wiederherstellungscode verwendet. ${rest(left)}`,
   lost: { app: 'Telefon verloren?', passkey: 'Passkey verloren?' },
   replace: {
     app: 'Ein neues einrichten',
@@ -54,17 +54,17 @@ export const recovered: Texts['recovered'] = {
 
 export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
-  lead: 'Kennen Sie Ihr Passwort und haben Sie einen Wiederherstellungscode, geben Sie zuerst das Passwort ein und benutzen Sie den Code als zweiten Schritt. Sonst bitten Sie einen Admin um eine neue Einladung oder darum, Ihren zweiten Schritt zurückzusetzen.',
+  lead: 'Wenn Sie Ihr Passwort kennen und einen Wiederherstellungscode haben, geben Sie zuerst das Passwort ein und verwenden Sie den Code als zweiten Schritt. Sonst bitten Sie einen Admin um eine neue Einladung oder darum, Ihren zweiten Schritt zurückzusetzen.',
   toSay: 'Nennen Sie:',
   sayings: [
     'Ihren Benutzernamen',
-    'was Sie verloren haben: Ihr Passwort, Ihre Authenticator-App, Ihren Passkey oder mehreres davon',
+    'was Sie verloren haben (Passwort, App oder Passkey)',
     'wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
   ],
   never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin fragt danach.',
   ownServer: 'Sind Sie der Admin?',
   ownServerText:
-    'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Gibt es keinen, führen Sie auf dem Server mit Ihrem Benutzernamen aus:',
+    'Lassen Sie Ihren zweiten Schritt von einem anderen Admin zurücksetzen. Wenn es keinen gibt, führen Sie auf dem Server mit Ihrem Benutzernamen aus:',
   command: 'user reset-second-factor BENUTZERNAME --reason telefon-verloren',
   back: 'Zurück zur Anmeldung',
 }

@@ -1,14 +1,16 @@
 import type { Texts } from '../english.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 
 export const tokens: Texts['tokens'] = {
   title: 'API-Tokens',
   lead: 'Skripte handeln damit in Ihrem Namen, mit den Berechtigungen, die Sie wählen.',
   table: 'Ihre API-Tokens',
-  none: 'Noch keine API-Tokens. Skripte handeln damit in Ihrem Namen, mit den Rechten, die Sie wählen.',
+  none: 'Noch keine API-Tokens. Skripte handeln damit in Ihrem Namen, mit den Berechtigungen, die Sie wählen.',
   name: 'Name',
   may: 'Berechtigungen',
   made: 'Erstellt',
-  lastUsed: 'Zuletzt benutzt',
+  lastUsed: 'Zuletzt verwendet',
   expires: 'Läuft ab',
   actions: 'Widerrufen',
   revoke: 'Widerrufen',
@@ -18,36 +20,36 @@ export const tokens: Texts['tokens'] = {
   scopes: {
     'self:read': { name: 'Mein Konto sehen', hint: 'Ihr Profil und Ihre Aktivität.' },
     'self:write': { name: 'Mein Konto ändern', hint: 'Ihr Profil. Nie Ihr Passwort oder Ihren zweiten Schritt.' },
-    'users:read': { name: 'Benutzer ansehen', hint: 'Alle Benutzer und die Übersicht.' },
+    'users:read': { name: permissionNames['users:read'], hint: 'Alle Benutzer und die Übersicht.' },
     'users:help': {
-      name: 'Benutzern helfen',
+      name: permissionNames['users:help'],
       hint: 'Entsperren, Links zu einem neuen Passwort senden, Einladungen erneut senden, Ablehnungen erklären.',
     },
     'users:write': {
-      name: 'Benutzer verwalten',
+      name: permissionNames['users:write'],
       hint: 'Benutzer anlegen, ändern, einladen, deaktivieren und abmelden.',
     },
     'users:reset-factors': {
-      name: 'Zweite Schritte zurücksetzen',
+      name: permissionNames['users:reset-factors'],
       hint: 'Sie müssen bestätigen, dass Sie es sind. Das kann kein Token.',
     },
     'groups:write': {
-      name: 'Gruppen verwalten',
-      hint: 'Gruppen anlegen und ändern. Zusammen mit „Alle Benutzer sehen“: ihre Mitglieder und Verwalter.',
+      name: permissionNames['groups:write'],
+      hint: `Gruppen anlegen und ändern. Zusammen mit ${quoted(permissionNames['users:read'])} auch Mitglieder und Verwalter.`,
     },
-    'roles:write': { name: 'Rollen verwalten', hint: 'Rollen ändern und Benutzern Rollen geben.' },
-    'audit:read': { name: 'Aktivität ansehen', hint: 'Alles, was auf diesem Server geschehen ist.' },
+    'roles:write': { name: permissionNames['roles:write'], hint: 'Rollen ändern und Benutzern Rollen geben.' },
+    'audit:read': { name: permissionNames['audit:read'], hint: 'Alles, was auf diesem Server geschehen ist.' },
     'policy:write': {
-      name: 'Richtlinien verwalten',
+      name: permissionNames['policy:write'],
       hint: 'Was der Server bei der Anmeldung verlangt, und die Attribute der Profile.',
     },
     'apps:write': {
-      name: 'Apps verwalten',
+      name: permissionNames['apps:write'],
       hint: 'Die Apps ansehen, bei denen man sich von hier aus anmeldet. Zum Ändern müssen Sie bestätigen, dass Sie es sind. Das kann kein Token.',
     },
     'server:read': {
-      name: 'Server ansehen',
-      hint: 'Zusammen mit „Benutzer ansehen“: die Prüfung des Servers, E-Mails und Anträge an einen zweiten Admin.',
+      name: permissionNames['server:read'],
+      hint: `Zusammen mit ${quoted(permissionNames['users:read'])}: die Systemprüfung, E-Mails und Anträge an einen zweiten Admin.`,
     },
   },
   newToken: {
@@ -68,13 +70,13 @@ export const tokens: Texts['tokens'] = {
     once: 'Kopieren Sie Ihr Token jetzt. Sie sehen es nicht noch einmal.',
     token: 'API-Token',
     until: 'Es läuft ab am',
-    use: 'Token benutzen',
+    use: 'Token verwenden',
     useHint: 'Legen Sie das Token als TOKEN in der Umgebung Ihres Skripts ab, dann:',
     command: 'Befehl',
   },
   revocation: {
     title: (name) => `API-Token „${name}“ widerrufen?`,
-    question: 'Alles, was es benutzt, funktioniert sofort nicht mehr. Sie können das nicht rückgängig machen.',
+    question: 'Alles, was es verwendet, funktioniert sofort nicht mehr. Sie können das nicht rückgängig machen.',
     submit: 'Token widerrufen',
     cancel: 'Abbrechen',
   },

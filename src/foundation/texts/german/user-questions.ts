@@ -9,9 +9,7 @@ function heldInWords({ apps, passkeys, recoveryCodes }: Omit<ResetLoss, 'session
     passkeys > 0 && counted(passkeys, 'Passkey', 'Passkeys'),
     recoveryCodes > 0 && counted(recoveryCodes, 'Wiederherstellungscode', 'Wiederherstellungscodes'),
   ].filter((kind) => kind !== false)
-  return kinds.length === 0
-    ? 'Es gibt keinen zweiten Schritt zu entfernen.'
-    : `Entfernt ${new Intl.ListFormat('de').format(kinds)}.`
+  return kinds.length === 0 ? 'Kein zweiter Schritt vorhanden.' : `Entfernt ${new Intl.ListFormat('de').format(kinds)}.`
 }
 
 export const userQuestions: typeof englishUserQuestions = {
@@ -30,7 +28,7 @@ export const userQuestions: typeof englishUserQuestions = {
     check: (name) =>
       `Stellen Sie erst sicher, dass es wirklich ${name} ist. Rufen Sie an. Verlassen Sie sich nicht auf E-Mail.`,
     after:
-      'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Ist die Adresse bestätigt, kommt er auch per E-Mail.',
+      'Sie erhalten einen Link zum Verschicken. Er fragt nach dem Passwort, dann wird ein neuer zweiter Schritt eingerichtet. Wenn die Adresse bestätigt ist, kommt er auch per E-Mail.',
     reason: 'Grund',
     reasonHint: 'Steht im Protokoll. Der Benutzer sieht ihn nicht.',
     apiReason: 'Neues Telefon, persönlich gefragt.',
@@ -41,7 +39,7 @@ export const userQuestions: typeof englishUserQuestions = {
     cancel: 'Abbrechen',
     back: 'Zurück zum Benutzer',
     done: 'Zweiter Schritt zurückgesetzt',
-    linkLead: (name) => `Verschicken Sie diesen Link an ${name}. Er fragt nach dem Passwort.`,
+    linkLead: (name) => `Senden Sie ${name} diesen Link. Er verlangt das Passwort.`,
     mailed: (name) => `Er ging auch per E-Mail an ${name}.`,
     doneLead: (name) => `Auch das Passwort von ${name} wurde zurückgesetzt. Verschicken Sie diesen Link.`,
   },
@@ -68,7 +66,7 @@ export const userQuestions: typeof englishUserQuestions = {
           : `Beendet sofort ${counted(count, 'Sitzung', 'Sitzungen')}.`,
       tokens: (count) =>
         `Widerruft ${counted(count, 'API-Token', 'API-Tokens')}. Das lässt sich nicht rückgängig machen.`,
-      again: 'Anmelden bleibt möglich.',
+      again: 'Kann sich weiterhin anmelden.',
     },
     submit: 'Überall abmelden',
     cancel: 'Abbrechen',

@@ -1,7 +1,10 @@
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
 import { roundSpan, stated, statedDative } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
+
+const INVITATION = 'Einladung'
 
 export const user: Texts['user'] = {
   navigation: 'Teile dieser Seite',
@@ -17,8 +20,7 @@ export const user: Texts['user'] = {
   passwordAsked: 'Gesetzt. Muss bei der nächsten Anmeldung geändert werden',
   done: {
     saved: 'Gespeichert',
-    'saved-uninvited':
-      'Gespeichert. Die Einladung an die frühere E-Mail-Adresse gilt nicht mehr. Erstellen Sie unten unter „Einladung“ eine neue.',
+    'saved-uninvited': `Gespeichert. Die Einladung an die frühere E-Mail-Adresse gilt nicht mehr. Erstellen Sie unten unter ${quoted(INVITATION)} eine neue.`,
     ended: 'Sitzung beendet.',
     'token-revoked': 'API-Token widerrufen.',
     'signed-out': 'Überall abgemeldet.',
@@ -43,23 +45,23 @@ export const user: Texts['user'] = {
     role: 'Rolle',
     adminHint: 'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist.',
     userHint: 'Darf nur das eigene Konto ändern.',
-    roleHint: 'Ein Wechsel der Rolle meldet die Person überall ab.',
+    roleHint: 'Bei einem Rollenwechsel wird die Person überall abgemeldet.',
     ownRole: 'Ihre eigene Rolle können Sie nicht ändern. Ein anderer Admin kann es.',
     confirmFirst:
       'Um eine Rolle mit Berechtigungen zu geben, bestätigen Sie, dass Sie es sind. Speichern Sie dann noch einmal.',
     confirm: 'Bestätigen, dass Sie es sind',
     stale:
-      'Jemand hat dies geändert, während Sie daran arbeiteten. Ihre Fassung steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',
-    valueNow: (value) => (value === '' ? 'Jetziger Wert: leer' : `Jetziger Wert: ${value}`),
+      'Jemand hat dies geändert, während Sie daran arbeiteten. Ihre Version steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',
+    valueNow: (value) => (value === '' ? 'Aktueller Wert: leer' : `Aktueller Wert: ${value}`),
   },
   factors: {
     title: 'Zweiter Schritt',
-    lead: 'Einrichtungsschlüssel sieht nur, wem das Konto gehört.',
+    lead: 'Einrichtungsschlüssel sieht nur der Kontoinhaber.',
     app: 'Authenticator-App',
     passkey: (name) => `Passkey „${name}“`,
     codes: (left) => `Wiederherstellungscodes: noch ${left}`,
     added: 'Hinzugefügt',
-    lastUsed: 'Zuletzt benutzt',
+    lastUsed: 'Zuletzt verwendet',
     none: 'Noch kein zweiter Schritt.',
     byInvitation: 'Er wird über eine Einladung eingerichtet.',
     bySignIn: 'Wenn einer nötig ist, wird er bei der nächsten Anmeldung oder über eine Einladung eingerichtet.',
@@ -78,11 +80,9 @@ export const user: Texts['user'] = {
     code: (count) => counted(count, 'falscher Code', 'falsche Codes'),
     recovery: (count) => counted(count, 'falscher Wiederherstellungscode', 'falsche Wiederherstellungscodes'),
     name: (count) =>
-      counted(
-        count,
-        'vergebener Benutzername oder vergebene E-Mail-Adresse',
-        'vergebene Benutzernamen oder E-Mail-Adressen',
-      ),
+      count === 1
+        ? '1 Benutzername oder 1 E-Mail-Adresse versucht, schon vergeben'
+        : `${count} Benutzernamen oder E-Mail-Adressen versucht, schon vergeben`,
     strangers: (tries) => `${tries} aus unbekannten Browsern oder Programmen`,
     browser: (tries) => `${tries} in einem Browser, in dem die Person schon angemeldet war`,
     session: (tries) => `${tries} während einer Sitzung`,
@@ -90,13 +90,15 @@ export const user: Texts['user'] = {
     waits: 'Der nächste Versuch ist möglich',
     lockedOut: 'Gesperrt, bis Sie entsperren',
     open: 'Jetzt entsperren',
-    lead: `Jede Zeile zählt für sich, seit dem letzten Erfolg. Mehr Fehlversuche bedeuten längeres Warten. Vergebene Benutzernamen und E-Mail-Adressen zählen, bis ${roundSpan(NAMES_COUNT_FOR)} lang keine dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.`,
+    lead: 'Nach einem Erfolg beginnt jede Zählung neu. Mehr Fehlversuche bedeuten längeres Warten.',
+    how: 'So funktioniert es',
+    howText: `Vergebene Benutzernamen und E-Mail-Adressen zählen, bis ${roundSpan(NAMES_COUNT_FOR)} lang keine dazukommen. Versuche von Fremden sperren niemanden aus einem Browser aus, in dem die Person schon angemeldet war.`,
     held: 'Zu viele Fehlversuche. Der nächste muss warten.',
     heldUntilAllowed: 'Zu viele Fehlversuche. Die Anmeldung ist gesperrt, bis Sie entsperren.',
     see: 'Fehlversuche ansehen',
   },
   invitation: {
-    title: 'Einladung',
+    title: INVITATION,
     open: 'Offen',
     ends: 'Läuft ab',
     over: 'Abgelaufen',
@@ -128,7 +130,7 @@ export const user: Texts['user'] = {
     password: {
       title: 'Neues Passwort',
       to: 'Sendet einen Link an',
-      hint: 'Sie sehen ihn nicht. Das Passwort bleibt, bis der Link benutzt wird.',
+      hint: 'Sie sehen ihn nicht. Das Passwort bleibt, bis der Link verwendet wird.',
       submit: 'Link senden',
     },
     invitation: {
@@ -161,11 +163,11 @@ export const user: Texts['user'] = {
     title: 'Gefahrenbereich',
     own: 'Ihr eigenes Konto können Sie hier weder deaktivieren noch löschen noch zurücksetzen. Fragen Sie einen anderen Admin, oder nutzen Sie Sicherheit und Konto.',
     security: 'Zur Sicherheit',
-    nothing: 'Es gibt keinen zweiten Schritt, den Sie zurücksetzen könnten.',
+    nothing: 'Kein zweiter Schritt vorhanden.',
     reset: 'Zweiten Schritt zurücksetzen',
     resetDetail:
       'Bei verlorenem Telefon. Entfernt Apps, Passkeys, Wiederherstellungscodes und API-Tokens und meldet die Person ab. Danach wird ein neuer zweiter Schritt eingerichtet.',
-    signOutDetail: 'Beendet alle Sitzungen und widerruft API-Tokens. Anmelden bleibt möglich.',
+    signOutDetail: 'Beendet alle Sitzungen und widerruft API-Tokens. Kann sich weiterhin anmelden.',
     disable: 'Benutzer deaktivieren',
     disableDetail:
       'Verhindert die Anmeldung und widerruft API-Tokens und Einladungen. Alles andere bleibt. Sie können das Konto jederzeit wieder aktivieren.',

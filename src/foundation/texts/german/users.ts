@@ -30,7 +30,7 @@ export const users: Texts['users'] = {
   inviteSomeone: 'Jemanden einladen',
   noMatches: (query) => `Keine Benutzer zu „${query}“ gefunden`,
   searchStopped: (walked) =>
-    `Die Suche passt auf sehr viele Benutzer. Diese Seite hat ${walked} Benutzer durchsucht: Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
+    `Sehr viele Treffer. Bisher durchsucht: ${walked}. Blättern Sie weiter, oder geben Sie mehr Buchstaben ein.`,
   walkStopped: (walked) => `Diese Seite hat ${walked} Benutzer durchsucht. Auf der nächsten Seite geht es weiter.`,
   clearSearch: 'Suche aufheben',
   noUsersHere: 'Keine Benutzer',
@@ -91,7 +91,7 @@ export const users: Texts['users'] = {
       disable:
         'Die Benutzer werden sofort abgemeldet und können sich nicht anmelden. Ihre API-Tokens und Einladungen werden widerrufen. Sie können sie später wieder aktivieren.',
       enable: 'Sie können sich anmelden wie zuvor.',
-      'add-to-group': 'Eine Gruppe gibt keine Berechtigungen. Richtlinien, die die Gruppe nennen, gelten sofort.',
+      'add-to-group': 'Eine Gruppe gibt keine Berechtigungen. Richtlinien für die Gruppe gelten sofort.',
       'sign-out': 'Beendet alle ihre Sitzungen und widerruft ihre API-Tokens. Sie können sich wieder anmelden.',
       invite:
         'Alle bekommen einen neuen Link. Frühere Links gelten nicht mehr. Wer schon einen zweiten Schritt hat, wird ausgelassen.',
@@ -162,7 +162,7 @@ export const users: Texts['users'] = {
     link: 'Einladungslink',
     warning: 'Wer diesen Link hat, kann das Konto übernehmen. Verschicken Sie ihn vertraulich.',
     until: 'Einmal gültig. Läuft ab:',
-    qrLabel: 'QR-Code des Einladungslinks. Können Sie nicht scannen, verwenden Sie den Link.',
+    qrLabel: 'QR-Code des Einladungslinks. Wenn Sie nicht scannen können, verwenden Sie den Link.',
     copyLink: 'Link kopieren',
     sendByEmail: 'Per E-Mail senden',
     qr: 'QR-Code zum Scannen',
@@ -179,7 +179,7 @@ export const users: Texts['users'] = {
 type Link = Parameters<Texts['users']['card']['message']>[0]
 
 function letter(about: string, which: string, { name, url, until }: Link): string {
-  return `Guten Tag ${name},
+  return `Hallo ${name},
 
 ${about}. Öffnen Sie diesen Link, wählen Sie ${which} Passwort und richten Sie Ihren zweiten Schritt ein:
 

@@ -24,13 +24,14 @@ import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { EMPTY_FORM, type FormState, formSummary, queryText, refusedForm } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import {
   addMembersForm,
+  groupFlash,
   MEMBERS_A_PAGE,
   membersTable,
+  pathAfterAdding,
   showAdded,
   wordsInForm,
 } from '#use-cases/page-sections/members.pages.ts'
@@ -61,7 +62,7 @@ export function ownGroupsPages(app: App): void {
       return showManaged(reply, group.id, refusedForm(request.body, ['users'], form.fieldErrors))
     const lines = await addToManagedGroup(ctx, group.id, form.words)
     const path = ownGroupPath(group)
-    if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, `${path}?done=added`)
+    if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, pathAfterAdding(path, lines))
     return showAdded(reply, lines, { frame: 'account', path, name: group.name })
   })
 
@@ -123,7 +124,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   const page = await listMembers(ctx, group.id, { q, after, limit: MEMBERS_A_PAGE })
   const isNamed = (await policiesNaming(ctx, 'group', group.id)).length > 0
   const mayRemove = !isNamed || permissionsOf(ctx.principal).includes('policy:write')
-  const { members: words, own, one } = say.groups
+  const { members: words, own } = say.groups
   const reader = { say, formToken: formToken(reply.request) }
   const path = ownGroupPath(group)
   return sendPage(reply, {
@@ -131,7 +132,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     heading: isolated(group.name),
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
-    done: flashSentence(one.done, readFlash(reply)),
+    done: groupFlash(say, reply, group.name),
     body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
       ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
       ${section({

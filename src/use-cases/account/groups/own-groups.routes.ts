@@ -92,7 +92,7 @@ export function ownGroupsRoutes(app: App): void {
         operationId: 'removeMemberOfMyGroup',
         summary: 'Remove a member of a group that I manage',
         description:
-          'Answers in the same way for a user who is not in the group. If a policy names the group it needs `policy:write` and recent authentication, since the user would be less protected.',
+          'Answers in the same way for a user who is not in the group. If a policy uses the group, it needs `policy:write` and recent authentication, since the user would be less protected.',
         params: GroupUserParameters,
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },

@@ -66,7 +66,7 @@ export async function ownNoticesSection(ctx: Deps, say: Texts, token: Html): Pro
   const { newDevice } = await ownNotices(ctx)
   const kinds = (Object.keys(NOTICES) as NoticeKind[]).filter((kind) => kind !== OPTIONAL_NOTICE)
   const body = html`${ctx.principal.user.email === null && html`<p>${words.without}</p>`}
-    <p>${words.optional} ${newDevice ? words.isOn : words.isOff}</p>
+    <p>${newDevice ? words.isOn : words.isOff}</p>
     <form method="post" action="${CHOICE}">
       ${token}
       <input type="hidden" name="new_device" value="${newDevice ? 'off' : 'on'}" />

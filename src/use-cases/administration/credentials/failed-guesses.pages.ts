@@ -56,7 +56,11 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
     id: SECTION_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
-    body: html`${rowList(rows)} ${open}`,
+    body: html`${rowList(rows)} ${open}
+      <details>
+        <summary>${say.user.tries.how}</summary>
+        <p>${say.user.tries.howText}</p>
+      </details>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}/unlock`,
@@ -75,6 +79,8 @@ type ShownBucket = BucketCount & Pick<BucketState, 'clientClass'> & { readonly k
 function failureText({ say }: MomentReader, { kind, clientClass, failures }: ShownBucket): string {
   const { tries } = say.user
   if (kind === 'network') return say.activity.trace.fromNetwork(failures)
+  // Counted only while someone is signed in.
+  if (kind === 'name') return tries.name(failures)
   const by = { untrusted: tries.strangers, 'device-cookie-client': tries.browser, session: tries.session }
   return by[clientClass](tries[kind](failures))
 }

@@ -6,7 +6,7 @@ import type { AdminReader } from '../access/user-reader.pages.ts'
 import { activityHref } from '../audit/activity-filter.ts'
 import { USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import type { Overview } from './overview.service.ts'
-import { changeSinceLastWeek, weeklyChange, weeklyGrowth } from './trend.ts'
+import { changeSinceLastWeek, weeklyChange, weeklyGrowth, weeklySum } from './trend.ts'
 
 /** The four numbers of the server, each a link to what it counts. */
 export function numberTiles(
@@ -15,18 +15,13 @@ export function numberTiles(
 ): Html {
   const { tiles: words, numbers } = say.overview
   const shown = new Intl.NumberFormat(say.language)
-  const today = days.at(-1)
   const activity = (filter: Parameters<typeof activityHref>[0]): string | undefined =>
     permissions.includes('audit:read') ? activityHref(filter) : undefined
   const hasBegun = days.map(({ succeeded, refused }) => succeeded + refused > 0)
-  const trendOf = (which: 'succeeded' | 'refused'): string | undefined =>
-    changeInWords(
-      say,
-      weeklyChange(
-        days.map((day) => day[which]),
-        hasBegun,
-      ),
-    )
+  const ofWeek = (which: 'succeeded' | 'refused') => {
+    const counts = days.map((day) => day[which])
+    return { number: shown.format(weeklySum(counts)), trend: changeInWords(say, weeklyChange(counts, hasBegun)) }
+  }
   return tiles(numbers, [
     {
       label: words.users,
@@ -36,14 +31,12 @@ export function numberTiles(
     },
     {
       label: words.signIns,
-      number: shown.format(today?.succeeded ?? 0),
-      trend: trendOf('succeeded'),
+      ...ofWeek('succeeded'),
       href: activity({ action: 'sign_in.succeeded' }),
     },
     {
       label: words.refused,
-      number: shown.format(today?.refused ?? 0),
-      trend: trendOf('refused'),
+      ...ofWeek('refused'),
       href: activity({ result: 'refused' }),
     },
     {

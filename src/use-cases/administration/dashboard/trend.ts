@@ -8,8 +8,12 @@ const LEAST_DAYS = 3
 export function weeklyChange(days: readonly number[], hasBegun: readonly boolean[]): number | undefined {
   const first = hasBegun.indexOf(true)
   if (first === -1 || days.length - first < 2 * WEEK) return undefined
-  const sum = (from: number, to?: number): number => days.slice(from, to).reduce((total, count) => total + count, 0)
-  return sum(-WEEK) - sum(-2 * WEEK, -WEEK)
+  return weeklySum(days) - weeklySum(days.slice(0, -WEEK))
+}
+
+/** Returns the sum of the last seven days. */
+export function weeklySum(days: readonly number[]): number {
+  return days.slice(-WEEK).reduce((total, count) => total + count, 0)
 }
 
 /** Returns how a total has grown in seven days; undefined if it was zero then. The last item is today. */

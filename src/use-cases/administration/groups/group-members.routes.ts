@@ -106,7 +106,7 @@ function memberRoutes(app: App): void {
         operationId: 'removeGroupMember',
         summary: 'Remove a member from a group',
         description:
-          'If a policy names the group it needs `policy:write` and recent authentication too, since the user would be less protected.',
+          'If a policy uses the group, it needs `policy:write` and recent authentication too, since the user would be less protected.',
         params,
         response: { 204: Type.Null({ description: 'Not in the group.' }) },
       },

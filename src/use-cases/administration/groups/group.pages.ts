@@ -18,10 +18,9 @@ import type { SideNavigation } from '#foundation/web/components/side-navigation.
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
-import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { EMPTY_FORM, errorOf, type FormState, formSummary, queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
-import { addMembersForm, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
+import { addMembersForm, groupFlash, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
@@ -55,7 +54,7 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
       manager: { id: 'manager', label: say.groups.managers.label },
     }),
     refusal: state.refusal,
-    done: flashSentence(say.groups.one.done, readFlash(reply)),
+    done: groupFlash(say, reply, group.name),
     tabs: groupTabs(reader, view),
     body: html`${membersSection(reader, view, { ...members, state })}
     ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers, state })])}

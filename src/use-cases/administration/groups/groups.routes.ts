@@ -108,7 +108,7 @@ export function groupsRoutes(app: App): void {
       schema: {
         operationId: 'deleteGroup',
         summary: 'Delete a group',
-        description: 'Its members stay users. A group that a policy names is refused.',
+        description: 'Its members stay users. A group that a policy uses can’t be deleted.',
         params: GroupParameters,
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },

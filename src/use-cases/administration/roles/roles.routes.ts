@@ -108,7 +108,7 @@ function changingRoutes(app: App): void {
       schema: {
         operationId: 'deleteRole',
         summary: 'Delete a role',
-        description: 'Only while no user has it and no policy names it.',
+        description: 'Only while no user has it and no policy uses it.',
         params: RoleReference,
         response: { 204: Type.Null({ description: 'Deleted.' }) },
       },
