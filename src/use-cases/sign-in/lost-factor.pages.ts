@@ -16,7 +16,7 @@ export const LOST_FACTOR = '/sign-in/lost'
 const SECOND_STEP = '/sign-in/second-step'
 
 /** What users of this server can lose: no passkey where the host of the public URL cannot have any. */
-export function losable({ config }: With<'config'>): 'any' | 'app' {
+function losable({ config }: With<'config'>): 'any' | 'app' {
   return canHavePasskeys(config) ? 'any' : 'app'
 }
 
