@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { minutes } from '#foundation/kernel/time.ts'
 import { BrowserAuthenticator, type Habits } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
-import { pagePath, press, send } from '../support/browser/page-actions.ts'
+import { pagePath, press, send, signOut } from '../support/browser/page-actions.ts'
 import { firstAdmin, PASSWORD, type Person } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
 import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
@@ -66,6 +66,26 @@ test('a passkey signs in from the username field, without a name and without a b
   await scene.page.goto(`${scene.baseUrl}/sign-in?next=%2Faccount%2Fsecurity`)
   await isSignedIn(scene.page, '/account/security')
   assert.deepEqual(await methodsOf(scene), ['passkey'])
+})
+
+test('a browser that signed in with a passkey last shows its button first, until a password is used', async (t) => {
+  const { page, baseUrl, authenticator, root } = await withPasskey(t, { isTouched: false })
+  const isFirst = async (): Promise<boolean> => {
+    await page.goto(`${baseUrl}/sign-in`)
+    const button = await page.getByRole('button', { name: 'Sign in with a passkey' }).boundingBox()
+    const name = await page.locator('#username').boundingBox()
+    assert.ok(button && name)
+    return button.y < name.y
+  }
+  assert.equal(await isFirst(), false)
+  await authenticator.touched(true)
+  await press(page, 'Sign in with a passkey')
+  await isSignedIn(page)
+  await signOut(page)
+  await authenticator.touched(false)
+  assert.equal(await isFirst(), true)
+  await send(page, { username: root.username, 'current-password': PASSWORD })
+  assert.equal(await isFirst(), false)
 })
 
 test('a passkey signs in by the button, and the request in the field is aborted', async (t) => {

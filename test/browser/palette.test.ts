@@ -7,7 +7,7 @@ import { brotliCompressSync } from 'node:zlib'
 import type { Page, Route } from 'playwright-core'
 
 import type { BrowserOptions } from '../support/browser/browser.ts'
-import { moveOn, pagePath } from '../support/browser/page-actions.ts'
+import { moveOn, openAccountMenu, pagePath } from '../support/browser/page-actions.ts'
 import { openAs } from '../support/browser/visit-screen.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { seedWorld } from '../support/server/populated-server.ts'
@@ -75,6 +75,44 @@ test('the palette and the keys', async (outer) => {
     await givenUp
     await held.abort()
     await page.locator('.palette bdi', { hasText: 'karla' }).first().waitFor()
+  })
+
+  await outer.test('it finds groups and policies by their names, and says when nothing is found', async (t) => {
+    const page = await openAt(t, '/admin')
+    await page.keyboard.press('Control+k')
+    await field(page).fill('lab')
+    await page.locator('.palette .kind', { hasText: 'Policies' }).waitFor()
+    const found = await results(page).evaluateAll((links) =>
+      links.map((link) => [link.querySelector('bdi')?.textContent, link.querySelector('.kind')?.textContent]),
+    )
+    assert.ok(
+      found.some(([name, kind]) => name === 'Lab' && kind === 'Groups'),
+      JSON.stringify(found),
+    )
+    await field(page).fill('zzz')
+    await page.getByText('No results for “zzz”').waitFor()
+    assert.equal(await results(page).count(), 0)
+  })
+
+  await outer.test('a click anywhere in a row of a table opens what the row shows', async (t) => {
+    for (const javaScript of [true, false]) {
+      const page = await openAt(t, '/admin/users?q=karla', { javaScript })
+      await moveOn(page, () => page.locator('tbody tr').first().getByText('No second step').click())
+      assert.equal(pagePath(page), `/admin/users/${world.ids.get('karla')}`)
+    }
+  })
+
+  await outer.test('the account menu changes the theme in place, where the page cannot be loaded again', async (t) => {
+    const page = await openAt(t, '/admin/users/new')
+    await page.fill('#username', 'ada')
+    await page.getByRole('main').getByRole('button', { name: 'Create user' }).click()
+    await page.getByText('That username is taken').first().waitFor()
+    await openAccountMenu(page)
+    await page.locator('.who button[value=dark]').click()
+    await page.locator('html[data-theme=dark]').waitFor()
+    assert.equal(await page.inputValue('#username'), 'ada')
+    await page.goto(`${world.baseUrl}/admin`)
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark')
   })
 
   await outer.test('it closes on Escape and on the keys that open it, and gives the focus back', async (t) => {

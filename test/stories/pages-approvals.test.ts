@@ -50,6 +50,17 @@ test('what asks before a change of a user with permissions says that a second ad
   }
 })
 
+test('the navigation counts the requests that wait, for those who may see them', async (t) => {
+  const { root, mia, ada } = await startWithRule(t, 'sqlite')
+  const browser = await signedInBrowser(root)
+  const countOn = async (path: string): Promise<string | undefined> =>
+    /Policies Approvals (\d+)? ?Apps/.exec((await browser.page(path)).text)?.[1]
+  assert.equal(await countOn('/admin'), undefined)
+  await asks(browser, `/admin/users/${await idOf(mia)}/disable`, {})
+  assert.equal(await countOn('/admin'), '1')
+  assert.equal(await countOn(`/admin/users/${await idOf(ada)}`), '1')
+})
+
 onEitherDatabase('a form leads to the page of its request, where another admin approves it', async (t, dialect) => {
   const { server, root, mia, noa } = await startWithRule(t, dialect)
   const [mine, theirs, targets] = [await signedInBrowser(root), await signedInBrowser(noa), await signedInBrowser(mia)]

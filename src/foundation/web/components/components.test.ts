@@ -7,6 +7,7 @@ import { flashSentence } from '../pages/flash.ts'
 import { buttonRow, confirmDangerButton, dangerLink, linkButton, secondaryButton, submitButton } from './button.ts'
 import { checkbox, radioGroup, selectField } from './choice.ts'
 import { copyButton, copyField } from './copy.ts'
+import { emptyState } from './empty-state.ts'
 import { filterLinks, pager, searchForm } from './list-navigation.ts'
 import { factList, rowList, section } from './section.ts'
 import { chip } from './status.ts'
@@ -77,6 +78,16 @@ test('a table without rows is replaced by its empty text', () => {
     dataTable({ caption: 'Users', columns: [{ label: 'Name' }], rows: [], empty: html`<p>None</p>` }),
   )
   assert.equal(table, '<p>None</p>')
+})
+
+test('an empty state says what the list is for, and has the next step inside', () => {
+  const state = markup(
+    emptyState({ drawing: 'people', title: 'No groups', text: 'They help.', action: html`<a href="/new">New</a>` }),
+  )
+  assert.match(
+    state,
+    /<div class="empty"><svg class="door".*<h2>No groups<\/h2><p>They help\.<\/p><a href="\/new">New<\/a><\/div>/,
+  )
 })
 
 test('the pages before and after are named, and a list on one page has neither', () => {
