@@ -27,7 +27,11 @@ const GROUPS_A_PAGE = 50
 const navigation: NavigationEntry = { area: 'admin', order: 30, label: (say) => say.groups.title, drawing: 'groups' }
 
 export function groupListPages(app: App): void {
-  app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showGroups)
+  app.get(
+    GROUPS_PATH,
+    { config: { access: 'users:read', page: true, undocumented: true, compressible: true, navigation } },
+    showGroups,
+  )
 }
 
 async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

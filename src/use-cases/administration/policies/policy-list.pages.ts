@@ -24,7 +24,9 @@ const config = { access: 'policy:write', page: true, undocumented: true } as con
 const navigation: NavigationEntry = { area: 'admin', order: 70, label: (say) => say.policies.title, drawing: 'policy' }
 
 export function policyListPages(app: App): void {
-  app.get(POLICIES_PATH, { config: { ...config, navigation } }, (_request, reply) => showPolicies(reply))
+  app.get(POLICIES_PATH, { config: { ...config, compressible: true, navigation } }, (_request, reply) =>
+    showPolicies(reply),
+  )
 }
 
 async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {

@@ -28,7 +28,11 @@ export function rolePath(name: string, below = ''): string {
 const navigation: NavigationEntry = { area: 'admin', order: 40, label: (say) => say.roles.title, drawing: 'role' }
 
 export function rolesPages(app: App): void {
-  app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)
+  app.get(
+    ROLES_PATH,
+    { config: { access: 'roles:write', page: true, undocumented: true, compressible: true, navigation } },
+    showRoles,
+  )
 }
 
 async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
