@@ -121,7 +121,7 @@ function withoutRandom(text: string): string {
   return text.replaceAll(/(name="(?:form_token|press)" value=")[^"]+/g, '$1')
 }
 
-test('a compressed page holds no secret but its form tokens, which no two answers share, and has no steady length', async (t) => {
+test('a compressed page holds no secret but its form tokens, which no two answers share, and has padding of random length', async (t) => {
   const { browser, paths } = await scene(t)
   for (const path of paths) {
     const answers = await Promise.all(Array.from({ length: 6 }, () => browser.open(path, 'GET', OWN_PAGE)))
@@ -140,6 +140,8 @@ test('a compressed page holds no secret but its form tokens, which no two answer
     )
     assert.ok(tokens.length >= 6, path)
     assert.equal(new Set(tokens.map((token) => token?.slice(43))).size >= 6, true, `${path} repeats a token`)
-    assert.ok(new Set(answers.map(({ rawPayload }) => rawPayload.length)).size > 1, path)
+    const paddings = texts.map((text) => text.slice(text.lastIndexOf('<!--')))
+    assert.equal(new Set(paddings).size, paddings.length, path)
+    assert.ok(new Set(paddings.map(({ length }) => length)).size > 1, `${path} has padding of one length`)
   }
 })
