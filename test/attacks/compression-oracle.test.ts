@@ -1,27 +1,147 @@
 // Threat: an answer contains a secret beside text that the attacker chooses, and its compressed length reveals how alike the two are
-// (BREACH). Pages contain form tokens and echo input, so no page is ever compressed.
+// (BREACH). So only pages that declare it are compressed, without anything of the request in them, and not at the wish of another site.
+import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 
+import { minutes } from '#foundation/kernel/time.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
+import type { Visitor } from '../support/pages/visitor.ts'
 import { startWithAdmin } from '../support/people/people.ts'
+import { storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { liveRoutes } from '../support/requests/live-routes.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
+import type { Server } from '../support/server/start.ts'
 
-test('no page and no data of a user is compressed, whatever the browser accepts', async (t) => {
+/** Pages that show no code, key, token or link, and no text of people who are not signed in. A new one is considered by these words. */
+const COMPRESSIBLE = [
+  '/admin',
+  '/admin/activity',
+  '/admin/groups',
+  '/admin/groups/:id',
+  '/admin/policies',
+  '/admin/policies/:id',
+  '/admin/roles',
+  '/admin/users',
+  '/admin/users/:id',
+]
+const OWN_PAGE = { 'accept-encoding': 'br, gzip', 'sec-fetch-site': 'same-origin' }
+
+interface Scene {
+  readonly server: Server
+  readonly browser: Visitor
+  /** The path of a page for each of `COMPRESSIBLE`. */
+  readonly paths: readonly string[]
+}
+
+async function scene(t: TestContext): Promise<Scene> {
   const { server, root } = await startWithAdmin(t)
+  const user = await root.asks('POST', '/users', { username: 'grace', email: 'grace@example.org' })
+  const group = await root.asks('POST', '/groups', { name: 'Engineering' })
+  await storePolicyVersion(server.doorward.db, { id: 'Office', sessionIdle: minutes(30) })
+  const ids = { users: user.body['id'], groups: group.body['id'], policies: 'Office' }
   const browser = await signedInBrowser(root)
+  const paths = COMPRESSIBLE.map((url) =>
+    url.replace(/(\w+)\/:id$/, (_, kind: keyof typeof ids) => `${kind}/${String(ids[kind])}`),
+  )
+  return { server, browser, paths }
+}
+
+function textOf({ rawPayload, headers }: LightMyRequestResponse): string {
+  const decode = { br: brotliDecompressSync, gzip: gunzipSync }[String(headers['content-encoding'])]
+  return (decode?.(rawPayload) ?? rawPayload).toString()
+}
+
+test('only the pages of the list are compressed, and neither data of a user nor any other page', async (t) => {
+  const { server, browser, paths } = await scene(t)
   const routes = (await liveRoutes(server)).filter(({ method, url }) => method === 'GET' && url !== '/sign-out')
+  const declared = routes.filter(({ config }) => config.compressible === true)
+  assert.deepEqual(declared.map(({ url }) => url).toSorted(), COMPRESSIBLE)
   const compressed: string[] = []
   let pages = 0
   for (const { url } of routes) {
-    const path = url.replaceAll(/:\w+/g, '1')
-    const { headers } = await browser.open(path, 'GET', { 'accept-encoding': 'br, gzip' })
+    const { headers } = await browser.open(url.replaceAll(/:\w+/g, '1'), 'GET', OWN_PAGE)
     if (String(headers['content-type']).startsWith('text/html')) pages += 1
     if (headers['content-encoding'] !== undefined) compressed.push(url)
   }
   assert.ok(pages > 20, `${pages}`)
-  assert.deepEqual(
-    compressed.filter((url) => !url.startsWith('/assets/')),
-    ['/openapi.json'],
+  const further = compressed.filter((url) => !url.startsWith('/assets/') && !COMPRESSIBLE.includes(url))
+  assert.deepEqual(further, ['/openapi.json'])
+  for (const path of paths) {
+    const { statusCode, headers } = await browser.open(path, 'GET', OWN_PAGE)
+    assert.deepEqual([statusCode, headers['content-encoding']], [200, 'br'], path)
+  }
+})
+
+leaveToTestAll()
+
+test('a page is compressed only for a request that this server’s pages or the user made, without a query', async (t) => {
+  const { browser, paths } = await scene(t)
+  const cases: readonly (readonly [headers: Record<string, string>, query: string, encoding: string | undefined])[] = [
+    [OWN_PAGE, '', 'br'],
+    [{ ...OWN_PAGE, 'sec-fetch-site': 'none' }, '', 'br'],
+    [{ ...OWN_PAGE, 'accept-encoding': 'gzip' }, '', 'gzip'],
+    [{ ...OWN_PAGE, 'accept-encoding': 'identity' }, '', undefined],
+    [{ ...OWN_PAGE, 'sec-fetch-site': 'cross-site' }, '', undefined],
+    [{ ...OWN_PAGE, 'sec-fetch-site': 'same-site' }, '', undefined],
+    [{ ...OWN_PAGE, 'sec-fetch-site': '' }, '', undefined],
+    [{ 'accept-encoding': 'br' }, '', undefined],
+    [OWN_PAGE, '?q=a', undefined],
+    [OWN_PAGE, '?done=saved', undefined],
+  ]
+  for (const path of paths)
+    for (const [sent, query, encoding] of cases) {
+      const { headers } = await browser.open(path + query, 'GET', sent)
+      const said = `${path}${query} ${JSON.stringify(sent)}`
+      assert.equal(headers['content-encoding'], encoding, said)
+      assert.match(String(headers.vary), /accept-language.*accept-encoding.*sec-fetch-site/, said)
+    }
+  for (const path of ['/admin/users/4711', '/admin/groups/none'])
+    assert.equal((await browser.open(path, 'GET', OWN_PAGE)).headers['content-encoding'], undefined, 'an error')
+})
+
+test('two guesses in a value that a page repeats have one length, which they would not have compressed', async (t) => {
+  const { browser } = await scene(t)
+  // The first is on the page already, the second is not.
+  const guesses = ['Everything that happened on thi', 'Zqxwvutsrk jyhg fdplmnbq zx vkr']
+  const answers = await Promise.all(
+    guesses.map((guess) => browser.open(`/admin/activity?about=${encodeURIComponent(guess)}`, 'GET', OWN_PAGE)),
   )
+  const texts = answers.map(textOf)
+  for (const [index, guess] of guesses.entries()) assert.ok(texts[index]?.includes(`value="${guess}"`))
+  const [right, wrong] = answers.map(({ rawPayload }) => rawPayload.length)
+  assert.equal(right, wrong)
+  const [shorter = 0, longer = 0] = texts.map((text) => brotliCompressSync(withoutRandom(text)).length)
+  assert.ok(shorter + 5 < longer, `${shorter} and ${longer} bytes would show nothing`)
+})
+
+/** A page without its random values, so that the lengths of two differ by their guesses only. */
+function withoutRandom(text: string): string {
+  return text.replaceAll(/(name="(?:form_token|press)" value=")[^"]+/g, '$1')
+}
+
+test('a compressed page holds no secret but its form tokens, which no two answers share, and has padding of random length', async (t) => {
+  const { browser, paths } = await scene(t)
+  for (const path of paths) {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => browser.open(path, 'GET', OWN_PAGE)))
+    const texts = answers.map(textOf)
+    for (const text of texts) {
+      assert.match(text, /<\/html>\s*<!--[\w+/=]+-->$/)
+      assert.doesNotMatch(text, /\bdw[a-z]_[\w-]{20,}|otpauth:|BEGIN [A-Z ]*KEY/, path)
+      assert.deepEqual(
+        [...browser.cookies.values()].filter((value) => value.length > 8 && text.includes(value)),
+        [],
+        path,
+      )
+    }
+    const tokens = texts.flatMap((text) =>
+      [...text.matchAll(/name="form_token" value="([^"]+)"/g)].map(([, token]) => token),
+    )
+    assert.ok(tokens.length >= 6, path)
+    assert.equal(new Set(tokens.map((token) => token?.slice(43))).size >= 6, true, `${path} repeats a token`)
+    const paddings = texts.map((text) => text.slice(text.lastIndexOf('<!--')))
+    assert.equal(new Set(paddings).size, paddings.length, path)
+    assert.ok(new Set(paddings.map(({ length }) => length)).size > 1, `${path} has padding of one length`)
+  }
 })

@@ -32,6 +32,7 @@ import { KnownMethods, registerHead, ROUTING } from './methods.ts'
 import { registerNavigation, registerWaitingCounts } from './navigation.ts'
 import { registerNoContent } from './no-content.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
+import { registerPageCompression } from './page-compression.ts'
 import { registerUniformResponseTime } from './refusal-timing.ts'
 import { ROUTES } from './routes.ts'
 import { Listeners } from './server.ts'
@@ -75,6 +76,7 @@ export async function buildApp(deps: Dependencies, options: AppOptions = {}): Pr
   registerRequestLog(app)
   registerUniformResponseTime(app, refusalGrid)
   registerNoContent(app)
+  registerPageCompression(app)
   const add = registerOpenApi(app, deps.config)
   for (const one of routes) add(one)
   if (deps.config.docs) registerDocs(app)

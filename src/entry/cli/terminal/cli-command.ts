@@ -8,7 +8,7 @@ export class CliCommand extends Command {
   declare parent: CliCommand | null
   /** Without the program's name. */
   readonly examples: string[] = []
-  /** Former names of subcommands, with the present ones. */
+  /** Former names of subcommands, with the current ones. */
   readonly #successors = new Map<string, readonly string[]>()
 
   override createCommand(name?: string): CliCommand {
@@ -20,16 +20,16 @@ export class CliCommand extends Command {
     return this
   }
 
-  /** An unknown command of this former name is answered with the present ones, not with a name of similar letters. */
-  renamed(former: string, ...present: string[]): this {
-    this.#successors.set(former, present)
+  /** An unknown command of this former name is answered with the current ones, not with a name of similar letters. */
+  renamed(former: string, ...current: string[]): this {
+    this.#successors.set(former, current)
     return this
   }
 
   override error(message: string, options?: ErrorOptions): never {
     const [, name = ''] = /^error: unknown command '([^']*)'/.exec(message) ?? []
-    const present = this.#successors.get(name)?.map((word) => `"${this.path} ${word}"`)
-    return super.error(present ? `"${this.path} ${name}" was renamed. Use ${listedOr(present)}.` : message, options)
+    const current = this.#successors.get(name)?.map((word) => `"${this.path} ${word}"`)
+    return super.error(current ? `"${this.path} ${name}" was renamed. Use ${listedOr(current)}.` : message, options)
   }
 
   /** The words that select the command, such as `user list`; empty for the program. */

@@ -10,7 +10,7 @@ const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
   [/\b(it|that|there|what)’s\b/gi, '$1 is'],
 ]
 
-/** The sentence with *cannot*, *does not* and *they are* in place of *can’t*, *doesn’t* and *they’re*. */
+/** The sentence with *cannot*, *does not* and *they are* instead of *can’t*, *doesn’t* and *they’re*. */
 export function writtenOut(sentence: string): string {
   return WRITTEN_OUT.reduce((text, [short, long]) => text.replaceAll(short, long), sentence)
 }

@@ -84,5 +84,10 @@ declare module 'fastify' {
     readonly leavesSite?: true
     /** Keeps the route out of the OpenAPI document. */
     readonly undocumented?: true
+    /**
+     * Marks a page that never shows a code, key, token or link, so that it may be compressed (BREACH). What it shows of other users must not be
+     * chosen by people who are not signed in.
+     */
+    readonly compressible?: true
   }
 }

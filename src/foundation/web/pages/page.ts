@@ -67,7 +67,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, sho
   const body = html`${page.body} ${reference} ${foot}`
   return reply
     .type('text/html; charset=utf-8')
-    .header('cache-control', 'no-store')
+    .header('cache-control', shownOnce ? 'no-store, no-transform' : 'no-store')
     .send(
       renderPage({
         ...page,

@@ -36,7 +36,7 @@ const navigation: NavigationEntry = {
 /** The audit log with a filter; the URL holds the whole state of the page. */
 export function activityPages(app: App): void {
   const config = { access: 'audit:read', page: true, undocumented: true } as const
-  app.get(ACTIVITY_PATH, { config: { ...config, navigation } }, showActivity)
+  app.get(ACTIVITY_PATH, { config: { ...config, compressible: true, navigation } }, showActivity)
 }
 
 async function showActivity({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -47,7 +47,7 @@ const navigation: NavigationEntry = {
 /** The dashboard: what is left to do, numbers that link to the filtered list of users, sign-ins by day, the latest events. */
 export function overviewPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin', { config: { ...config, navigation } }, showOverview)
+  app.get('/admin', { config: { ...config, compressible: true, navigation } }, showOverview)
 }
 
 async function showOverview(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -36,7 +36,11 @@ const navigation: NavigationEntry = {
 }
 
 export function groupListPages(app: App): void {
-  app.get(GROUPS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showGroups)
+  app.get(
+    GROUPS_PATH,
+    { config: { access: 'users:read', page: true, undocumented: true, compressible: true, navigation } },
+    showGroups,
+  )
 }
 
 async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -29,7 +29,9 @@ const schema = { params: GroupParameters }
 
 export function groupPages(app: App): void {
   const config = { access: 'users:read', page: true, undocumented: true } as const
-  app.get(`${GROUPS_PATH}/:id`, { config, schema }, ({ params }, reply) => showGroup(reply, params.id, EMPTY_FORM))
+  app.get(`${GROUPS_PATH}/:id`, { config: { ...config, compressible: true }, schema }, ({ params }, reply) =>
+    showGroup(reply, params.id, EMPTY_FORM),
+  )
 }
 
 /** Shows the page, with a form that was refused. */

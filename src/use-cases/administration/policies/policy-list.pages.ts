@@ -33,7 +33,9 @@ const navigation: NavigationEntry = {
 }
 
 export function policyListPages(app: App): void {
-  app.get(POLICIES_PATH, { config: { ...config, navigation } }, (_request, reply) => showPolicies(reply))
+  app.get(POLICIES_PATH, { config: { ...config, compressible: true, navigation } }, (_request, reply) =>
+    showPolicies(reply),
+  )
 }
 
 async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {

@@ -25,7 +25,9 @@ const config = { access: 'policy:write', page: true, undocumented: true } as con
 const schema = { params: PolicyParameters }
 
 export function policyPages(app: App): void {
-  app.get(`${POLICIES_PATH}/:id`, { config, schema }, ({ params }, reply) => showPolicy(reply, params.id))
+  app.get(`${POLICIES_PATH}/:id`, { config: { ...config, compressible: true }, schema }, ({ params }, reply) =>
+    showPolicy(reply, params.id),
+  )
 }
 
 async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply> {

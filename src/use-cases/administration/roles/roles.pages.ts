@@ -35,7 +35,11 @@ const navigation: NavigationEntry = {
 }
 
 export function rolesPages(app: App): void {
-  app.get(ROLES_PATH, { config: { access: 'roles:write', page: true, undocumented: true, navigation } }, showRoles)
+  app.get(
+    ROLES_PATH,
+    { config: { access: 'roles:write', page: true, undocumented: true, compressible: true, navigation } },
+    showRoles,
+  )
 }
 
 async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -69,7 +69,7 @@ import { invitationSection } from './user-invitation.pages.ts'
 export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
-  app.get('/admin/users/:id', { config: reads, schema }, ({ params }, reply) =>
+  app.get('/admin/users/:id', { config: { ...reads, compressible: true }, schema }, ({ params }, reply) =>
     showUser(reply, refIn(params), EMPTY_FORM),
   )
 

@@ -52,7 +52,11 @@ const navigation: NavigationEntry = {
 
 /** The list of users with search, filters and order; the URL holds the whole state of the page. */
 export function usersPages(app: App): void {
-  app.get(USERS_PATH, { config: { access: 'users:read', page: true, undocumented: true, navigation } }, showUsers)
+  app.get(
+    USERS_PATH,
+    { config: { access: 'users:read', page: true, undocumented: true, compressible: true, navigation } },
+    showUsers,
+  )
 }
 
 async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
