@@ -7,7 +7,7 @@ import { ROUTES } from '#entry/http/routes.ts'
 const HEAD = `# Routes
 
 Every route and page, in the order in which the server adds them. Each declares its access where its URL stands, and
-\`src/entry/http/access.ts\` enforces it before a body is read.
+\`src/entry/http/access.ts\` enforces it before a body is read, but for forms whose session has ended (decision 0017).
 
 - *Access*: \`anyone\`; \`attempt\`, the token of a sign-in attempt in the body or in its cookie; \`signed-in\`, every session; otherwise
   a permission, with a second one after “and”, or another that opens the route too after “or”. *Recent* means that the session must have

@@ -66,7 +66,7 @@ function holds(reply: LightMyRequestResponse, what: string): void {
   const { statusCode, headers, body } = reply
   assert.ok(statusCode < 500, `${what}: ${statusCode}`)
   if (statusCode >= 300 && statusCode < 400) {
-    assert.match(String(headers.location), /^\/(?![/\\])/, what)
+    assert.match(String(headers.location), /^(?:[?]|\/(?![/\\]))/, what)
     return
   }
   assert.match(String(headers['content-type']), /^text\/(html|plain|csv)|^application\/(x-ndjson|jsonl|json)/, what)

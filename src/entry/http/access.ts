@@ -23,8 +23,8 @@ import { type Credential, credentialIn, requestSourceOf } from './request-source
 import { isAtWrongUrl, showWrongUrl } from './wrong-url.pages.ts'
 
 /**
- * Gives every request its context and enforces the access that its route declares: before a body is read, and again if time has passed
- * while the body arrived. After the answer, the use of the session or the API token is stored.
+ * Gives every request its context and enforces the access that its route declares: before a body is read (`readFirst` names the exception),
+ * and again if time has passed while the body arrived. After the answer, the use of the session or the API token is stored.
  */
 export function registerAccess(app: App, deps: Dependencies): void {
   const cookieName = sessionCookieName(deps.config)
@@ -32,6 +32,7 @@ export function registerAccess(app: App, deps: Dependencies): void {
   const recordForbidden = forbiddenRecorder()
   app.decorateRequest('ctx')
   app.decorateRequest('dueForTouch', false)
+  app.decorateRequest('refusedUnread', undefined)
   app.addHook('onRequest', (request, reply, done) => {
     const { config, isUnknown } = request.route
     const isPage = config.page === true
@@ -42,11 +43,32 @@ export function registerAccess(app: App, deps: Dependencies): void {
     const credential = needed ? credentialIn(request.headers, cookieName) : undefined
     if (isForged(request, isPage, credential))
       return void refuseForged(request, credential, recordForbidden).then(done, done)
-    if (credential === undefined) return done(authorize(request, config))
-    admit(request, config, credential, recordForbidden).then(done, done)
+    const end = (refusal?: unknown): void =>
+      done(readFirst(request, refusal) ? undefined : (refusal as Error | undefined))
+    if (credential === undefined) return end(authorize(request, config))
+    admit(request, config, credential, recordForbidden).then(end, end)
   })
-  app.addHook('preValidation', (request, _reply, done) => done(refusalAfterBody(request, deps) ?? formRefusal(request)))
+  app.addHook('preValidation', (request, _reply, done) =>
+    done(request.refusedUnread ?? refusalAfterBody(request, deps) ?? formRefusal(request)),
+  )
   noteUsesAfterAnswers(app, deps)
+}
+
+/** The longest form that is read to be kept, in bytes; its cookie holds less. */
+const LONGEST_KEPT = 8192
+
+/**
+ * Whether the form of a page is read before it is refused, because its session has ended and its fields may be kept. It comes from a page of
+ * ours, which was checked before.
+ */
+function readFirst(request: FastifyRequest, refusal: unknown): boolean {
+  if (!(refusal instanceof Refusal) || refusal.kind !== 'unauthenticated' || request.route.config.page !== true)
+    return false
+  const { 'content-type': type = '', 'content-length': length } = request.headers
+  if (isSafe(request) || !type.startsWith('application/x-www-form-urlencoded') || !(Number(length) <= LONGEST_KEPT))
+    return false
+  request.refusedUnread = refusal
+  return true
 }
 
 /** Resolves the session on 404s too, only so that the error page can show the signed-in user. */

@@ -228,6 +228,7 @@ async function endedBanner(request: FastifyRequest, reply: FastifyReply): Promis
   const { signIn } = texts(localeOf(reply))
   if (because === 'ended') return banner('info', signIn.ended)
   if (because === 'unsaved') return banner('warn', `${await howSignedOut(request, reply)} ${signIn.unsaved}`)
+  if (because === 'kept') return banner('warn', `${await howSignedOut(request, reply)} ${signIn.kept}`)
   return because === 'signed-out' ? banner('info', await howSignedOut(request, reply)) : undefined
 }
 

@@ -20,6 +20,7 @@ import { PROBLEM_TYPE, toProblem } from '#foundation/web/http/problem.ts'
 import { safePath, withBecause, withNext } from '#foundation/web/http/redirect.ts'
 import { SchemaFieldErrors } from '#foundation/web/http/schema.ts'
 import { themeOf } from '#foundation/web/http/theme.ts'
+import { keepUnsaved } from '#foundation/web/pages/draft.ts'
 import { type ErrorPage, errorPage } from '#foundation/web/pages/error-page.ts'
 import { localeOf, readerOf, redirectWithFlash, seeOther } from '#foundation/web/pages/page.ts'
 import { approvalPath } from '#use-cases/administration/access/approval-path.ts'
@@ -64,13 +65,13 @@ function answerError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
-  const refusal = refusalIn(error)
+  const refusal = request.refusedUnread ?? refusalIn(error)
   if (refusal === undefined) return answerUnexpected(error, request, reply)
   if (refusal.facts.approval !== undefined) return answerWaiting(refusal.facts.approval, request, reply)
   if (refusal.kind === 'unavailable' && refusal.cause !== undefined) {
     request.ctx.log.warn({ err: refusal.cause, requestId: request.id }, 'service unavailable; request refused')
   }
-  const target = redirectTarget(refusal, request)
+  const target = redirectTarget(refusal, reply)
   if (target !== undefined) {
     if (refusal.code === 'attempt.ended') clearAttemptCookie(reply, request.ctx.config)
     return seeOther(reply, target)
@@ -149,13 +150,19 @@ const REAUTHENTICATION_CODES: readonly RefusalCode[] = [
 ]
 
 /** The URL to which the request of a page is redirected instead of an error page; undefined for every other request. */
-function redirectTarget(refusal: Refusal, request: FastifyRequest): string | undefined {
+function redirectTarget(refusal: Refusal, reply: FastifyReply): string | undefined {
+  const { request } = reply
   if (!request.route.config.page) return undefined
   if (refusal.code === 'attempt.ended') return withBecause('/sign-in', 'ended', request.query)
   const back = { next: requestedPage(request) }
   const isSignedOut = refusal.code === 'access.not_authenticated' || refusal.code === 'access.invalid_token'
-  // The fields of the form are lost by the redirect, and the page says so.
-  if (isSignedOut && !isSafe(request)) return withBecause('/sign-in', 'unsaved', back)
+  if (isSignedOut && !isSafe(request)) {
+    // The page of the sign-in says which: where the fields of the form are not kept, the redirect loses them.
+    const kept = keepUnsaved(reply)
+    return kept === undefined
+      ? withBecause('/sign-in', 'unsaved', back)
+      : withBecause('/sign-in', 'kept', { next: kept })
+  }
   if (refusal.code === 'access.not_authenticated') return withNext('/sign-in', back)
   if (refusal.code === 'access.invalid_token') return withBecause('/sign-in', 'signed-out', back)
   if (!REAUTHENTICATION_CODES.includes(refusal.code)) return undefined

@@ -8,6 +8,8 @@ export type SealedAs =
   | { readonly purpose: 'totp-secret'; readonly subject: string; readonly factorId: string }
   | { readonly purpose: 'mailed-link'; readonly mailId: string }
   | { readonly purpose: 'draft'; readonly sessionId: string; readonly path: string }
+  | { readonly purpose: 'unsaved-form'; readonly subject: string; readonly path: string }
+  | { readonly purpose: 'page-of-user' }
   | { readonly purpose: 'refused-form'; readonly path: string; readonly refusal: string }
   | { readonly purpose: 'signing-key'; readonly kid: string }
   | { readonly purpose: 'refresh-successor'; readonly tokenId: string }
@@ -54,6 +56,10 @@ function partsOf(bound: SealedAs): readonly string[] {
       return ['outbox', bound.mailId]
     case 'draft':
       return [bound.sessionId, `draft ${bound.path}`]
+    case 'unsaved-form':
+      return ['purpose', bound.purpose, bound.subject, bound.path]
+    case 'page-of-user':
+      return ['purpose', bound.purpose]
     case 'refused-form':
       return ['purpose', bound.purpose, bound.path, bound.refusal]
     case 'signing-key':

@@ -10,6 +10,7 @@ export const signIn = {
   over: 'You’ve been signed out. Sign\u00A0in again.',
   /** After one of these sentences, if a form was submitted. */
   unsaved: 'Your change wasn’t saved.',
+  kept: 'Your change isn’t saved yet. You can check and save it after you sign in.',
   /** Instead of what other forms say of these fields when they are empty. */
   missing: { username: 'Enter your username or email.', password: 'Enter your password.' },
   cannot: 'Can’t sign in?',

@@ -22,6 +22,8 @@ export const words = {
   oneMoment: 'One moment',
   stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
   problem: 'There’s a problem',
+  /** Above a form that is filled with what was typed before the session ended. */
+  notSavedYet: 'Not saved yet. Check it and save.',
   errorTitle: (title: string) => `Error: ${title}`,
   /** A field error in a summary, where it does not say by itself which field it is about. */
   faultOf: (label: string, sentence: string) => `${label}: ${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`,

@@ -10,6 +10,7 @@ export const signIn: Texts['signIn'] = {
     'Sie wurden abgemeldet: Dieser Server verlangt jetzt einen stärkeren zweiten Schritt. Melden Sie sich neu an.',
   over: 'Sie sind abgemeldet. Melden Sie sich neu an.',
   unsaved: 'Ihre Änderung wurde nicht gespeichert.',
+  kept: 'Ihre Änderung ist noch nicht gespeichert. Nach der Anmeldung können Sie sie prüfen und speichern.',
   missing: {
     username: 'Geben Sie Ihren Benutzernamen oder Ihre E-Mail-Adresse ein.',
     password: 'Geben Sie Ihr Passwort ein.',

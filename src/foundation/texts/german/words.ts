@@ -18,6 +18,7 @@ export const words: Texts['words'] = {
   oneMoment: 'Einen Moment',
   stepOf: (step, all) => `Schritt ${step} von ${all}`,
   problem: 'Es gibt ein Problem',
+  notSavedYet: 'Noch nicht gespeichert. Prüfen Sie es und speichern Sie.',
   errorTitle: (title) => `Bitte prüfen: ${title}`,
   faultOf: (label, sentence) => `${label}: ${sentence}`,
   unknownFieldError: 'Prüfen Sie dieses Feld.',

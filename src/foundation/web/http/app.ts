@@ -10,7 +10,7 @@ import type {
 } from 'fastify'
 
 import type { Context } from '#foundation/context.ts'
-import type { RefusalCode } from '#foundation/kernel/refusal.ts'
+import type { Refusal, RefusalCode } from '#foundation/kernel/refusal.ts'
 import type { Clock } from '#foundation/platform/clock.ts'
 import type { WriteProbe } from '#foundation/platform/database/write-probe.ts'
 import type { RouteAccess } from './access.ts'
@@ -62,6 +62,8 @@ declare module 'fastify' {
     ctx: Context
     /** Whether the last use of the session or API token must be stored after the answer. */
     dueForTouch: boolean
+    /** Why a form was refused before its body was read, which is read nevertheless so that its fields can be kept. */
+    refusedUnread: Refusal | undefined
     /** Whether the answer is a redirect that stands for a refusal, to the page of the form that was refused. */
     isRefusedForm: boolean
   }

@@ -78,7 +78,7 @@ export function readRememberedCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx
 }
 
 /** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; the others are sealed. */
-type PageCookie = 'done' | 'draft' | 'made' | 'refused'
+type PageCookie = 'done' | 'draft' | 'unsaved' | 'made' | 'refused'
 
 export function setPageCookie(
   reply: FastifyReply,

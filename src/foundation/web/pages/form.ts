@@ -1,6 +1,7 @@
 import { type FieldError, Refusal, type RefusalCode } from '#foundation/kernel/refusal.ts'
 import { fieldErrorSentence, sentenceFor, type Texts } from '#foundation/texts/texts.ts'
 import { errorSummary, refusalWords } from '../components/error-summary.ts'
+import { banner } from '../components/status.ts'
 import { type Html, html } from '../html.ts'
 import { readJson } from '../http/json.ts'
 import { fieldIn } from '../http/redirect.ts'
@@ -13,6 +14,8 @@ export interface FormState {
   readonly fieldErrors: readonly FieldError[]
   /** The refusal of the form as a whole. */
   readonly refusal?: Refusal | undefined
+  /** Whether it was sent after its session had ended, so that it has to be sent again. */
+  readonly isUnsaved?: boolean
 }
 
 export const EMPTY_FORM: FormState = { values: {}, fieldErrors: [] }
@@ -117,8 +120,8 @@ export function formSummary(
   fields: Readonly<Record<string, SummaryField>>,
   focused = true,
 ): Html | undefined {
-  const { refusal, fieldErrors } = state
-  if (!refusal) return undefined
+  const { refusal, fieldErrors, isUnsaved = false } = state
+  if (!refusal) return isUnsaved ? banner('warn', say.words.notSavedYet) : undefined
   const items = fieldErrors.map((fieldError) => summaryItem(say, fieldError, fields[fieldError.pointer.slice(1)]))
   const formError = { message: refusalWords(say, refusal) }
   return errorSummary({ heading: say.words.problem, items: items.length > 0 ? items : [formError], focused })

@@ -77,7 +77,7 @@ function valuesOf(user: PrincipalUser): Values {
 }
 
 function typedOrStored({ refusal, values }: FormState, user: PrincipalUser, name: Name): string {
-  return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? '')
+  return values[name] ?? (refusal === undefined ? valuesOf(user)[name] : '')
 }
 
 /** After a conflict, the stored value of a field whose typed value differs. */

@@ -18,6 +18,7 @@ import { formToken } from '#foundation/web/http/form-token.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { hasSingleKeys } from '#foundation/web/http/single-keys.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
+import { draftedForm, keepsFields } from '#foundation/web/pages/draft.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
@@ -52,7 +53,7 @@ const navigation: readonly NavigationEntry[] = [
 
 export function profilePages(app: App): void {
   app.get('/account', { config: { ...config, navigation } }, (request, reply) =>
-    showProfile(request, reply, EMPTY_FORM, signedIn(request.ctx).principal.user),
+    showProfile(request, reply, draftedForm(reply, '/account'), signedIn(request.ctx).principal.user),
   )
 
   app.post('/account', { config }, async (request, reply) => {
@@ -120,7 +121,7 @@ async function showProfile(
     label: say.rollout.noticeAction,
   }))
   const refusal = state.refusal ?? furtherDetails.refusal
-  const details = profileSection(request, say, state, user, isSaved)
+  const details = profileSection(request, say, state, user, isSaved, keepsFields(reply, '/account', KEPT))
   const own = ownAttributesSection(ctx, say, attributes, {
     state: furtherDetails,
     formToken: formToken(request),
@@ -155,13 +156,14 @@ function profileSection(
   state: FormState,
   user: PrincipalUser,
   isSaved: boolean,
+  kept: Html,
 ): Html {
   return section({
     id: 'details',
     title: say.account.details,
     outcome: isSaved && say.account.done.saved,
     body: profileForm(say, state, user, {
-      formToken: formToken(request),
+      formToken: html`${formToken(request)} ${kept}`,
       allZones: fieldIn(request.query, 'zones') === 'all',
     }),
     api: apiEquivalent(say, request.ctx.config, {

@@ -14,9 +14,9 @@ import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
+import { draftedForm, keepsFields } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   type FormState,
   formSummary,
   readForm,
@@ -41,7 +41,9 @@ const navigation: NavigationEntry = { area: 'palette', order: 50, label: (say) =
 const schema = { params: GroupParameters }
 
 export function groupFormPages(app: App): void {
-  app.get(`${GROUPS_PATH}/new`, { config: { ...config, navigation } }, (_request, reply) => showForm(reply, EMPTY_FORM))
+  app.get(`${GROUPS_PATH}/new`, { config: { ...config, navigation } }, (_request, reply) =>
+    showForm(reply, draftedForm(reply, `${GROUPS_PATH}/new`)),
+  )
 
   app.post(`${GROUPS_PATH}/new`, { config }, async ({ ctx, body }, reply) => {
     const form = readForm(GroupForm, body)
@@ -52,9 +54,10 @@ export function groupFormPages(app: App): void {
     return redirectWithFlash(reply, groupPath(answer, '?done=created'))
   })
 
-  app.get(`${GROUPS_PATH}/:id/edit`, { config, schema }, async ({ ctx, params }, reply) =>
-    showForm(reply, EMPTY_FORM, await readGroup(ctx, params.id)),
-  )
+  app.get(`${GROUPS_PATH}/:id/edit`, { config, schema }, async ({ ctx, params }, reply) => {
+    const group = await readGroup(ctx, params.id)
+    return showForm(reply, draftedForm(reply, groupPath(group, '/edit')), group)
+  })
 
   app.post(`${GROUPS_PATH}/:id/edit`, { config, schema }, async ({ ctx, params, body }, reply) => {
     const group = await readGroup(ctx, params.id)
@@ -77,6 +80,7 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
     label: form[id],
     autocomplete: 'off',
   })
+  const path = group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')
   return sendPage(reply, {
     title: [group === undefined ? words.new : form.editTitle(withoutTurns(group.name)), words.title],
     heading: group && withNames(form.editTitle, group.name),
@@ -85,8 +89,8 @@ function showForm(reply: FastifyReply, state: FormState, group?: Group): Fastify
       description: { id: 'description', label: words.columns.description },
     }),
     refusal: state.refusal,
-    body: html`<form method="post" action="${group === undefined ? `${GROUPS_PATH}/new` : groupPath(group, '/edit')}">
-      ${formToken} ${group && seenField(state, groupTag(group))}
+    body: html`<form method="post" action="${path}">
+      ${formToken} ${keepsFields(reply, path, KEPT)} ${group && seenField(state, groupTag(group))}
       ${textField({ ...field('name'), hint: form.nameHint, required: true })}
       ${textField({ ...field('description'), hint: form.descriptionHint })}
       ${buttonRow(

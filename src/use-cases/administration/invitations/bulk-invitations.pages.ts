@@ -11,7 +11,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { keepDraft, takeDraft } from '#foundation/web/pages/draft.ts'
+import { draftedForm, keepDraft, keepsFields } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
   EMPTY_FORM,
@@ -55,7 +55,7 @@ export function bulkInvitationPages(app: App): void {
 
   // After re-authentication the form is filled with the list typed before it, if a cookie could hold it.
   app.get(INVITE_MANY_PATH, { config: { ...config, navigation } }, (_request, reply) =>
-    showListForm(reply, { ...EMPTY_FORM, values: takeDraft(reply, INVITE_MANY_PATH) }),
+    showListForm(reply, draftedForm(reply, INVITE_MANY_PATH)),
   )
 
   app.post(INVITE_MANY_PATH, { config, bodyLimit: LONGEST_LIST }, async ({ ctx, body }, reply) => {
@@ -98,7 +98,7 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
     refusal: state.refusal,
     body: html`<p class="lead">${many.lead}</p>
       <form method="post" action="${INVITE_MANY_PATH}">
-        ${formToken}
+        ${formToken} ${keepsFields(reply, INVITE_MANY_PATH, KEPT)}
         ${longTextField({
           ...typedField(say, state, 'csv'),
           label: many.label,

@@ -17,10 +17,9 @@ import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { fieldIn, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { keepDraft, takeDraft } from '#foundation/web/pages/draft.ts'
+import { draftedForm, keepDraft, keepsFields } from '#foundation/web/pages/draft.ts'
 import {
   answerOf,
-  EMPTY_FORM,
   errorOf,
   type FormState,
   formSummary,
@@ -76,7 +75,7 @@ export function newUserPages(app: App): void {
   app.get(PATH, { config: { ...config, navigation } }, (request, reply) => {
     const asked = fieldIn(request.query, 'role')
     const role = typeof asked === 'string' && asked !== '' ? asked : 'user'
-    return showForm(request, reply, { ...EMPTY_FORM, values: { role, ...takeDraft(reply, PATH) } })
+    return showForm(request, reply, draftedForm(reply, PATH, { role }))
   })
 
   app.post(PATH, { config }, async (request, reply) => {
@@ -135,7 +134,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     refusal: state.refusal,
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)}
+        ${formToken(request)} ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown)])}
         ${formColumns(
           html`${fieldsOf(say, state, roles)} ${attributeFields(say, state, shown, { audience: 'admin' })}`,
           html`${languageField(say, state, localeOf(reply))}

@@ -17,6 +17,7 @@ import type { SideNavigation } from '#foundation/web/components/side-navigation.
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { draftedForm, keepsFields } from '#foundation/web/pages/draft.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, EMPTY_FORM, type FormState } from '#foundation/web/pages/form.ts'
 import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
@@ -60,7 +61,7 @@ import { requirementsFact } from '../policies/effective-policy.pages.ts'
 import { userDevicesPages, userDevicesSection } from '../remembered-devices/user-devices.pages.ts'
 import { statusChip, userAvatar } from '../users-page/users-table.pages.ts'
 import { grantableRoles } from '../users/role-field.pages.ts'
-import { changeByForm, detailsSection, detailsSummary } from '../users/user-details.pages.ts'
+import { changeByForm, detailsSection, KEPT_DETAILS, detailsSummary } from '../users/user-details.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { activitySection, RECENT } from './user-activity.pages.ts'
 import { groupsFact, userGroupsPages } from './user-groups.pages.ts'
@@ -70,7 +71,7 @@ export function userPages(app: App): void {
   const schema = { params: UserPageParameters }
   const reads = { access: 'users:read', page: true, undocumented: true } as const
   app.get('/admin/users/:id', { config: { ...reads, compressible: true }, schema }, ({ params }, reply) =>
-    showUser(reply, refIn(params), EMPTY_FORM),
+    showUser(reply, refIn(params), draftedForm(reply, userPath(refIn(params)))),
   )
 
   const writes = { ...reads, access: 'users:write' } as const
@@ -137,7 +138,12 @@ async function showUser(
     body: html`${blockedBanner(reader, buckets)} ${userReviewSection(reader, review)}
     ${cardGrid([
       sectionColumn(
-        detailsSection(reader, { state, isSaved, roles: await grantableRoles(ctx, reader) }),
+        detailsSection(reader, {
+          state,
+          isSaved,
+          roles: await grantableRoles(ctx, reader),
+          kept: keepsFields(reply, userPath(ref), KEPT_DETAILS),
+        }),
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
         isForm ? undefined : help,
       ),

@@ -40,7 +40,7 @@ const DetailsForm = Type.Object({
   seen: Type.Optional(Type.String()),
 })
 
-const KEPT = Object.keys(DetailsForm.properties)
+export const KEPT_DETAILS = Object.keys(DetailsForm.properties)
 
 /** Changes the user as the form says; returns the word that the page then shows, or the form to show again if the change is refused. */
 export async function changeByForm(
@@ -49,12 +49,12 @@ export async function changeByForm(
   body: unknown,
 ): Promise<{ readonly refused: FormState } | { readonly done: 'saved' | 'saved-uninvited' }> {
   const form = readForm(DetailsForm, body)
-  if ('fieldErrors' in form) return { refused: refusedForm(body, KEPT, form.fieldErrors.map(addressedToAdmin)) }
+  if ('fieldErrors' in form) return { refused: refusedForm(body, KEPT_DETAILS, form.fieldErrors.map(addressedToAdmin)) }
   // A browser sends every field, so an empty one means null; on the reader’s own page the form has no role.
   const { username, email = null, full_name: fullName = null, role, seen } = form.value
   const wanted = { username, email, fullName, role }
   const { answer, refusal } = await answerOf(changeUser(ctx, ref, wanted, matchesForm(seen, detailsTag)))
-  if (refusal) return { refused: refusedForm(body, KEPT, refusal) }
+  if (refusal) return { refused: refusedForm(body, KEPT_DETAILS, refusal) }
   return { done: answer.invitationWithdrawn ? 'saved-uninvited' : 'saved' }
 }
 
@@ -91,10 +91,17 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
   return errorSummary({ heading: problem, items: [{ message: say.user.details.stale }, ...changed], focused: true })
 }
 
+interface ShownDetails {
+  readonly state: FormState
+  readonly roles: readonly Role[]
+  /** The field by which the form is kept if its session ends. */
+  readonly kept: Html
+}
+
 /** The section with the form that changes the user, and in its head that it was just saved. */
 export function detailsSection(
   reader: UserReader,
-  { state, isSaved, roles }: { readonly state: FormState; readonly isSaved: boolean; readonly roles: readonly Role[] },
+  { isSaved, ...shown }: ShownDetails & { readonly isSaved: boolean },
 ): Html {
   const { say, config, user } = reader
   const change = { method: 'PATCH', path: `/users/${user.id}`, body: { full_name: user.fullName } } as const
@@ -103,7 +110,7 @@ export function detailsSection(
     id: 'details',
     title: say.user.details.title,
     outcome: isSaved && say.user.done.saved,
-    body: mayDo(reader, 'users:write') ? detailsForm(reader, state, roles) : detailsFacts(reader),
+    body: mayDo(reader, 'users:write') ? detailsForm(reader, shown) : detailsFacts(reader),
     api: apiEquivalent(say, config, api),
   })
 }
@@ -121,7 +128,7 @@ function detailsFacts({ say, user }: UserReader): Html {
   ])
 }
 
-function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[]): Html {
+function detailsForm(reader: UserReader, { state, roles, kept }: ShownDetails): Html {
   const { say, formToken, user } = reader
   const labels = labelsOf(say)
   const field = (name: Name) => ({
@@ -132,7 +139,7 @@ function detailsForm(reader: UserReader, state: FormState, roles: readonly Role[
     autocomplete: 'off',
   })
   return html`<form method="post" action="${userPath(user)}">
-    ${formToken} ${seenField(state, detailsTag(user))} ${textField({ ...field('username'), required: true })}
+    ${formToken} ${kept} ${seenField(state, detailsTag(user))} ${textField({ ...field('username'), required: true })}
     ${textField(field('full_name'))} ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
     ${mayChangeRole(reader) ? roleChoice(reader, state, { roles, field: field('role') }) : fixedRole(reader)}
     ${submitButton(say.words.save)}
@@ -187,8 +194,8 @@ function valuesOf({ username, fullName, email, role }: User): Values {
   return { username, full_name: fullName ?? '', email: email ?? '', role }
 }
 
-function typedOrStored({ refusal, values }: FormState, user: User, name: Name): string {
-  return refusal === undefined ? valuesOf(user)[name] : (values[name] ?? valuesOf(user)[name])
+function typedOrStored({ values }: FormState, user: User, name: Name): string {
+  return values[name] ?? valuesOf(user)[name]
 }
 
 /** After a conflict, the stored value of a field whose typed value differs. */
