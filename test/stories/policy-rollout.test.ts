@@ -95,10 +95,10 @@ onEitherDatabase(
     await server.doorward.db.updateTable('policy_version').set({ created_by: subject }).execute()
     const browser = await signedInBrowser(pia)
     const page = await browser.page('/admin/policies/all')
-    assert.match(page.main.text, /2 users will be stopped.*To see the names of users/s)
+    assert.match(page.main.text, /3 of 5 ready.*To see the names of users/s)
     const values = { name: 'Staff', whom: 'role:user', second_factor: 'required', start: 'now' }
     const preview = await browser.pageAfter('/admin/policies/new', values, 200)
-    assert.match(preview.main.text, /2 users are stopped.*To see the names of users/s)
+    assert.match(preview.main.text, /2 users still have something to set up.*To see the names of users/s)
     for (const { main } of [page, preview]) assert.doesNotMatch(main.text, /\b(?:ada|ben|cleo)\b/)
     assert.deepEqual(page.main.linksTo(/plan|exemptions/), [])
     await pia.signsIn()
@@ -379,8 +379,8 @@ onEitherDatabase('admins plan and exempt on pages', async (t, dialect) => {
   assert.deepEqual(
     plan.table().rows.map((row) => row.slice(0, 3)),
     [
-      ['ben', 'No second step', 'Stopped'],
-      ['cleo', 'No second step', 'Stopped No email'],
+      ['ben', 'No second step', 'Not ready'],
+      ['cleo', 'No second step', 'Not ready No email'],
     ],
   )
   const path = '/admin/policies/all/exemptions'
@@ -421,5 +421,28 @@ onEitherDatabase(
     assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
     const { main } = await visitor.page('/enrolment/passkey')
     assert.match(main.text, /required a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
+  },
+)
+
+onEitherDatabase(
+  'the page of a policy shows who is ready, names who is not with their faces, and when reminders go out',
+  async (t, dialect) => {
+    const { server, root, news } = await companyOf(t, dialect)
+    const browser = await signedInBrowser(root)
+    await news()
+    const page = await browser.page('/admin/policies/all')
+    const rollout = page.region('Rollout')
+    assert.match(rollout.text, /2 of 4 ready.*ben No second step Exempt – ben.*cleo No second step Exempt – cleo/s)
+    assert.equal(rollout.count('.avatar'), 2)
+    assert.match(rollout.text, /Reminders by email Sent \d+ \w+ \d{4}/)
+    assert.equal(rollout.count('.chart'), 0, 'a chart of five users')
+    assert.equal(page.region('History').count('details:not([open])'), 1)
+    assert.doesNotMatch(page.main.text, /Plan/)
+    for (const below of ['/rename', '/change', '/end', '/versions/2/cancel'])
+      assert.equal(page.linksTo(`/admin/policies/all${below}`).length, 1, below)
+    server.clock.pass(days(21))
+    await root.signsIn()
+    const later = await signedInBrowser(root)
+    assert.doesNotMatch((await later.page('/admin/policies/all')).main.text, /Reminders/)
   },
 )

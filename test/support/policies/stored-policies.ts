@@ -14,6 +14,10 @@ export interface GivenPolicy extends Partial<PolicyTerms> {
   readonly version?: number
   readonly isEnd?: boolean
   readonly from?: Instant
+  /** When it was announced; as `from`, unless given. */
+  readonly createdAt?: Instant
+  /** The last reminder that was sent. */
+  readonly reminder?: number
   readonly cancelledAt?: Instant | null
 }
 
@@ -36,10 +40,10 @@ function columnsOf(given: GivenPolicy) {
     ...eachNamedDuration((term) => given[term] ?? null),
     helpers_may_exempt: given.helpersMayExempt === true ? 1 : null,
     is_end: given.isEnd === true ? 1 : 0,
-    created_at: given.from ?? 0,
+    created_at: given.createdAt ?? given.from ?? 0,
     created_by: null,
     cancelled_at: given.cancelledAt ?? null,
-    reminder: null,
+    reminder: given.reminder ?? null,
   }
 }
 

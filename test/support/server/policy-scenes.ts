@@ -30,6 +30,8 @@ export async function storePolicyScenes(
     name: 'Passkeys in Finance',
     scopeRef: 'Finance',
     from: now + days(14),
+    createdAt: now - days(2),
+    reminder: 1,
   })
   await storePolicyVersion(db, {
     ...passkeys,

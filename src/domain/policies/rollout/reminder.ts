@@ -26,3 +26,28 @@ export function dueReminder(
   const stage = REMINDERS.find(({ before }) => inForceFrom - before <= now)?.stage ?? 1
   return reminder === null || reminder < stage ? stage : undefined
 }
+
+/** A reminder of a planned version: when it is due, and whether its mails were queued. */
+export interface PlannedReminder {
+  readonly at: Instant
+  readonly isSent: boolean
+}
+
+/** Returns the reminders of a planned version in their order, the announcement first; those whose time had come before it are not sent. */
+export function remindersOf({
+  createdAt,
+  inForceFrom,
+  reminder,
+}: Pick<PolicyVersion, 'inForceFrom'> & {
+  readonly createdAt: Instant
+  readonly reminder: number | null
+}): PlannedReminder[] {
+  const later = REMINDERS.toReversed().filter(({ before }) => inForceFrom - before > createdAt)
+  return [
+    { at: createdAt, isSent: reminder !== null },
+    ...later.map(({ stage, before }) => ({
+      at: inForceFrom - before,
+      isSent: reminder !== null && reminder >= stage,
+    })),
+  ]
+}

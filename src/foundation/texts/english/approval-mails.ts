@@ -6,7 +6,7 @@ const approvalObjection = {
   paragraphs: [
     '{asker} asked for this change to your account: {change}.',
     'Reason: {reason}',
-    'It happens as soon as a second admin approves it, or without approval on {ready_at}.',
+    'It takes effect as soon as a second admin approves it, at the latest on {ready_at}.',
     'If you don’t agree, open this link and object. That stops the request, and it doesn’t sign you in.',
   ],
   button: 'Object',
@@ -19,7 +19,7 @@ const approvalWaiting = {
   paragraphs: [
     '{asker} asked for this change: {change}.',
     'Reason: {reason}',
-    'Without approval, it happens on {ready_at}, unless it is declined or the person concerned objects.',
+    'If nobody declines or objects, it takes effect on {ready_at}.',
     'To approve or decline it, sign in to {server} and open Approvals.',
   ],
   button: '',

@@ -7,8 +7,8 @@ function reminder(heading: string, needed: string): MailTexts {
     heading,
     paragraphs: [
       `From {deadline_at}, you need ${needed} to sign in to {instance}.`,
-      'Set it up now, which takes about a minute. This page asks you to sign in first: {security}',
-      'If you don’t, you’ll have to set it up at your next sign-in after that, before you can do anything else.',
+      'Set it up now. It takes about a minute. You’ll be asked to sign in first: {security}',
+      'Otherwise you’ll be asked to set it up the next time you sign in.',
       'If you can’t set it up, ask an admin before then.',
     ],
     button: '',

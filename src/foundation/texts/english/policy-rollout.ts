@@ -1,6 +1,6 @@
 // The roll-out of policies: plan, exemptions, progress, and what users read before and at a deadline.
-import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION, POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
-import { roundSpan, stated } from './stated.ts'
+import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
+import { stated } from './stated.ts'
 const reasons: Readonly<
   Record<'no-second-factor' | 'app-not-allowed' | 'passkey-not-allowed' | 'no-factor-left', string>
 > = {
@@ -18,19 +18,21 @@ export const rollout = {
   reasons,
   withOther: (reason: string, otherPolicy: string) => `${reason}, together with “${otherPolicy}”`,
   states: {
-    stopped: 'Stopped',
-    'already-stopped': 'Already stopped',
-    joining: 'Hasn’t joined yet',
+    stopped: 'Not ready',
+    'already-stopped': 'Already required',
+    joining: 'Not joined yet',
   },
   plan: {
-    title: 'Plan',
+    title: 'Who isn’t ready',
+    /** On the page of a policy, and before it is stored. */
+    card: 'Rollout',
     lead: 'These users don’t have a second step that the policy allows. At their next sign-in, they must set one up before they can do anything else.',
     leadOfDeadline: (deadline: string) =>
       `These users don’t have a second step that the policy allows. From ${deadline}, they must set one up at their next sign-in before they can do anything else. Until then, nothing changes for them.`,
-    users: (count: number) => `The policy applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
-    noUser: 'The policy stops no one.',
+    users: (count: number) => `Applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
+    noUser: 'No one it applies to has anything to set up.',
     none: 'No users here.',
-    caption: 'Users the policy stops',
+    caption: 'Users who aren’t ready',
     show: 'Show',
     all: 'All',
     user: 'User',
@@ -38,10 +40,10 @@ export const rollout = {
     state: 'State',
     exempt: 'Exempt',
     statesHint:
-      '“Already stopped” means another policy or the configuration requires the same today. “Hasn’t joined yet” means they have no password. They’ll set up a second step with their invitation.',
-    open: 'See who is stopped',
-    summary: (count: number) => (count === 1 ? '1 user will be stopped' : `${count} users will be stopped`),
-    summaryNow: (count: number) => (count === 1 ? '1 user is stopped' : `${count} users are stopped`),
+      'Already required: another policy or the configuration asks for the same today. Not joined yet: they’ll set up a second step with their invitation.',
+    open: 'See who isn’t ready',
+    summary: (count: number) =>
+      count === 1 ? '1 user still has something to set up' : `${count} users still have something to set up`,
     hasPermissions: 'With permissions',
     withPermissions: (count: number) =>
       count === 1 ? '1 of them has permissions.' : `${count} of them have permissions.`,
@@ -99,14 +101,15 @@ export const rollout = {
     done: { exempted: 'User exempted.', unexempted: 'Exemption ended.' },
   },
   progress: {
-    title: 'Progress',
     caption: 'Users by day',
-    users: 'Policy applies',
+    users: 'Users it applies to',
     missing: 'Not ready yet',
     asTable: 'Show as table',
-    now: (met: number, users: number) => `Users ready for the policy: ${met} of ${users}.`,
+    now: (met: number, users: number) => `${met} of ${users} ready`,
     fillsUp: `A chart appears after ${LEAST_DAYS_OF_PROGRESS} days.`,
-    reminders: `We remind users by email when the policy is planned, ${roundSpan(POLICY_REMINDERS[0])} before the deadline and ${roundSpan(POLICY_REMINDERS[1])} before it.`,
+    reminders: 'Reminders by email',
+    sent: 'Sent',
+    toSend: 'Due',
     noMail: 'This server doesn’t send email, so users are reminded only on their pages.',
   },
   /** To users before the deadline. */

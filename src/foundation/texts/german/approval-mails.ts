@@ -8,7 +8,7 @@ const approvalObjection: ApprovalMails['approval-objection'] = {
   paragraphs: [
     '{asker} möchte diese Änderung Ihres Kontos: {change}.',
     'Grund: {reason}',
-    'Das geschieht, sobald ein zweiter Admin es freigibt, oder ohne Freigabe am {ready_at}.',
+    'Das wird wirksam, sobald ein zweiter Admin es freigibt, spätestens am {ready_at}.',
     'Wenn Sie nicht einverstanden sind, öffnen Sie diesen Link und widersprechen Sie. Das stoppt die Anfrage und meldet Sie nicht an.',
   ],
   button: 'Widersprechen',
@@ -21,7 +21,7 @@ const approvalWaiting: ApprovalMails['approval-waiting'] = {
   paragraphs: [
     '{asker} möchte diese Änderung: {change}.',
     'Grund: {reason}',
-    'Ohne Freigabe geschieht das am {ready_at}, außer die Anfrage wird abgelehnt oder die betroffene Person widerspricht.',
+    'Wenn niemand ablehnt oder widerspricht, wird das am {ready_at} wirksam.',
     'Um sie freizugeben oder abzulehnen, melden Sie sich auf {server} an und öffnen Sie „Freigaben“.',
   ],
   button: '',

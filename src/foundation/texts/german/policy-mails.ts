@@ -7,8 +7,8 @@ function reminder(heading: string, needed: string): MailTexts {
     heading,
     paragraphs: [
       `Ab {deadline_at} brauchen Sie ${needed}, um sich bei {instance} anzumelden.`,
-      'Richten Sie das jetzt ein, es dauert etwa eine Minute. Auf dieser Seite melden Sie sich zuerst an: {security}',
-      'Sonst müssen Sie es bei Ihrer ersten Anmeldung danach einrichten, bevor etwas anderes möglich ist.',
+      'Richten Sie das jetzt ein. Es dauert etwa eine Minute. Sie werden zuerst nach Ihrer Anmeldung gefragt: {security}',
+      'Sonst werden Sie bei Ihrer nächsten Anmeldung danach gefragt.',
       'Wenn Sie es nicht einrichten können, wenden Sie sich vorher an einen Admin.',
     ],
     button: '',

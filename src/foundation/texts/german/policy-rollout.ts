@@ -1,6 +1,6 @@
-import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION, POLICY_REMINDERS } from '#foundation/kernel/stated-limits.ts'
+import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
-import { roundSpan, stated } from './stated.ts'
+import { stated } from './stated.ts'
 
 const reasons = {
   'no-second-factor': 'Kein zweiter Schritt',
@@ -14,19 +14,20 @@ export const rollout: Texts['rollout'] = {
   reasons,
   withOther: (reason, otherPolicy) => `${reason}, zusammen mit „${otherPolicy}“`,
   states: {
-    stopped: 'Wird angehalten',
-    'already-stopped': 'Schon jetzt angehalten',
+    stopped: 'Noch nicht bereit',
+    'already-stopped': 'Bereits verlangt',
     joining: 'Noch nicht beigetreten',
   },
   plan: {
-    title: 'Vorschau',
+    title: 'Wer noch nicht bereit ist',
+    card: 'Einführung',
     lead: 'Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Sie müssen bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist.',
     leadOfDeadline: (deadline) =>
       `Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Ab ${deadline} müssen sie bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
-    users: (count) => `Die Richtlinie gilt für ${count} Benutzer.`,
-    noUser: 'Die Richtlinie hält keinen Benutzer an.',
+    users: (count) => `Gilt für ${count} Benutzer.`,
+    noUser: 'Niemand muss dafür etwas einrichten.',
     none: 'Hier sind keine Benutzer.',
-    caption: 'Benutzer, die die Richtlinie anhält',
+    caption: 'Benutzer, die noch nicht bereit sind',
     show: 'Anzeigen',
     all: 'Alle',
     user: 'Benutzer',
@@ -34,10 +35,10 @@ export const rollout: Texts['rollout'] = {
     state: 'Stand',
     exempt: 'Ausnehmen',
     statesHint:
-      '„Schon jetzt angehalten“ heißt, dass eine andere Richtlinie oder die Konfiguration heute dasselbe verlangt. „Noch nicht beigetreten“ heißt, dass es noch kein Passwort gibt. Der zweite Schritt wird dann mit der Einladung eingerichtet.',
-    open: 'Ansehen, wer angehalten wird',
-    summary: (count) => (count === 1 ? '1 Benutzer wird angehalten' : `${count} Benutzer werden angehalten`),
-    summaryNow: (count) => (count === 1 ? '1 Benutzer ist angehalten' : `${count} Benutzer sind angehalten`),
+      'Bereits verlangt: Eine andere Richtlinie oder die Konfiguration verlangt heute dasselbe. Noch nicht beigetreten: richtet den zweiten Schritt mit der Einladung ein.',
+    open: 'Ansehen, wer nicht bereit ist',
+    summary: (count) =>
+      count === 1 ? '1 Benutzer muss noch etwas einrichten' : `${count} Benutzer müssen noch etwas einrichten`,
     hasPermissions: 'Mit Berechtigungen',
     withPermissions: (count) => (count === 1 ? '1 davon hat Berechtigungen.' : `${count} davon haben Berechtigungen.`),
     noEmail: 'Keine E-Mail-Adresse',
@@ -93,14 +94,15 @@ export const rollout: Texts['rollout'] = {
     done: { exempted: 'Benutzer ausgenommen.', unexempted: 'Ausnahme beendet.' },
   },
   progress: {
-    title: 'Fortschritt',
     caption: 'Benutzer nach Tagen',
-    users: 'Richtlinie gilt',
+    users: 'Betroffene Benutzer',
     missing: 'Noch nicht bereit',
     asTable: 'Als Tabelle anzeigen',
-    now: (met, users) => `Benutzer, die für die Richtlinie bereit sind: ${met} von ${users}.`,
+    now: (met, users) => `${met} von ${users} bereit`,
     fillsUp: `Nach ${LEAST_DAYS_OF_PROGRESS} Tagen erscheint ein Diagramm.`,
-    reminders: `Benutzer werden per E-Mail erinnert: sobald die Richtlinie geplant ist, ${roundSpan(POLICY_REMINDERS[0])} vor dem Stichtag und ${roundSpan(POLICY_REMINDERS[1])} davor.`,
+    reminders: 'Erinnerungen per E-Mail',
+    sent: 'Gesendet am',
+    toSend: 'Fällig am',
     noMail: 'Dieser Server sendet keine E-Mails. Benutzer werden deshalb nur auf ihren Seiten erinnert.',
   },
   notice: {

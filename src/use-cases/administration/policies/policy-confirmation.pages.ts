@@ -5,7 +5,7 @@ import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { factList } from '#foundation/web/components/section.ts'
+import { factList, section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -39,17 +39,19 @@ export async function sendConfirmation(
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
   const waits = await needsSecondAdmin(signedIn(ctx), { policy: named, version: wanted })
+  const { count, preview } = await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
     heading: confirm.title,
-    body: html`<p class="lead">${confirm.lead}</p>
-      ${factList([
-        [say.policies.form.name, name(wanted.name)],
-        ...versionFacts(say, named, wanted, (at) => deadline(reader, at)),
-      ])}
-      ${await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })}
-      ${waits && banner('info', confirm.waits)}
-      <p>${confirm.locked}</p>
+    body: html`${section({
+        id: 'policy',
+        title: say.approvals.what,
+        body: factList([
+          [say.policies.form.name, name(wanted.name)],
+          ...versionFacts(say, named, wanted, (at) => deadline(reader, at)),
+        ]),
+      })}
+      ${preview} ${waits && banner('info', confirm.waits)} ${count > 0 && html`<p>${confirm.locked}</p>`}
       <form method="post" action="${action}">
         ${formToken}
         ${Object.entries(values).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}" />`)}

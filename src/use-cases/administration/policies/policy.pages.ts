@@ -1,25 +1,26 @@
 // The page of one policy: what it says now and next, and its versions.
 import type { FastifyReply } from 'fastify'
 
-import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
 import { currentVersions, versionState } from '#domain/policies/store/version-state.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { dangerLink, linkButton } from '#foundation/web/components/button.ts'
-import { deadline, moment } from '#foundation/web/components/moments.ts'
-import { name } from '#foundation/web/components/person-name.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { rowMenu } from '#foundation/web/components/menu.ts'
+import { deadline, exactEnd } from '#foundation/web/components/moments.ts'
+import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
+import { chip } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { rolloutSections } from '../policy-rollout/plan-sections.pages.ts'
+import { rolloutSection } from '../policy-rollout/plan-sections.pages.ts'
 import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
-import { type NamedPolicy, readConfiguredPolicy, readPolicy } from './named-policy.service.ts'
-import { endInWords, scopeInWords, versionSays, versionStateChip } from './policy-words.pages.ts'
+import { type NamedPolicy, readPolicy } from './named-policy.service.ts'
+import { scopeInWords, versionSays, versionStateChip } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -35,45 +36,72 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
   const policy = await readPolicy(ctx, id)
   const reader = adminReader(reply)
   const { say } = reader
-  const { planned } = currentVersions(policy, ctx.now)
   return sendPage(reply, {
     title: [policy.name, say.policies.title],
     heading: name(policy.name),
     done: flashSentence(say.policies.one.done, readFlash(reply)),
-    body: html`${presentSection(reader, policy)} ${planned.map((version) => plannedSection(reader, policy, version))}
-      ${await rolloutSections(ctx, reader, id)} ${historySection(reader, policy)}
-      ${endSection(reader, policy, readConfiguredPolicy(ctx))}
-      <p>${linkButton(POLICIES_PATH, say.policies.back)}</p>`,
+    beside: policyActions(reader, policy),
+    body: html`<p class="standing">${standing(reader, policy).map((one) => html`${one} `)}</p>
+      ${requirementsSection(reader, policy)} ${await rolloutSection(ctx, reader, policy)}
+      ${historySection(reader, policy)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })
 }
 
-function presentSection(reader: AdminReader, policy: NamedPolicy): Html {
+/** Whether it is in force, and when it changes next. */
+function standing(reader: AdminReader, policy: NamedPolicy): readonly Html[] {
   const { say, now } = reader
-  const { policies: words } = say
-  const { inForce } = currentVersions(policy, now)
-  return section({
-    id: 'now',
-    title: words.one.now,
-    action: html`${linkButton(policyPath(policy.id, '/change'), words.one.change)}
-    ${linkButton(policyPath(policy.id, '/rename'), words.one.rename)}`,
-    body: html`${inForce === undefined ? html`<p>${words.notInForce}</p>` : html`<div>${versionSays(say, inForce)}</div>`}
-    ${factList([
-      [words.one.scope, name(scopeInWords(say, policy))],
-      ...(inForce === undefined ? [] : [[words.one.since, moment(reader, inForce.inForceFrom)] as const]),
-    ])}`,
+  const { one, notInForce } = say.policies
+  const { inForce, planned } = currentVersions(policy, now)
+  const next = planned.map(({ isEnd, inForceFrom }) => {
+    const words = isEnd ? one.endsOn : one[inForce === undefined ? 'startsOn' : 'changesOn']
+    return chip('info', words(exactEnd(reader, inForceFrom)))
   })
+  if (inForce !== undefined) return [chip('ok', one.states['in force']), ...next]
+  return next.length > 0 ? next : [chip('plain', notInForce)]
 }
 
-function plannedSection(reader: AdminReader, { id }: NamedPolicy, version: StoredVersion): Html {
-  const { say } = reader
+/** Edit, and the rest in a menu: what was in force is ended, and what never was is deleted. */
+function policyActions({ say, now }: AdminReader, policy: NamedPolicy): Html {
   const { one } = say.policies
+  const { planned } = currentVersions(policy, now)
+  const wasInForce = policy.versions.some(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
+  const entry = (below: string, label: string, kind?: 'danger'): Html =>
+    html`<a ${kind && html`class="${kind}"`} href="${policyPath(policy.id, below)}">${label}</a>`
+  return html`<div class="acts">
+    ${linkButton(policyPath(policy.id, '/change'), one.change)}
+    ${rowMenu({
+      label: withNames(one.actions, policy.name),
+      entries: [
+        entry('/rename', one.rename),
+        ...planned.map(({ version }) => entry(`/versions/${version}/cancel`, one.unplan)),
+        wasInForce ? entry('/end', one.end, 'danger') : entry('/delete', one.delete, 'danger'),
+      ],
+    })}
+  </div>`
+}
+
+/** Its scope, what it requires now, and what from when on. */
+function requirementsSection(reader: AdminReader, policy: NamedPolicy): Html {
+  const { say, now } = reader
+  const { policies: words } = say
+  const { inForce, planned } = currentVersions(policy, now)
   return section({
-    id: `version-${version.version}`,
-    title: one.planned,
-    action: linkButton(policyPath(id, `/versions/${version.version}/cancel`), one.unplan),
-    body: html`<div>${versionSays(say, version)}</div>
-      ${factList([[one.from, deadline(reader, version.inForceFrom)]])}`,
+    id: 'now',
+    title: words.one.says,
+    body: factList([
+      [words.one.scope, name(scopeInWords(say, policy))],
+      [words.one.now, inForce === undefined ? words.one.nothing : versionSays(say, inForce)],
+      ...(inForce === undefined ? [] : [[words.one.since, deadline(reader, inForce.inForceFrom)] as const]),
+      ...planned.map(
+        (version) =>
+          [
+            words.one.from,
+            html`${deadline(reader, version.inForceFrom)}
+              <div>${versionSays(say, version)}</div>`,
+          ] as const,
+      ),
+    ]),
   })
 }
 
@@ -89,29 +117,23 @@ function historySection(reader: AdminReader, { versions, makers }: NamedPolicy):
   return section({
     id: 'versions',
     title: one.history,
-    body: dataTable({
-      kind: 'compact',
-      caption: one.historyCaption,
-      columns: [one.version, one.state, one.says, one.from, one.by].map((label) => ({ label })),
-      rows: versions.toReversed().map((version) => ({
-        cells: [
-          String(version.version),
-          versionStateChip(say, versionState(version, versions, now)),
-          versionSays(say, version),
-          moment(reader, version.inForceFrom),
-          makerOf(version),
-        ],
-      })),
-      empty: html``,
-    }),
+    body: html`<details class="tab">
+      <summary>${one.showHistory(versions.length)}</summary>
+      ${dataTable({
+        kind: 'compact',
+        caption: one.historyCaption,
+        columns: [one.version, one.state, one.says, one.from, one.by].map((label) => ({ label })),
+        rows: versions.toReversed().map((version) => ({
+          cells: [
+            String(version.version),
+            versionStateChip(say, versionState(version, versions, now)),
+            versionSays(say, version),
+            deadline(reader, version.inForceFrom),
+            makerOf(version),
+          ],
+        })),
+        empty: html``,
+      })}
+    </details>`,
   })
-}
-
-function endSection({ say, now }: AdminReader, policy: NamedPolicy, configured: ConfiguredPolicy): Html {
-  const { one } = say.policies
-  const wasInForce = policy.versions.some(({ inForceFrom, cancelledAt }) => inForceFrom <= now && cancelledAt === null)
-  const [path, title, lead] = wasInForce
-    ? ([policyPath(policy.id, '/end'), one.end, endInWords(say, policy, configured)] as const)
-    : ([policyPath(policy.id, '/delete'), one.delete, one.deleteLead] as const)
-  return section({ id: 'end', title, lead, tone: 'danger', body: html`<p>${dangerLink(path, title)}</p>` })
 }

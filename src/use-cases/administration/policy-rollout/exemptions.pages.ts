@@ -25,7 +25,8 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { type AdminReader, adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
+import { requiredFace } from '../access/face.pages.ts'
+import { type AdminReader, adminReader, refIn } from '../access/user-reader.pages.ts'
 import { type ExemptUser, pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
 import { PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
@@ -95,7 +96,7 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
         previous: after === FIRST_PAGE ? undefined : path,
         next: next === null ? undefined : `${path}?cursor=${encodeCursor(next)}`,
       })}
-      <p>${linkButton(policyPath(id), plan.back)}</p>`,
+      <p><a href="${policyPath(id)}">${plan.back}</a></p>`,
   })
 }
 
@@ -110,7 +111,7 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
-      html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,
+      requiredFace(user),
       html`<bdi>${reason}</bdi>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],

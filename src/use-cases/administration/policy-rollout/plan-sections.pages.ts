@@ -1,22 +1,27 @@
 // What pages say of a plan: of a stored policy on its own page and that of the plan, and of a proposed one before it is stored.
 import { isMailOn } from '#domain/mail/mail.service.ts'
+import { canStop, factorRequirementOf } from '#domain/policies/evaluation/factor-requirement.ts'
+import { remindersOf } from '#domain/policies/rollout/reminder.ts'
 import { contradiction } from '#domain/policies/store/policy-validity.service.ts'
+import type { StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { LEAST_DAYS_OF_PROGRESS } from '#foundation/kernel/stated-limits.ts'
-import type { Instant } from '#foundation/kernel/time.ts'
-import { calendarOf } from '#foundation/texts/day-and-time.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
+import { calendarOf, day } from '#foundation/texts/day-and-time.ts'
 import { fieldErrorSentence, type Texts } from '#foundation/texts/texts.ts'
+import { avatar } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { rowList, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { requiredFace } from '../access/face.pages.ts'
 import { type AdminReader, userPath } from '../access/user-reader.pages.ts'
 import {
   countIn,
-  deadlineOf,
   FIRST_PAGE,
   pagePlan,
   type Plan,
@@ -64,7 +69,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
-      html`<a href="${userPath(user, '#requirements')}">${name(user.username)}</a>`,
+      requiredFace(user),
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
       ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}
@@ -75,27 +80,30 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
 }
 
 /** What a plan says beside its table: how many users are stopped, what exempt ones sign in with, and how long passwords must be. */
-export function planOverview(say: Texts, plan: Plan, summary: PlanSummary, now: Instant): Html {
-  return html`${planNumbers(say, plan, summary, now)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}`
+export function planOverview(say: Texts, plan: Plan, summary: PlanSummary): Html {
+  return html`${planNumbers(say, summary)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}`
 }
 
-/** How many users are stopped, by reason; a sentence where it is none. */
-function planNumbers({ rollout }: Texts, plan: Plan, summary: PlanSummary, now: Instant): Html {
+/** How many users are not ready, by reason; a sentence where everyone is. */
+function planNumbers(say: Texts, summary: PlanSummary): Html {
+  const { rollout } = say
   const { plan: words } = rollout
   const count = countIn(summary)
   if (count === 0) return html`<p>${words.noUser} ${words.users(summary.concerned)}</p>`
-  return html`<p>
-      <strong>${deadlineOf(plan, now) === null ? words.summaryNow(count) : words.summary(count)}.</strong>
-      ${words.users(summary.concerned)}
-    </p>
+  return html`<p><strong>${words.summary(count)}.</strong> ${words.users(summary.concerned)}</p>
     <ul>
       ${summary.counts.map(
         ({ reason, state, count: users }) =>
           html`<li>${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}</li>`,
       )}
     </ul>
-    ${summary.withPermissions > 0 && html`<p>${words.withPermissions(summary.withPermissions)}</p>`}
-    ${summary.withoutEmail > 0 && html`<p>${words.withoutEmail(summary.withoutEmail)}</p>`}`
+    ${whoElse(say, summary)}`
+}
+
+/** How many of them have permissions, and how many no reminder reaches. */
+function whoElse({ rollout: { plan: words } }: Texts, { withPermissions, withoutEmail }: PlanSummary): Html {
+  return html`${withPermissions > 0 && html`<p>${words.withPermissions(withPermissions)}</p>`}
+  ${withoutEmail > 0 && html`<p>${words.withoutEmail(withoutEmail)}</p>`}`
 }
 
 /** What users who are exempt sign in with meanwhile; nothing where the policy requires no second factor. */
@@ -122,21 +130,22 @@ export function conflictInWords(say: Texts, conflict: PlanConflict): string {
   return fieldErrorSentence(say, contradiction(['', conflict.policy], conflict, { areNamed: true }))
 }
 
-/** The section that says how many the proposed policy would stop, and names the first of them to those who may see users. */
+/** How many the proposed policy would stop, and a section that names the first of them to those who may see users. */
 export async function planPreview(
   ctx: PlanDeps,
   { say, permissions }: AdminReader,
   proposed: ProposedVersion,
-): Promise<Html> {
+): Promise<{ readonly count: number; readonly preview: Html }> {
   const plan = await proposedPlan(ctx, proposed)
   const summary = await summarizePlan(ctx, plan)
   const { plan: words } = say.rollout
-  return section({
+  const preview = section({
     id: 'plan',
-    title: words.title,
-    body: html`${planOverview(say, plan, summary, ctx.now)}
+    title: words.card,
+    body: html`${planOverview(say, plan, summary)}
     ${permissions.includes('users:read') ? await firstStopped(ctx, { say, plan, summary }) : html`<p>${words.noNames}</p>`}`,
   })
+  return { count: countIn(summary), preview }
 }
 
 async function firstStopped(
@@ -155,51 +164,108 @@ async function firstStopped(
   return html`${await table(true, withPermissions)} ${await table(false, countIn(summary) - withPermissions)}`
 }
 
-/** The sections of the page of a stored policy. Throws `policy.not_found`. */
-export async function rolloutSections(ctx: PlanDeps, reader: AdminReader, id: string): Promise<Html> {
-  const plan = await storedPlan(ctx, id)
-  const summary = await summarizePlan(ctx, plan)
-  const days = await progressWith(ctx, plan, summary)
-  const { say } = reader
+/** Users who are named on the page of the policy; the others are behind a link. */
+const LISTED = 5
+/** Among fewer users a chart says no more than the bar. */
+const LEAST_USERS_OF_CHART = 20
+
+/** How far a stored policy has come: who is ready, who is not, which reminders they get. Throws `policy.not_found`. */
+export async function rolloutSection(ctx: PlanDeps, reader: AdminReader, policy: StoredPolicy): Promise<Html> {
+  const { say, permissions } = reader
   const { plan: words, exemptions } = say.rollout
-  const isPlanned = deadlineOf(plan, ctx.now) !== null
-  const links = html`${linkButton(policyPath(id, '/plan'), words.open)}
-  ${linkButton(policyPath(id, '/exemptions'), exemptions.open)}`
-  const maySeeUsers = reader.permissions.includes('users:read')
-  return html`${section({
-    id: 'plan',
-    title: words.title,
+  const plan = await storedPlan(ctx, policy.id)
+  const summary = await summarizePlan(ctx, plan)
+  const maySeeUsers = permissions.includes('users:read')
+  const count = countIn(summary)
+  const links = html`${count > LISTED && linkButton(policyPath(policy.id, '/plan'), words.open)}
+  ${linkButton(policyPath(policy.id, '/exemptions'), exemptions.open)}`
+  return section({
+    id: 'rollout',
+    title: words.card,
     action: maySeeUsers && links,
-    body: html`${planNumbers(say, plan, summary, ctx.now)} ${passwordSentence(say, plan)}
-    ${!maySeeUsers && html`<p class="small">${words.noNames}</p>`}`,
-  })}
-  ${progressSection(reader, { summary, days, isPlanned })}`
+    body: html`${
+      count === 0
+        ? html`<p>${words.noUser} ${words.users(summary.concerned)}</p>`
+        : html`${readyBar(say, summary)} ${maySeeUsers ? await notReady(ctx, reader, plan) : noNames(say)}
+          ${whoElse(say, summary)}`
+    }
+    ${passwordSentence(say, plan)} ${reminderLine(reader, policy)}
+    ${summary.concerned >= LEAST_USERS_OF_CHART && progressChart(reader, await progressWith(ctx, plan, summary))}`,
+  })
 }
 
-interface Progress {
-  readonly summary: PlanSummary
-  readonly days: readonly ProgressDay[]
-  readonly isPlanned: boolean
+function noNames({ rollout }: Texts): Html {
+  return html`<p class="small">${rollout.plan.noNames}</p>`
 }
 
-function progressSection({ say, config }: AdminReader, { summary, days, isPlanned }: Progress): Html {
+/** The share of the users who are ready, in words and as a bar. */
+function readyBar({ rollout: { progress } }: Texts, summary: PlanSummary): Html {
+  const ready = summary.concerned - countIn(summary)
+  const share = ((ready / summary.concerned) * 100).toFixed(2)
+  return html`<div class="ready">
+    <p><strong>${progress.now(ready, summary.concerned)}</strong></p>
+    <svg aria-hidden="true" focusable="false"><rect class="full" width="${share}%" height="100%" /></svg>
+  </div>`
+}
+
+/** The first who are not ready, each with the way to exempt them. */
+async function notReady(ctx: PlanDeps, { say }: AdminReader, plan: Plan): Promise<Html> {
+  const { rollout } = say
+  const { items } = await pagePlan(ctx, plan, { after: FIRST_PAGE, limit: LISTED })
+  return rowList(
+    items.map((item) => {
+      const { user, state } = item
+      const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
+      return {
+        name: html`<div class="asked">
+          ${avatar(user)}
+          <div>
+            <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
+            <div class="small">
+              ${stopReasonInWords(say, item)}${state !== 'stopped' && ` · ${rollout.states[state]}`}
+            </div>
+          </div>
+        </div>`,
+        ...(plan.policy.id !== null && {
+          action: quietLink(policyPath(plan.policy.id, `/exemptions/new?user=${user.id}`), label),
+        }),
+      }
+    }),
+    'tight',
+  )
+}
+
+/** The mails that remind of a planned version, each with its date; nothing where there is nothing to set up. */
+function reminderLine(reader: AdminReader, policy: StoredPolicy): Html | false {
+  const { say, config, now } = reader
   const { progress: words } = say.rollout
-  const met = summary.concerned - countIn(summary)
-  const chart = dayChart({
+  const [next] = currentVersions(policy, now).planned
+  if (next === undefined || next.isEnd || !canStop(factorRequirementOf(next.terms))) return false
+  if (!isMailOn(config)) return html`<p class="small">${words.noMail}</p>`
+  return html`<div class="reminders">
+    <h3>${words.reminders}</h3>
+    <ol>
+      ${remindersOf(next).map(
+        ({ at, isSent }) =>
+          html`<li ${isSent && html`class="sent"`}>
+            ${isSent ? words.sent : words.toSend} <time datetime="${toRfc3339(at)}">${day(reader, at)}</time>
+          </li>`,
+      )}
+    </ol>
+  </div>`
+}
+
+function progressChart({ say }: AdminReader, days: readonly ProgressDay[]): Html {
+  const { progress: words } = say.rollout
+  if (days.length < LEAST_DAYS_OF_PROGRESS) return html`<p class="small">${words.fillsUp}</p>`
+  return dayChart({
     caption: words.caption,
     series: [words.users, words.missing],
-    days: days.map(({ day, concerned, missing }) => ({
-      label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(day),
+    days: days.map(({ day: at, concerned, missing }) => ({
+      label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(at),
       values: [concerned, missing],
     })),
     tableLabel: words.asTable,
     language: say.language,
-  })
-  return section({
-    id: 'progress',
-    title: words.title,
-    body: html`<p>${words.now(met, summary.concerned)}</p>
-      ${days.length < LEAST_DAYS_OF_PROGRESS ? html`<p class="small">${words.fillsUp}</p>` : chart}
-      ${isPlanned && html`<p class="small">${isMailOn(config) ? words.reminders : words.noMail}</p>`}`,
   })
 }

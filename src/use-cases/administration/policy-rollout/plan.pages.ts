@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
@@ -58,7 +57,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${planOverview(say, plan, summary, ctx.now)}
+      ${planOverview(say, plan, summary)}
       ${filterLinks(words.show, [
         { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
         ...STOP_STATES.map((one) => ({
@@ -80,7 +79,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
         next: next === null ? undefined : href(filters, next),
       })}
       <p class="small">${words.statesHint}</p>
-      <p>${linkButton(policyPath(id), words.back)}</p>`,
+      <p><a href="${policyPath(id)}">${words.back}</a></p>`,
   })
 }
 
