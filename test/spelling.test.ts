@@ -22,7 +22,7 @@ const isForeign = ({ text }: Passage): boolean => WITH_S.test(text) || AMERICAN.
 function assertNone(passages: readonly Passage[], least: number, isWrong: (passage: Passage) => boolean): void {
   assert.ok(passages.length > least, `only ${passages.length} passages were read`)
   assert.deepEqual(
-    passages.filter(isWrong).map(({ place, text }) => `${place}: ${text.trim().slice(0, 300)}`),
+    passages.filter(isWrong).map(({ position, text }) => `${position}: ${text.trim().slice(0, 300)}`),
     [],
   )
 }
@@ -43,15 +43,15 @@ test('the pages of the repository are spelled so too', () => {
 const MAIL = /(?<![-\w.“])mail(?:s|ed|ing)?\b(?! (?:server|program|provider)s?\b)(?![_-])|\be-mail/i
 
 test('what a person gets is called an email on pages and in emails', () => {
-  const others = catalogueSentences().filter(({ place }) => !place.startsWith('joining.columns.'))
+  const others = catalogueSentences().filter(({ position }) => !position.startsWith('joining.columns.'))
   assertNone(others, 1000, ({ text }) => MAIL.test(text.replaceAll(/\S*docs\/mail\.md/g, '')))
 })
 
 test('the words are found where they stand', () => {
   for (const text of ['an Organisation', 'not recognised', 'its color', 'the behavior', 'was canceled', 'authorise'])
-    assert.ok(isForeign({ place: '', text }), text)
+    assert.ok(isForeign({ position: '', text }), text)
   for (const text of ['organization', 'colour', 'advise', 'otherwise', 'exercise', 'coloured', 'NO_COLOR', '--color'])
-    assert.ok(!isForeign({ place: '', text }), text)
+    assert.ok(!isForeign({ position: '', text }), text)
   for (const text of ['two mails', 'it was mailed', 'Mail is off', 'an e-mail']) assert.match(text, MAIL)
   for (const text of ['an email', 'the mail server', 'mail programs', 'mail_host']) assert.doesNotMatch(text, MAIL)
 })

@@ -16,7 +16,7 @@ const ACCENTED: Readonly<Record<string, string>> = Object.fromEntries(
     .map(([plain = '', accented = '']) => [plain, accented]),
 )
 
-/** Placeholders, URLs, addresses, elements of a name that is filled in later, and paths. */
+/** Placeholders, URLs, email addresses, marks of a name that is filled in later, and paths. */
 const KEPT = String.raw`\{\w+\}|\S+:\/\/\S+|\S+@\S+|\u{F0000}\d+\u{F0000}|\/\S+`
 
 /** Returns the text accented and 40 % longer. Placeholders and what is filled in stay as they are. */

@@ -9,13 +9,13 @@ const ROOT = join(import.meta.dirname, '..', '..', '..')
 
 export interface Passage {
   /** The path of a sentence in the catalogue, or file and line. */
-  readonly place: string
+  readonly position: string
   readonly text: string
 }
 
 /** Every sentence of pages, mails and refusals. */
 export function catalogueSentences(): Passage[] {
-  return everySentence(texts('en')).map(({ path, said }) => ({ place: path, text: said }))
+  return everySentence(texts('en')).map(({ path, said }) => ({ position: path, text: said }))
 }
 
 const TEXT_IN_CODE = /'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g
@@ -34,7 +34,7 @@ function withoutComments(source: string): string {
 function passagesOf(file: string, source: string): Passage[] {
   return [...source.matchAll(TEXT_IN_CODE)]
     .filter(([text]) => /[a-z,.] [a-z]/.test(text))
-    .map(({ 0: text, index }) => ({ place: `${file}:${source.slice(0, index).split('\n').length}`, text }))
+    .map(({ 0: text, index }) => ({ position: `${file}:${source.slice(0, index).split('\n').length}`, text }))
 }
 
 const NO_PROSE = /`[^`]*`|\]\([^)]*\)|https?:\/\/\S+|<[^>]*>/g
@@ -47,6 +47,6 @@ export function lines(...patterns: readonly string[]): Passage[] {
     )
     return text
       .split('\n')
-      .map((line, index) => ({ place: `${file}:${index + 1}`, text: line.replaceAll(NO_PROSE, ' ') }))
+      .map((line, index) => ({ position: `${file}:${index + 1}`, text: line.replaceAll(NO_PROSE, ' ') }))
   })
 }
