@@ -113,7 +113,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/attributes.md': Object.fromEntries(
     [
-      'attribute create cost_center --label "Cost center"',
+      'attribute create cost_center --label "Cost centre"',
       'attribute create size --label "Shirt size" --type choice --choice S --choice M --changed-by user --at-joining optional',
       'attribute list',
       'user create grace --attribute cost_center=4711 --attribute size=M',

@@ -15,7 +15,7 @@
 //   E1 to E17, E21 to E24  The server is no OpenID provider: there are no clients, codes, consents, audiences or device codes.
 //   E25            No setting that holds a secret can be changed by a request.
 //   F12 to F16     There are no external identities.
-//   F17            There is one organisation.
+//   F17            There is one organization.
 import assert from 'node:assert/strict'
 
 import { durableRowsOf } from '../support/databases/database-dump.ts'

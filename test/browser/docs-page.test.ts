@@ -120,7 +120,7 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   await givePasskey(admin)
   const user = await rowOf(admin)
   await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', user.subject).execute()
-  assert.match(await page.locator('.info').innerText(), /How to authorise\s+Everybody: an API token\./)
+  assert.match(await page.locator('.info').innerText(), /How to authorize\s+Anyone: an API token\./)
   const { token } = await startSession(ctx, { user, methods: ['passkey'], transport: 'cookie' })
   await page.context().addCookies([{ name: 'session', value: token.reveal(), url: page.url() }])
   const bySession = await execute(page, 'Account-getMyself')

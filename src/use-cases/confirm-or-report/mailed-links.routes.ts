@@ -7,7 +7,7 @@ import { Type } from '#foundation/web/http/type.ts'
 import { confirmEmailChange, undoEmail } from './email-links.service.ts'
 import { readReport, type Reported, reportNotMe } from './not-me.service.ts'
 
-const LinkToken = Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the mailed link.' })
+const LinkToken = Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the emailed link.' })
 
 const MailedToken = named(
   'MailedLinkToken',

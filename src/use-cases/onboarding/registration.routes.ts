@@ -43,7 +43,7 @@ export function registrationRoutes(app: App): void {
         operationId: 'requestRegistration',
         summary: 'Ask for an account',
         description:
-          'Mails a link to the address, valid for an hour. The answer is the same where the address has an account already, and the mail says so.',
+          'Emails a link to the address, valid for an hour. The answer is the same where the address has an account already, and the email says so.',
         body: NewRegistration,
         response: { 202: RegistrationRequested },
       },
@@ -73,7 +73,7 @@ export function registrationRoutes(app: App): void {
       },
       schema: {
         operationId: 'submitRegistration',
-        summary: 'Choose username and password behind the mailed link',
+        summary: 'Choose username and password behind the emailed link',
         description:
           'Opens an attempt at stage `enrolment`, whose confirmation creates the account. Where an admin must approve, the stage is `waiting`.',
         body: SubmittedAccount,

@@ -45,8 +45,8 @@ export const NewRegistration = named(
 export const RegistrationRequested = named(
   'RegistrationRequested',
   Type.Object(
-    { link_expires_in: Type.Integer({ description: 'For how many seconds the mailed link is valid.' }) },
-    { description: 'A mail was sent to the address. The same for every address.' },
+    { link_expires_in: Type.Integer({ description: 'For how many seconds the emailed link is valid.' }) },
+    { description: 'An email was sent to the address. The same for every address.' },
   ),
 )
 
@@ -59,7 +59,7 @@ export const SubmittedAccount = named(
   'SubmittedAccount',
   Type.Object(
     {
-      token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the mailed link.' }),
+      token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the emailed link.' }),
       username: Type.String({ description: 'One to 64 characters, without @. Unique, ignoring case.' }),
       full_name: Type.Optional(Type.String()),
       password: Type.String({ maxLength: 1024 }),

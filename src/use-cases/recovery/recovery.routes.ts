@@ -23,7 +23,7 @@ export function recoveryRoutes(app: App): void {
         operationId: 'requestPasswordReset',
         summary: 'Ask for a link to choose a new password',
         description:
-          'Mails a link to the confirmed address of an enabled account, at most three an hour. The answer and its time are the same for every name.',
+          'Emails a link to the confirmed address of an enabled account, at most three an hour. The answer and its time are the same for every name.',
         body: PasswordResetRequest,
         response: { 202: PasswordResetRequested },
       },
@@ -40,7 +40,7 @@ export function recoveryRoutes(app: App): void {
       config: { access: 'anyone', refusals: ['link.unknown', 'link.expired', 'link.used', 'service.busy'] },
       schema: {
         operationId: 'resetPassword',
-        summary: 'Choose a new password by a mailed link',
+        summary: 'Choose a new password by an emailed link',
         description:
           'Stores the password, ends every session and, unless told otherwise, every API token, and answers with the next stage of a sign-in whose password is proven. It never replaces the second factor.',
         body: PasswordResetForm,

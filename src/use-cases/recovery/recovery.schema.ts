@@ -19,8 +19,8 @@ export const PasswordResetRequest = named(
 export const PasswordResetRequested = named(
   'PasswordResetRequested',
   Type.Object(
-    { link_expires_in: Type.Integer({ description: 'The lifetime of a mailed link in seconds.' }) },
-    { description: 'The same whether or not a mail was queued.' },
+    { link_expires_in: Type.Integer({ description: 'The lifetime of an emailed link in seconds.' }) },
+    { description: 'The same whether or not an email was queued.' },
   ),
 )
 

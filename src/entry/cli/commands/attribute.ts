@@ -52,7 +52,7 @@ export function addAttribute(program: CliCommand): void {
     .requiredOption('--label <text>', 'shown with the field')
   addDeclarationFlags(create)
     .withExamples(
-      'attribute create cost_center --label "Cost center"',
+      'attribute create cost_center --label "Cost centre"',
       'attribute create size --label Size --type choice --choice S --choice M',
     )
     .action(withContext(declare))

@@ -8,18 +8,18 @@ export const HELP_REFUSALS = {
   },
   'help.mail_off': {
     kind: 'conflict',
-    title: 'No mail',
-    detail: 'This server sends no mail, and the help desk is shown no link. Ask an admin.',
+    title: 'No email',
+    detail: 'This server sends no email, and the help desk is shown no link. Ask an admin.',
   },
   'help.shut_out': {
     kind: 'conflict',
     title: 'Account cannot sign in',
-    detail: 'The account is disabled or has expired, so no link to a new password is mailed.',
+    detail: 'The account is disabled or has expired, so no link to a new password is emailed.',
   },
   'help.unverified_email': {
     kind: 'conflict',
     title: 'No verified email address',
-    detail: 'A link to a new password is mailed to a verified address only, and the user has none.',
+    detail: 'A link to a new password is emailed to a verified address only, and the user has none.',
   },
   'help.mail_limit': {
     kind: 'throttled',
@@ -29,9 +29,9 @@ export const HELP_REFUSALS = {
   },
   'help.not_mailed': {
     kind: 'conflict',
-    title: 'Invitation was not mailed',
+    title: 'Invitation was not emailed',
     detail:
-      'There is no open or expired invitation that was mailed to the present address of the user. A new one needs the permission `users:write`.',
+      'There is no open or expired invitation that was emailed to the present address of the user. A new one needs the permission `users:write`.',
   },
   'help.policy_forbids': {
     kind: 'forbidden',

@@ -9,7 +9,7 @@ export const ONBOARDING_REFUSALS = {
   'link.replaced': {
     kind: 'missing',
     title: 'Link replaced',
-    detail: 'A newer link was mailed to the same address. Use that one.',
+    detail: 'A newer link was emailed to the same address. Use that one.',
   },
   'link.used': { kind: 'missing', title: 'Link already used', detail: 'Link already used. Sign in.' },
   'setup.finished': { kind: 'conflict', title: 'Already set up', detail: 'This server already has an admin.' },

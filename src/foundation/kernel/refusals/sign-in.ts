@@ -49,8 +49,8 @@ export const SIGN_IN_REFUSALS = {
   },
   'password_reset.off': {
     kind: 'conflict',
-    title: 'No reset by mail',
-    detail: 'This server sends no mail. Ask an admin to reset the password.',
+    title: 'No reset by email',
+    detail: 'This server sends no email. Ask an admin to reset the password.',
   },
   'account.review_required': {
     kind: 'forbidden',

@@ -15,7 +15,7 @@ export const USER_REFUSALS = {
   'email.nothing_to_verify': {
     kind: 'conflict',
     title: 'Nothing to verify',
-    detail: 'The account has no unverified email address, or this server sends no mail.',
+    detail: 'The account has no unverified email address, or this server sends no email.',
   },
   'email.sign_in_to_confirm': {
     kind: 'forbidden',

@@ -140,7 +140,7 @@ function registrationOf(values: SettingValues): RegistrationSettings {
 function registrationFaults(values: SettingValues, sourceOf: (name: SettingName) => string): ConfigFault[] {
   const { registration, mail_host: host } = values
   if (registration === 'off' || host !== null) return []
-  const found = `${registration}, while mail is off, so that no address could be confirmed`
+  const found = `${registration}, while email is off, so that no address could be confirmed`
   const wanted = '`off`, or an SMTP server in mail_host and mail_from'
   return [{ key: 'registration', source: sourceOf('registration'), found, wanted }]
 }

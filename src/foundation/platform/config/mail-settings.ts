@@ -6,8 +6,8 @@ export const MAIL_SETTINGS = {
   mail_host: {
     kind: hostName,
     standard: null,
-    otherwise: 'mail is off',
-    sentence: 'Host of the SMTP server that takes the mails of this server.',
+    otherwise: 'email is off',
+    sentence: 'Host of the SMTP server that takes the emails of this server.',
     example: 'smtp.example.org',
   },
   mail_port: {
@@ -44,21 +44,21 @@ export const MAIL_SETTINGS = {
     kind: emailAddress,
     standard: null,
     otherwise: 'required where `mail_host` is set',
-    sentence: 'Sender address of mails. The sender name is the name of this server.',
+    sentence: 'Sender address of emails. The sender name is the name of this server.',
     example: 'accounts@example.org',
   },
   mail_insecure: {
     kind: flag,
     standard: 'false',
     sentence:
-      'Permission to send mails to another machine without TLS. Anyone on the network can then read the links in them, and each link gives access to an account.',
+      'Permission to send emails to another machine without TLS. Anyone on the network can then read the links in them, and each link gives access to an account.',
     example: 'true',
   },
   mail_templates: {
     kind: path,
     standard: null,
     otherwise: 'the shipped texts and look',
-    sentence: 'Folder with texts and a look of mails that replace the shipped ones, checked at the start.',
+    sentence: 'Folder with texts and a look of emails that replace the shipped ones, checked at the start.',
     example: '/etc/doorward/mails',
   },
 } as const satisfies Record<string, Setting<unknown>>

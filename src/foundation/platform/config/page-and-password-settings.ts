@@ -13,7 +13,7 @@ export const PAGE_SETTINGS = {
     kind: oneOf(['en', 'de']),
     standard: 'en',
     sentence:
-      'Language of pages and mails for people who have chosen none, where neither their browser nor the admin who invites them says one: `en` or `de`.',
+      'Language of pages and emails for people who have chosen none, where neither their browser nor the admin who invites them says one: `en` or `de`.',
     example: 'de',
   },
   support_contact: {

@@ -164,7 +164,7 @@ export const SETTINGS = {
     kind: oneOf(['off', 'open', 'approval']),
     standard: 'off',
     sentence:
-      'Self-registration: `off`, `open`, or `approval`, where an admin decides on each account. Needs mail, because each address is confirmed first.',
+      'Self-registration: `off`, `open`, or `approval`, where an admin decides on each account. Needs email, because each address is confirmed first.',
     example: 'approval',
   },
   registration_domains: {

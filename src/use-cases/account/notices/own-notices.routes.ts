@@ -35,7 +35,7 @@ const OwnNoticesView = named(
       new_device: Type.Boolean({ description: 'Whether I am told of a sign-in from a new device.' }),
       always: Type.Array(Type.String(), { description: 'The notices that cannot be turned off.' }),
     },
-    { description: 'What I am told by mail.' },
+    { description: 'What I am told by email.' },
   ),
 )
 
@@ -103,8 +103,8 @@ function ownEmailRoutes(app: App): void {
       schema: {
         operationId: 'verifyMyEmail',
         summary: 'Verify my email',
-        description: 'Mails a link to the unverified email of the account; POST /emails/confirm confirms it.',
-        response: { 204: Type.Null({ description: 'The mail is queued.' }) },
+        description: 'Emails a link to the unverified email of the account; POST /emails/confirm confirms it.',
+        response: { 204: Type.Null({ description: 'The email is queued.' }) },
       },
     },
     (request) => verifyOwnEmail(signedIn(request.ctx)),

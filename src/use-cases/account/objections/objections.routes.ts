@@ -11,7 +11,7 @@ const Stopped = Type.Null({ description: 'The request has ended without effect.'
 const Objection = named(
   'Objection',
   Type.Object(
-    { token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the link in the mail.' }) },
+    { token: Type.String({ minLength: 1, maxLength: 100, description: 'The last part of the link in the email.' }) },
     { additionalProperties: false, examples: [{ token: 'the last part of the link' }] },
   ),
 )
@@ -59,7 +59,7 @@ export function objectionsRoutes(app: App): void {
       },
       schema: {
         operationId: 'objectByLink',
-        summary: 'Object to a request by the link of a mail',
+        summary: 'Object to a request by the link of an email',
         description: 'Works once, and opens no session.',
         body: Objection,
         response: { 204: Stopped },

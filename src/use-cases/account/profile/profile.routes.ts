@@ -46,7 +46,7 @@ export function profileRoutes(app: App): void {
         operationId: 'changeMyself',
         summary: 'Change my profile',
         description:
-          'A merge patch (RFC 7396). Where mail is on, a new email requires recent authentication and waits for its confirmation: see GET /users/me/email. Where mail is off, it takes effect at once and stays unverified.',
+          'A merge patch (RFC 7396). Where email is on, a new email requires recent authentication and waits for its confirmation: see GET /users/me/email. Where email is off, it takes effect at once and stays unverified.',
         body: ProfileChange,
         response: { 200: UserView },
       },

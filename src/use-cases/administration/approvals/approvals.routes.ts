@@ -30,7 +30,7 @@ const CarriedOutView = named(
     },
     {
       description:
-        'The request, the user as changed, and the invitation or enrolment link if there is one; a link that was not mailed is shown only now.',
+        'The request, the user as changed, and the invitation or enrolment link if there is one; a link that was not emailed is shown only now.',
     },
   ),
 )

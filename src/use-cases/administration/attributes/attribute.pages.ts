@@ -99,7 +99,7 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/attributes',
-      body: { key: 'cost_center', label: 'Cost center', type: 'text' },
+      body: { key: 'cost_center', label: 'Cost centre', type: 'text' },
       needsSession: true,
     }),
   })

@@ -6,7 +6,7 @@ import { askForConfirmations, readUnconfirmed } from './email-confirmations.serv
 const Wish = named(
   'EmailConfirmationsInput',
   Type.Object(
-    { dry_run: Type.Optional(Type.Boolean({ description: 'Only count: no mail is sent.' })) },
+    { dry_run: Type.Optional(Type.Boolean({ description: 'Only count: no email is sent.' })) },
     { additionalProperties: false, examples: [{ dry_run: true }] },
   ),
 )
@@ -15,7 +15,7 @@ const AskedView = named(
   'EmailConfirmations',
   Type.Object(
     {
-      mailed: Type.Integer({ description: 'How many users get a mail; with `dry_run`, how many would.' }),
+      mailed: Type.Integer({ description: 'How many users get an email; with `dry_run`, how many would.' }),
       asked_before: Type.Integer({
         description: 'How many were asked in the 7 days before, or have a link to confirm an email that they entered.',
       }),
@@ -35,7 +35,7 @@ export function emailConfirmationsRoutes(app: App): void {
         operationId: 'askForEmailConfirmations',
         summary: 'Ask users to confirm their email',
         description:
-          'Mails each enabled user who has joined and whose email is not verified a link that verifies it after a sign-in. Each user gets such a mail once in 7 days at most. A request sends 1,000 mails at most.',
+          'Emails each enabled user who has joined and whose email is not verified a link that verifies it after a sign-in. Each user gets such an email once in 7 days at most. A request sends 1,000 emails at most.',
         body: Wish,
         response: { 200: AskedView },
       },

@@ -56,7 +56,7 @@ export function helpRoutes(app: App): void {
       },
       schema: {
         operationId: 'mailPasswordLink',
-        summary: 'Mail a user a link to a new password',
+        summary: 'Email a user a link to a new password',
         description: 'To the verified address. The link is shown to nobody, and the password stays until it is used.',
         params: UserParameters,
         response: { 200: PasswordLinkView },
@@ -84,7 +84,7 @@ export function helpRoutes(app: App): void {
         operationId: 'mailInvitationAgain',
         summary: 'Send an invitation again',
         description:
-          'To the address that the last one was mailed to. The link is shown to nobody; the old one stops working.',
+          'To the address that the last one was emailed to. The link is shown to nobody; the old one stops working.',
         params: UserParameters,
         response: { 200: InvitedUser },
       },

@@ -40,7 +40,7 @@ export const HelpView = named(
   Type.Object(
     {
       password_to: nullable(
-        Type.String({ description: 'The address to which a link to a new password can be mailed.' }),
+        Type.String({ description: 'The address to which a link to a new password can be emailed.' }),
       ),
       invitation_to: nullable(Type.String({ description: 'The address to which the invitation can be sent again.' })),
       policies: Type.Array(HelpablePolicyView, {

@@ -69,10 +69,10 @@ export const InvitationView = named(
   Type.Object({
     url: nullable(
       Type.String({
-        description: 'Works once. Until it is used, it gives access to the account. Null for a link that was mailed.',
+        description: 'Works once. Until it is used, it gives access to the account. Null for a link that was emailed.',
       }),
     ),
-    mailed_to: nullable(Type.String({ description: 'The address to which the link was mailed.' })),
+    mailed_to: nullable(Type.String({ description: 'The address to which the link was emailed.' })),
     expires_at: Type.String({ format: 'date-time', description: 'When it expires.' }),
   }),
 )

@@ -22,8 +22,8 @@ export function outboxRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read' },
       schema: {
         operationId: 'listMails',
-        summary: 'List mails',
-        description: 'Newest first. A mail that has ended is deleted after a week.',
+        summary: 'List emails',
+        description: 'Newest first. An email that has ended is deleted after a week.',
         querystring: MailQuery,
         response: { 200: MailPageView },
       },
@@ -41,7 +41,7 @@ export function outboxRoutes(app: App): void {
       config: { access: 'server:read', besides: 'users:read', refusals: ['mail.not_found'] },
       schema: {
         operationId: 'getMail',
-        summary: 'Read a mail',
+        summary: 'Read an email',
         description: 'The token of its link is masked.',
         params: MailParameters,
         response: { 200: MailDetailsView },
@@ -56,7 +56,7 @@ export function outboxRoutes(app: App): void {
       config: { access: 'users:write', refusals: ['mail.not_found', 'mail.ended', 'role.beyond_own'] },
       schema: {
         operationId: 'retryMail',
-        summary: 'Send a mail now',
+        summary: 'Send an email now',
         description: 'Makes the next attempt at once, also after a final refusal.',
         params: MailParameters,
         response: { 200: MailView },
@@ -71,9 +71,9 @@ export function outboxRoutes(app: App): void {
       config: { access: 'users:write' },
       schema: {
         operationId: 'retryMails',
-        summary: 'Send all mails now',
+        summary: 'Send all emails now',
         description:
-          'Makes the next attempt at once for every mail that waits or was refused for good. Mails about users with permissions beyond your own are skipped.',
+          'Makes the next attempt at once for every email that waits or was refused for good. Emails about users with permissions beyond your own are skipped.',
         body: MailsToRetry,
         response: { 200: RetriedMailsView },
       },
@@ -91,9 +91,9 @@ export function outboxRoutes(app: App): void {
       },
       schema: {
         operationId: 'dropMail',
-        summary: 'Drop a mail',
+        summary: 'Drop an email',
         description:
-          'The mail is never sent, and the token of its link is erased. A mail that warns a user of a change to their account is refused: only the command line can drop it.',
+          'The email is never sent, and the token of its link is erased. An email that warns a user of a change to their account is refused: only the command line can drop it.',
         params: MailParameters,
         response: { 200: MailView },
       },

@@ -25,7 +25,7 @@ const FIELDS = {
   has_link: Type.Boolean({ description: 'Whether it has a link. No answer contains the link’s token.' }),
 }
 
-export const MailView = named('Mail', Type.Object(FIELDS, { description: 'A mail, without the token of its link.' }))
+export const MailView = named('Mail', Type.Object(FIELDS, { description: 'An email, without the token of its link.' }))
 
 export const MailDetailsView = named(
   'MailDetails',
@@ -33,9 +33,9 @@ export const MailDetailsView = named(
     {
       ...FIELDS,
       title: nullable(Type.String({ description: 'The subject line.' })),
-      text: nullable(Type.String({ description: 'Its link is masked. Null for a mail of a newer version.' })),
+      text: nullable(Type.String({ description: 'Its link is masked. Null for an email of a newer version.' })),
     },
-    { description: 'A mail with its text, without the token of its link.' },
+    { description: 'An email with its text, without the token of its link.' },
   ),
 )
 
@@ -49,8 +49,8 @@ export const MailQuery = Type.Object(
 export const MailsToRetry = named(
   'MailsToRetry',
   Type.Object(
-    { state: Type.Optional(choice(OPEN_STATES, { description: 'Only mails in this state; both if left out.' })) },
-    { additionalProperties: false, description: 'Which mails are sent now.', examples: [{ state: 'failed' }] },
+    { state: Type.Optional(choice(OPEN_STATES, { description: 'Only emails in this state; both if left out.' })) },
+    { additionalProperties: false, description: 'Which emails are sent now.', examples: [{ state: 'failed' }] },
   ),
 )
 
@@ -58,10 +58,10 @@ export const RetriedMailsView = named(
   'RetriedMails',
   Type.Object(
     {
-      retried: Type.Integer({ description: 'Mails whose next attempt is made at once.' }),
-      skipped: Type.Integer({ description: 'Mails about users with permissions beyond your own.' }),
+      retried: Type.Integer({ description: 'Emails whose next attempt is made at once.' }),
+      skipped: Type.Integer({ description: 'Emails about users with permissions beyond your own.' }),
     },
-    { description: 'How many mails are sent now.' },
+    { description: 'How many emails are sent now.' },
   ),
 )
 

@@ -46,7 +46,7 @@ export function registrationsRoutes(app: App): void {
       schema: {
         operationId: 'approveRegistration',
         summary: 'Approve a registration',
-        description: 'Creates the user and tells them by mail. They set up their second step at their first sign-in.',
+        description: 'Creates the user and tells them by email. They set up their second step at their first sign-in.',
         params: RegistrationParameters,
         body: RegistrationApproval,
         response: { 200: UserView },
@@ -62,7 +62,7 @@ export function registrationsRoutes(app: App): void {
       schema: {
         operationId: 'declineRegistration',
         summary: 'Decline a registration',
-        description: 'Deletes what the person has entered, and tells them the reason by mail.',
+        description: 'Deletes what the person has entered, and tells them the reason by email.',
         params: RegistrationParameters,
         body: Decline,
         response: { 204: Type.Null({ description: 'Declined.' }) },

@@ -15,7 +15,7 @@ export const WaitingRegistrationView = named(
     {
       id: Type.String(),
       username: Type.String(),
-      email: Type.String({ description: 'Confirmed by the mailed link.' }),
+      email: Type.String({ description: 'Confirmed by the emailed link.' }),
       full_name: nullable(Type.String()),
       attributes: valuesByKey('The answers to the attributes that are asked at joining, by key.'),
       submitted_at: Type.String({ format: 'date-time' }),
@@ -49,7 +49,7 @@ export const RegistrationApproval = named(
 export const Decline = named(
   'DeclinedRegistration',
   Type.Object(
-    { reason: Type.String({ minLength: 1, maxLength: 500, description: 'Told to the person by mail.' }) },
+    { reason: Type.String({ minLength: 1, maxLength: 500, description: 'Told to the person by email.' }) },
     { examples: [{ reason: 'This server is for the staff of the library.' }] },
   ),
 )

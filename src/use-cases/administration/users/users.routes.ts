@@ -87,7 +87,7 @@ export function usersRoutes(app: App): void {
         operationId: 'changeUser',
         summary: 'Change a user',
         description:
-          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where mail is on: `PATCH /users/me` does. Another email withdraws the links that were mailed to the former one, also an invitation: `POST /users/{id}/invitation` sends it again.',
+          'A merge patch (RFC 7396). Another role ends the user’s sessions. The last active admin stays an admin, and its account gets no end. An admin cannot change their own role, nor the end of their own account, nor their own email where email is on: `PATCH /users/me` does. Another email withdraws the links that were emailed to the former one, also an invitation: `POST /users/{id}/invitation` sends it again.',
         params: UserParameters,
         body: UserChange,
         response: { 200: ChangedUserView, 202: ApprovalView },

@@ -84,7 +84,7 @@ for (const url of REFUSED_URLS) {
   })
 }
 
-test('a file is used with a write-ahead log, full synchronisation, foreign keys and secure deletion', async (t) => {
+test('a file is used with a write-ahead log, full synchronization, foreign keys and secure deletion', async (t) => {
   const { db } = await newDatabase(t, 'sqlite')
   const pragmas = await runInTransaction(db, async (trx) => {
     const names = ['journal_mode', 'synchronous', 'foreign_keys', 'secure_delete', 'busy_timeout']
