@@ -184,6 +184,7 @@ const ACCESS_TABLE = [
   'GET /assets/modules/signal-passkeys.js anyone',
   'GET /assets/modules/slow-answer.js anyone',
   'GET /assets/modules/submit-code.js anyone',
+  'GET /assets/modules/theme.js anyone',
   'GET /assets/modules/time-zone.js anyone',
   'GET /assets/wide.css anyone',
   'GET /attributes signed-in',

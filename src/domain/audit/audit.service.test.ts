@@ -120,7 +120,7 @@ test('recording an event is one statement', async (t) => {
 
 test('every action has a sentence, also when refused, and an unknown action is shown by its name', () => {
   for (const action of Object.keys(EVENTS)) {
-    assert.match(actionSentence(action, 'done'), /^[A-Z]/)
+    assert.match(actionSentence(action, 'done'), /^“?[A-Z]/)
     assert.match(actionSentence(action, 'refused'), /refused|failed|rejected|not /i)
   }
   assert.equal(actionSentence('passkey.added', 'done'), 'passkey.added')

@@ -5,7 +5,7 @@ export const outbox = {
   lead: 'Emails this server is sending, or sent in the last week. Their links are hidden here.',
   off: 'Email is off, so nothing is sent. Set mail_host and mail_from to turn it on.',
   table: 'Emails',
-  none: { title: 'No emails yet', text: 'Each email this server sends stands here for a week.' },
+  none: { title: 'No emails yet', text: 'Each email this server sends will stand here.' },
   noneHere: 'No emails in this state',
   filter: 'Filter by state',
   all: 'All',

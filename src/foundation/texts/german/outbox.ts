@@ -5,7 +5,7 @@ export const outbox: Texts['outbox'] = {
   lead: 'E-Mails, die dieser Server sendet oder in der letzten Woche gesendet hat. Links darin werden hier nicht gezeigt.',
   off: 'E-Mail ist aus, es wird nichts gesendet. Mit mail_host und mail_from schalten Sie sie ein.',
   table: 'E-Mails',
-  none: { title: 'Noch keine E-Mails', text: 'Jede E-Mail, die dieser Server sendet, steht hier eine Woche lang.' },
+  none: { title: 'Noch keine E-Mails', text: 'Jede E-Mail, die dieser Server sendet, steht dann hier.' },
   noneHere: 'Keine E-Mails mit diesem Stand',
   filter: 'Nach Stand filtern',
   all: 'Alle',

@@ -170,9 +170,8 @@ function mainContent(page: Shell): Html {
 /** A bolt for each step, which is filled when the step is done. They are decoration; the words say the same. */
 function stepIndicator({ words }: Texts, { done, of }: NonNullable<Shell['stepIndicator']>): Html {
   const bolts = Array.from({ length: of }, (_, at) => html`<span class="bolt${at < done && ' done'}"></span>`)
-  return html`<p class="progress">
-    <span class="step-indicator" aria-hidden="true">${bolts}</span>${words.stepOf(Math.min(done + 1, of), of)}
-  </p>`
+  const label = words.stepOf(Math.min(done + 1, of), of)
+  return html`<p class="progress"><span class="step-indicator" aria-hidden="true">${bolts}</span>${label}</p>`
 }
 
 /** What stands below a page: the theme switch, which wide pages have in the account menu. */
