@@ -56,7 +56,7 @@ test('zsh completes a command, a flag and its value as they are typed', async (t
     ['--port 9000 user reset\t', '--port 9000 user reset-second-factor'],
     ['user list --stat\tno\t', 'user list --status no-factor'],
     ['comple\tba\t', 'completion bash'],
-    ['policy set --sec\tphish\t', 'policy set --second-step phishing-resistant'],
+    ['policy create --sec\tphish\t', 'policy create --second-step phishing-resistant'],
   ]
   // The shell runs inside another one, with a pseudo-terminal: that one types the line, and the function reports the result.
   const driver = [

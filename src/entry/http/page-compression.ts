@@ -1,4 +1,4 @@
-// Compresses the pages that declare it, in answers whose compressed length reveals no secret (BREACH; decision 0081).
+// Compresses the pages that declare it, in answers whose compressed length reveals no secret (BREACH; decision 0082).
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'

@@ -20,6 +20,7 @@ export const activity = {
   /** The links to what is done with the log. */
   tools: 'Audit log',
   asJson: 'Show as JSON',
+  json: 'As JSON',
   filter: {
     title: 'Filter',
     person: 'Person',

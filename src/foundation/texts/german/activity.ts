@@ -19,6 +19,7 @@ export const activity: Texts['activity'] = {
   menuFor: (sentence) => `Aktionen für „${sentence}“`,
   tools: 'Protokoll',
   asJson: 'Als JSON anzeigen',
+  json: 'Als JSON',
   filter: {
     title: 'Filter',
     person: 'Person',

@@ -4,6 +4,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { eventSentence } from '#foundation/texts/texts.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { exactly } from '#foundation/web/components/moments.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { jsonText } from '#foundation/web/http/json.ts'
@@ -33,7 +34,11 @@ async function showEvent(
     title: [withoutTurns(eventSentence(say, named.event)), say.activity.title],
     heading: eventWords(say, named.event),
     body: html`<p class="lead">${exactly(reader, named.event.at)}</p>
-      <pre class="mail-text" tabindex="0"><code>${jsonText(presentEvent(named), 2)}</code></pre>
+      ${section({
+        id: 'json',
+        title: say.activity.json,
+        body: html`<pre class="mail-text" tabindex="0"><code>${jsonText(presentEvent(named), 2)}</code></pre>`,
+      })}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }
