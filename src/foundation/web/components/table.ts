@@ -53,7 +53,7 @@ export function dataTable({ caption, columns, rows, empty, drawing, kind }: Data
         ${caption}
       </caption>
       <thead>
-        <tr>
+        <tr data-roving>
           ${columns.map(heading)}
         </tr>
       </thead>
