@@ -178,6 +178,7 @@ const ACCESS_TABLE = [
   'GET /assets/modules/password-strength.js anyone',
   'GET /assets/modules/proof-of-work.js anyone',
   'GET /assets/modules/recovery-codes.js anyone',
+  'GET /assets/modules/roving.js anyone',
   'GET /assets/modules/sections.js anyone',
   'GET /assets/modules/selection.js anyone',
   'GET /assets/modules/show-password.js anyone',

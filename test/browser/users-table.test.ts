@@ -79,7 +79,7 @@ test('the list of users', async (outer) => {
     },
   )
 
-  await outer.test('without that link, the first row is at most 35 stops of the Tab key from the top', async (t) => {
+  await outer.test('without that link, the first row is at most 28 stops of the Tab key from the top', async (t) => {
     const page = await usersIn(t, world, { viewport: DESKTOP })
     const box = page.locator('tbody tr').first().getByRole('checkbox')
     const isThere = (): Promise<boolean> => box.evaluate((element) => element === document.activeElement)
@@ -87,7 +87,64 @@ test('the list of users', async (outer) => {
     do await page.keyboard.press('Tab')
     while (++stops < 40 && !(await isThere()))
     t.diagnostic(`${stops - 1} stops come before the first row`)
-    assert.ok(stops - 1 <= 35, `${stops - 1} stops come before the first row`)
+    assert.ok(stops - 1 <= 28, `${stops - 1} stops come before the first row`)
+  })
+
+  await outer.test(
+    'the filters are one stop, in which arrow keys, Home and End move, also after a search',
+    async (t) => {
+      const page = await usersIn(t, world, { viewport: DESKTOP })
+      const filters = page.getByRole('navigation', { name: 'Show' }).getByRole('link')
+      const [focused, search] = [page.locator(':focus'), page.getByRole('searchbox')]
+      const words = await filters.allTextContents()
+      assert.ok(words.length >= 6)
+      for (const searched of ['', 'a']) {
+        if (searched !== '') {
+          const renewed = page.waitForResponse((answer) => answer.url().includes('q=a'))
+          await search.pressSequentially(searched)
+          await renewed
+          await page.waitForURL('**/admin/users?*q=a*')
+        }
+        const shown = await filters.allTextContents()
+        await search.focus()
+        for (const key of ['Tab', 'Tab']) await page.keyboard.press(key)
+        assert.equal(await focused.textContent(), shown[0])
+        const moves = { ArrowRight: 1, ArrowDown: 2, ArrowLeft: 1, End: -1, ArrowUp: -2, Home: 0 }
+        for (const [key, at] of Object.entries(moves)) {
+          await page.keyboard.press(key)
+          assert.equal(await focused.textContent(), shown.at(at), key)
+        }
+        await page.keyboard.press('ArrowLeft')
+        assert.equal(await focused.textContent(), shown.at(-1))
+        await page.keyboard.press('Tab')
+        assert.ok(!(await focused.evaluate((link) => link.closest('nav.filters') !== null)), 'Tab stays in the filters')
+        await page.keyboard.press('Shift+Tab')
+        assert.equal(await focused.textContent(), shown.at(-1), 'the way back does not end where it began')
+      }
+      await moveOn(page, () => page.keyboard.press('Enter'))
+      assert.equal(await filters.and(page.locator('[aria-current]')).count(), 1)
+    },
+  )
+
+  await outer.test('the links of the heads are one stop as well, behind the box that selects all', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP })
+    const focused = page.locator(':focus')
+    await page.getByLabel('Select all on this page').focus()
+    await page.keyboard.press('ArrowRight')
+    assert.equal(await focused.getAttribute('id'), 'select-all')
+    await page.keyboard.press('Tab')
+    assert.equal(await focused.textContent(), 'Username')
+    await page.keyboard.press('End')
+    assert.equal(await focused.textContent(), 'Last sign-in')
+    await page.keyboard.press('Tab')
+    assert.ok(await focused.evaluate((element) => element.closest('tbody') !== null))
+  })
+
+  await outer.test('without scripts each filter and each link below it is a stop', async (t) => {
+    const page = await usersIn(t, world, { viewport: DESKTOP, javaScript: false })
+    const links = page.locator('nav.filters a, .found a')
+    assert.ok((await links.count()) >= 7)
+    assert.equal(await links.and(page.locator('[tabindex]')).count(), 0)
   })
 
   await outer.test('on a phone, each user is a low card with name, status and menu', async (t) => {

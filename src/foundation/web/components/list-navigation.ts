@@ -47,9 +47,12 @@ export interface Filter {
   readonly current: boolean
 }
 
-/** Filters of a list, of which one is selected. They are links, so that each has a URL that can be bookmarked. */
+/**
+ * Filters of a list, of which one is selected. They are links, so that each has a URL that can be bookmarked. With the module `roving` they
+ * are one stop of the Tab key.
+ */
 export function filterLinks(label: string, filters: readonly Filter[]): Html {
-  return html`<nav class="filters" aria-label="${label}">
+  return html`<nav class="filters" aria-label="${label}" data-roving>
     <ul>
       ${filters.map(linkOf)}
     </ul>

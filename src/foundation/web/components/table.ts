@@ -50,7 +50,7 @@ export function dataTable({ caption, columns, rows, empty, kind }: DataTable): H
         ${caption}
       </caption>
       <thead>
-        <tr>
+        <tr data-roving>
           ${columns.map(heading)}
         </tr>
       </thead>

@@ -24,6 +24,7 @@ const MODULES = [
   'submit-code',
   'selection',
   'live-search',
+  'roving',
   'keys',
   'menu',
   'theme',

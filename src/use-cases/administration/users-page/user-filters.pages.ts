@@ -75,7 +75,7 @@ function foundLine(say: Texts, listQuery: UserListQuery, { total, range, pages }
     q === undefined
       ? html`${inRange || users.listed(count, shown)}`
       : withNames((query) => users.found(count, shown, query), q)
-  return html`<div class="small found">
+  return html`<div class="small found" data-roving>
     <p>
       <span id="found" role="status">${total === null ? inRange : all}</span>
       ${q !== undefined && html`${total !== null && inRange} ${clearSearch(say, listQuery)}`}

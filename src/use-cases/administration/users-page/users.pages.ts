@@ -95,7 +95,7 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     title: say.users.title,
     heading: say.users.heading(counts.total.toLocaleString(say.language)),
     skip: first && { href: `#user-${first.id}`, label: say.users.skip },
-    modules: ['live-search', 'selection', 'menu'],
+    modules: ['live-search', 'selection', 'menu', 'roving'],
     done: flashSentence(say.user.doneInList, readFlash(reply)),
     ...(mayWrite && { beside: primaryLink(`${USERS_PATH}/new`, withIcon('plus', say.users.new)) }),
     body: html`${group !== undefined && groupLine(say, listQuery, group.id !== '')}
