@@ -91,7 +91,6 @@ const SIGN_IN: readonly Screen[] = [
     as: 'anonymous',
     at: '/sign-in',
     doing: sendsPasskey,
-    endsAt: '/sign-in/passkey',
     status: 401,
   },
   { name: 'second-step', as: 'halfway', at: '/sign-in/second-step' },
