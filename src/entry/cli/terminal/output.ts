@@ -4,6 +4,7 @@ import { styleText } from 'node:util'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { type Environment, environment } from '#foundation/platform/system.ts'
 import { jsonText } from '#foundation/web/http/json.ts'
+import { writtenOut } from './contractions.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Problem } from './failure.ts'
 
@@ -105,7 +106,7 @@ function fieldErrorLines({ code, detail: sentence, errors = [] }: Problem): stri
   if (LOCATED.includes(code)) return ''
   const further = errors.filter(({ detail }) => detail !== sentence)
   const fieldOf = (pointer: string): string => pointer.slice(1).replaceAll('_', ' ') || 'input'
-  return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${detail}`).join('')
+  return further.map(({ pointer, detail }) => `\n  ${fieldOf(pointer)}: ${writtenOut(detail)}`).join('')
 }
 
 /** Replaces control characters in a cell or a part of a sentence: a value that a user has chosen must not control the terminal. */

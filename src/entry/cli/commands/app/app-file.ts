@@ -12,6 +12,7 @@ import { presentFieldErrors } from '#foundation/web/http/problem.ts'
 import { readAppFile, type ReadApp } from '#use-cases/administration/app-files/app-file.schema.ts'
 import { type FileApp, pointerToApp } from '#use-cases/administration/app-files/app-file.ts'
 import type { FileResource } from '#use-cases/administration/app-files/resource-file.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure, errorCodeOf } from '../../terminal/failure.ts'
 
@@ -85,7 +86,7 @@ function failure(path: string, faults: readonly Fault[], lineOf: (pointer: strin
     .toSorted((one, other) => one.line - other.line)
   const lines = located.slice(0, MOST_SHOWN).map(({ pointer, line, detail }) => {
     const field = fieldIn(pointer)
-    return `${path}:${line}: ${field === '' ? '' : `${field}: `}${detail}`
+    return `${path}:${line}: ${field === '' ? '' : `${field}: `}${writtenOut(detail)}`
   })
   const more = located.length - lines.length
   const detail = ['Nothing was changed.', ...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n')

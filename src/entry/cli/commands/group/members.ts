@@ -10,6 +10,7 @@ import {
   removeGroupMember,
 } from '#use-cases/administration/groups/groups.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { CliFailure } from '../../terminal/failure.ts'
 import { namedUser, USER_ARGUMENT, withContext, type Working } from '../../terminal/invocation.ts'
@@ -97,7 +98,7 @@ type ShownLine = ReturnType<typeof presentAdded>['lines'][number]
 const ADDED_COLUMNS: readonly Column<ShownLine>[] = [
   { head: 'user', of: ({ text }) => text },
   { head: 'result', of: ({ result }) => result },
-  { head: 'error', of: ({ error }) => error?.detail ?? '' },
+  { head: 'error', of: ({ error }) => writtenOut(error?.detail ?? '') },
 ]
 
 async function remove({ ctx, out }: Working, group: string, word: string): Promise<void> {

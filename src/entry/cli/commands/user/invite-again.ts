@@ -7,6 +7,7 @@ import { presentInvitation, presentMailed } from '#use-cases/administration/invi
 import { actOnUsers, MOST_AT_ONCE, type Report } from '#use-cases/administration/users-page/bulk.service.ts'
 import { listUsers } from '#use-cases/administration/users/user-list.service.ts'
 import { orderOf, type UserCursor } from '#use-cases/administration/users/user-list.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { waitInSeconds } from '../../terminal/failure.ts'
 import type { Working } from '../../terminal/invocation.ts'
@@ -80,6 +81,6 @@ const COLUMNS = [
 ] as const
 
 function outcomeOf({ invitation, error }: ShownLine): string {
-  if (error !== null) return error.detail
+  if (error !== null) return writtenOut(error.detail)
   return invitation?.url ?? `mailed to ${invitation?.mailed_to}`
 }

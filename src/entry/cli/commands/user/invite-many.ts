@@ -7,6 +7,7 @@ import {
   type LineReport,
 } from '#use-cases/administration/invitations/bulk-invitations.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
+import { writtenOut } from '../../terminal/contractions.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
 import { readSpan } from '../../terminal/flag-values.ts'
 import { withContext, type Working } from '../../terminal/invocation.ts'
@@ -67,5 +68,7 @@ const COLUMNS = [
 function outcomeOf({ result, user, invitation, errors }: ShownLine): string {
   if (result === 'existing') return `already there (id ${user})`
   if (invitation !== null) return invitation.url ?? `mailed to ${invitation.mailed_to}`
-  return errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer.slice(1)}: ${detail}`)).join(' ')
+  return errors
+    .map(({ pointer, detail }) => writtenOut(pointer === '' ? detail : `${pointer.slice(1)}: ${detail}`))
+    .join(' ')
 }
