@@ -1,6 +1,9 @@
 // Policies: what is required of users, on the pages of admins.
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
+const everyone = 'Everyone'
+
 export const policies = {
   title: 'Policies',
   lead: 'What this server requires of users when they sign in. If several policies apply to a user, the strictest wins.',
@@ -13,7 +16,7 @@ export const policies = {
   new: 'New policy',
   back: 'Back to policies',
   scopes: {
-    everyone: 'Everyone',
+    everyone,
     role: (name: string) => `Role ${name}`,
     group: (name: string) => `Group ${name}`,
     gone: 'a deleted group',
@@ -121,7 +124,7 @@ export const policies = {
       'phishing-resistant': 'Phishing-resistant',
     },
     optionalHint: (minimum: number) =>
-      `Only for “Everyone”: turns off the default requirement. New passwords then need at least ${minimum} characters.`,
+      `Only for ${quoted(everyone)}: turns off the default requirement. New passwords then need at least ${minimum} characters.`,
     hints: {
       nothing: 'Other policies and the configuration decide.',
       required: 'A passkey or an authenticator app.',

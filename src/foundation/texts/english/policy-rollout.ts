@@ -1,5 +1,7 @@
 // The roll-out of policies: plan, exemptions, progress, and what users read before and at a deadline.
 import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 const reasons: Readonly<
   Record<'no-second-factor' | 'app-not-allowed' | 'passkey-not-allowed' | 'no-factor-left', string>
@@ -64,7 +66,7 @@ export const rollout = {
     passwords: (minimum: number) =>
       `While a second step is optional, new passwords of all users need at least ${minimum} characters. Existing passwords still work.`,
     more: (count: number) => (count === 1 ? 'And 1 more user.' : `And ${count} more users.`),
-    noNames: 'To see the names of users, you need the permission “View users”.',
+    noNames: `To see the names of users, you need the permission ${quoted(permissionNames['users:read'])}.`,
     back: 'Back to the policy',
   },
   exemptions: {

@@ -1,8 +1,11 @@
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, TIME_TO_ACT } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { quoted } from './quoted.ts'
 import { stated, statedDative } from './stated.ts'
 
 /** Same order as in English. */
+const everyone = 'Alle'
+
 export const policies: Texts['policies'] = {
   title: 'Richtlinien',
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
@@ -15,7 +18,7 @@ export const policies: Texts['policies'] = {
   new: 'Neue Richtlinie',
   back: 'Zurück zu den Richtlinien',
   scopes: {
-    everyone: 'Alle',
+    everyone,
     role: (name) => `Rolle ${name}`,
     group: (name) => `Gruppe ${name}`,
     gone: 'eine gelöschte Gruppe',
@@ -127,7 +130,7 @@ export const policies: Texts['policies'] = {
       'phishing-resistant': 'Phishing-sicher',
     },
     optionalHint: (minimum) =>
-      `Nur für „Alle“: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
+      `Nur für ${quoted(everyone)}: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
     hints: {
       nothing: 'Andere Richtlinien und die Konfiguration entscheiden.',
       required: 'Ein Passkey oder eine Authenticator-App.',

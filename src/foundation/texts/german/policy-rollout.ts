@@ -1,5 +1,7 @@
 import { LEAST_DAYS_OF_PROGRESS, LONGEST_EXEMPTION } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
+import { permissionNames } from './permission-names.ts'
+import { quoted } from './quoted.ts'
 import { stated } from './stated.ts'
 
 const reasons = {
@@ -57,7 +59,7 @@ export const rollout: Texts['rollout'] = {
     passwords: (minimum) =>
       `Solange ein zweiter Schritt freiwillig ist, brauchen neue Passwörter aller Benutzer mindestens ${minimum} Zeichen. Bestehende Passwörter gelten weiter.`,
     more: (count) => (count === 1 ? 'Und 1 weiterer Benutzer.' : `Und ${count} weitere Benutzer.`),
-    noNames: 'Um die Namen der Benutzer zu sehen, brauchen Sie die Berechtigung „Benutzer ansehen“.',
+    noNames: `Um die Namen der Benutzer zu sehen, brauchen Sie die Berechtigung ${quoted(permissionNames['users:read'])}.`,
     back: 'Zurück zur Richtlinie',
   },
   exemptions: {

@@ -17,8 +17,6 @@ export interface Row {
   /** The id of the rows that belong together, which follow each other. */
   readonly group?: string
   readonly cells: readonly (Html | string)[]
-  /** A row of its own below this one, over all columns, which a ticked box of the class `opens` in this row shows. */
-  readonly below?: { readonly id: string; readonly content: Html }
 }
 
 export interface DataTable {
@@ -70,20 +68,14 @@ function heading({ label, sort, href }: Column): Html {
   </th>`
 }
 
-function tableRow({ id, cells, below }: Row, columns: readonly Column[], naming: number): Html {
+function tableRow({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
   return html`<tr ${id && html`id="${id}"`}>
-      ${cells.map((cell, at) => {
-        const label = columns[at]?.label
-        const labelled = typeof label === 'string' && html`data-label="${label}"`
-        return at === naming
-          ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
-          : html`<td ${cell === BLANK && html`class="blank"`} ${labelled}><div>${cell}</div></td>`
-      })}
-    </tr>
-    ${
-      below &&
-      html`<tr class="below" id="${below.id}">
-        <td colspan="${columns.length}">${below.content}</td>
-      </tr>`
-    }`
+    ${cells.map((cell, at) => {
+      const label = columns[at]?.label
+      const labelled = typeof label === 'string' && html`data-label="${label}"`
+      return at === naming
+        ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
+        : html`<td ${cell === BLANK && html`class="blank"`} ${labelled}><div>${cell}</div></td>`
+    })}
+  </tr>`
 }
