@@ -144,4 +144,4 @@ function pathIn(world: World, path: Screen['at']): string {
 }
 
 /** Pages without content, which redirect; and the page that Swagger UI draws, which test/browser/docs-page.test.ts checks. */
-const ELSEWHERE = ['/', '/.well-known/change-password', '/docs']
+const ELSEWHERE = ['/', '/.well-known/change-password', '/sign-in/passkey', '/docs']
