@@ -84,7 +84,10 @@ test('a browser that signed in with a passkey last shows its button first, until
   await signOut(page)
   await authenticator.touched(false)
   assert.equal(await isFirst(), true)
-  await send(page, { username: root.username, 'current-password': PASSWORD })
+  await page.fill('#username', root.username)
+  await page.fill('#current-password', PASSWORD)
+  await page.press('#current-password', 'Enter')
+  await page.waitForURL('**/sign-in/second-step')
   assert.equal(await isFirst(), false)
 })
 

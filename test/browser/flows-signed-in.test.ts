@@ -56,7 +56,7 @@ onEitherDatabase(
     assert.equal(await page.inputValue('#full_name'), 'Robert')
 
     server.clock.pass(minutes(11))
-    await page.getByRole('link', { name: 'Security' }).click()
+    await page.getByRole('link', { name: 'Security', exact: true }).click()
     await page.locator('#second-step .add summary').click()
     await press(page, 'Authenticator app')
     await confirms(page, bob)

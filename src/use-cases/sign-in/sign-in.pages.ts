@@ -154,6 +154,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
     forgot: isMailOn(ctx.config) && html`<a class="forgot" href="/forgot-password">${say.signIn.forgot}</a>`,
   })
   const or = html`<p class="or">${say.words.or}</p>`
+  const button = secondaryButton(withIcon('passkey', say.signIn.withPasskey))
   const passkey =
     options &&
     passkeyForm(say, {
@@ -161,7 +162,8 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
       action: withNext(PASSKEY_PATH, query),
       options: presentRequestOptions(options),
       publicUrl: ctx.config.publicUrl,
-      body: secondaryButton(withIcon('passkey', say.signIn.withPasskey)),
+      // Without scripts the form is hidden, and the “or” with it.
+      body: isPasskeyFirst ? html`${button} ${or}` : html`${or} ${button}`,
       // After a refused passkey there is no autofill, so that the user decides when to use the next one.
       autofills: !state.refusal?.code.startsWith('passkey.'),
     })
@@ -171,7 +173,7 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
     waits: true,
     refusal: state.refusal,
     modules: options ? [...PASSWORD_MODULES, ...PASSKEY_MODULES] : PASSWORD_MODULES,
-    body: html`${isPasskeyFirst ? html`${passkey} ${or} ${password}` : html`${password} ${passkey && or} ${passkey}`}
+    body: html`${isPasskeyFirst ? html`${passkey} ${password}` : html`${password} ${passkey}`}
     ${signInFooter(request, say)}`,
   })
 }
