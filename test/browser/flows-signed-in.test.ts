@@ -124,7 +124,7 @@ onEitherDatabase(
     await page.goto(`${baseUrl}/admin/users`)
     assert.match(await row.innerText(), /Active/)
     await page.goto(`${baseUrl}/admin/activity`)
-    assert.match(await page.innerText('main'), /Invitation accepted: carla[\s\S]*Account created: carla\s+root/)
+    assert.match(await page.innerText('main'), /Invitation accepted\s+C\s*carla[\s\S]*Account created: carla\s+R\s*root/)
   },
 )
 
@@ -160,7 +160,7 @@ onEitherDatabase(
     assert.equal(pagePath(phone), '/account')
 
     await page.goto(`${baseUrl}/admin/activity?action=totp.reset`)
-    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s+root/)
+    assert.match(await page.innerText('main'), /Second step reset: bob\s+“New phone, asked in person\.”\s+R\s*root/)
     // An admin cannot reset their own account here.
     await page.goto(`${baseUrl}/admin/users`)
     await page.getByRole('main').getByRole('link', { name: 'root', exact: true }).click()

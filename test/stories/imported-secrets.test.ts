@@ -202,7 +202,7 @@ onEitherDatabase('an unreadable secret stays, replaces no other, and is reported
   const ids = (body['items'] as { id: number; username: string }[]).filter(({ username }) => username !== 'root')
   assert.deepEqual(new Set(unreadable.map((finding) => finding['user_id'])), new Set(ids.map(({ id }) => id)))
   const { stdout } = await command(t, ['doctor'], server)
-  assert.match(stdout, /This user’s authenticator secret can’t be read/)
+  assert.match(stdout, /This user’s authenticator secret cannot be read/)
   for (const text of [stdout, JSON.stringify(findings), server.logText()]) assert.ok(!text.includes(KEY))
 
   // Correcting the row lets its user sign in.

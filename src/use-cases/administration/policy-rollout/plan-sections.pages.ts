@@ -164,7 +164,7 @@ async function firstStopped(
   return html`${await table(true, withPermissions)} ${await table(false, countIn(summary) - withPermissions)}`
 }
 
-/** Users who are named on the page of the policy; the others are behind a link. */
+/** Users who are named on the page of the policy; a link leads to all, with what each lacks. */
 const LISTED = 5
 /** Among fewer users a chart says no more than the bar. */
 const LEAST_USERS_OF_CHART = 20
@@ -177,7 +177,7 @@ export async function rolloutSection(ctx: PlanDeps, reader: AdminReader, policy:
   const summary = await summarizePlan(ctx, plan)
   const maySeeUsers = permissions.includes('users:read')
   const count = countIn(summary)
-  const links = html`${count > LISTED && linkButton(policyPath(policy.id, '/plan'), words.open)}
+  const links = html`${count > 0 && linkButton(policyPath(policy.id, '/plan'), words.open)}
   ${linkButton(policyPath(policy.id, '/exemptions'), exemptions.open)}`
   return section({
     id: 'rollout',
