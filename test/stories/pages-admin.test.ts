@@ -68,7 +68,7 @@ onEitherDatabase(
     assert.ok(page.linksTo(`/admin/activity/events/${String(event?.['id'])}`).includes('Show as JSON'))
     const alone = await visitor.page(`/admin/activity/events/${String(event?.['id'])}`)
     assert.ok(alone.exact.includes('"action": "sign_in.refused"'))
-    assert.match(alone.heading, /^Sign-in refused/)
+    assert.match(alone.heading, /^Sign-in failed/)
     await visitor.page('/admin/activity/events/none', 404)
     assert.ok(!page.markup.includes('<b>bob'))
     assert.match(page.text, /aren’t deleted automatically/)

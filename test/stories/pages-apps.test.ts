@@ -170,7 +170,7 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
   const page = await browser.page(`${APPS}/${id}`)
   assert.match(
     page.part('learns').text,
-    /Also if it isn’t verified.*If the user is in it: Staff.*Note of the admins.*remark.*Only admins see.*Allowed by root.*in the ID token/,
+    /Also if it isn’t verified.*If the user is in it: Staff.*Note of the admins.*remark.*editable by admins only.*Allowed by root.*in the ID token/,
   )
   assert.match(page.part('details').text, /without PKCE.*without encryption.*aren’t verified.*180 days/)
 
