@@ -22,12 +22,12 @@ const ROLES: Readonly<Record<string, readonly [permissions: string, links: strin
   resetter: ['users:read users:reset-factors', 'Overview Users Groups'],
   clerk: ['users:read users:write', 'Overview Users Groups Approvals Outbox Check-up'],
   'role-maker': ['roles:write', 'Roles'],
-  'policy-maker': ['policy:write', 'Policies Attributes'],
+  'policy-maker': ['policy:write', 'Attributes Policies'],
   'app-maker': ['apps:write', 'Apps'],
-  'policy-staff': ['users:read groups:write policy:write', 'Overview Users Groups Policies Attributes'],
+  'policy-staff': ['users:read groups:write policy:write', 'Overview Users Groups Attributes Policies'],
   chief: [
     'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write apps:write',
-    'Overview Users Groups Roles Activity Approvals Policies Apps Attributes Outbox Check-up',
+    'Overview Users Groups Roles Attributes Policies Approvals Apps Activity Outbox Check-up',
   ],
 }
 

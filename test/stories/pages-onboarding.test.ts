@@ -170,7 +170,7 @@ test('the enrolment of an invitation says who signs in, and takes the key by cam
   const choice = await visitor.page('/enrolment?next=/account/security')
   assert.match(
     choice.text,
-    /Signing in as bob\. Not you\? .* Passkey Fingerprint, .* Authenticator app A 6-digit code from an app on your phone\./,
+    /Signing in as bob\. Not you\? .* Passkey Recommended Fingerprint, .* Authenticator app A 6-digit code from an app on your phone\./,
   )
   assert.equal(choice.main.link(/^Passkey /), '/enrolment/passkey?next=%2Faccount%2Fsecurity')
   assert.equal(choice.main.link(/^Authenticator app /), '/enrolment/app?next=%2Faccount%2Fsecurity')
