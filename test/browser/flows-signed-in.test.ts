@@ -124,7 +124,10 @@ onEitherDatabase(
     await page.goto(`${baseUrl}/admin/users`)
     assert.match(await row.innerText(), /Active/)
     await page.goto(`${baseUrl}/admin/activity`)
-    assert.match(await page.innerText('main'), /Invitation accepted\s+C\s*carla[\s\S]*Account created: carla\s+R\s*root/)
+    assert.match(
+      await page.innerText('main'),
+      /Invitation accepted\s+C\s*carla[\s\S]*Account created: carla\s+R\s*root/,
+    )
   },
 )
 

@@ -19,9 +19,9 @@ import { banner, chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { encodeCursor } from '#foundation/web/http/pagination.ts'
-import { flashSentence, pathWithFlash, readNamedFlash } from '#foundation/web/pages/flash.ts'
+import { flashSentence, readNamedFlash } from '#foundation/web/pages/flash.ts'
 import { errorOf, type FormState, typedText } from '#foundation/web/pages/form.ts'
-import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { Frame } from '#foundation/web/pages/shell.ts'
 
 export interface MembersReader {
@@ -124,12 +124,15 @@ export function wordsInForm(
   return { fieldErrors: [{ pointer: '/users', code: 'field.too_many', facts: { maximum: MOST_ADDED } }] }
 }
 
-/** The path of the group's page after every entry of a list was added. */
-export function pathAfterAdding(path: string, [first, ...others]: readonly AddedLine[]): string {
-  if (first === undefined) return path
+/** Leads to the group's page after every entry of a list was added. */
+export function redirectAfterAdding(
+  reply: FastifyReply,
+  path: string,
+  [first, ...others]: readonly AddedLine[],
+): FastifyReply {
   return others.length === 0
-    ? pathWithFlash(path, 'added', first.word)
-    : pathWithFlash(path, 'added-many', String(others.length + 1))
+    ? redirectWithFlash(reply, `${path}?done=added`, first?.word)
+    : redirectWithFlash(reply, `${path}?done=added-many`, String(others.length + 1))
 }
 
 /** What was just done to the group, with the name of whom it was about. */

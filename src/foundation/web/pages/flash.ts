@@ -10,33 +10,29 @@ import { type Html, html } from '../html.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
 import { fieldIn, safePath } from '../http/redirect.ts'
 
-/** Sets the flash cookie: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between. */
-export function setFlash(reply: FastifyReply, path: string): FastifyReply {
+/**
+ * Sets the flash cookie: the page at `path` shows the sentence of its `?done=word` once, even if another page comes between. The name of whom
+ * it is about is in the cookie only, because URLs stay in histories and logs.
+ */
+export function setFlash(reply: FastifyReply, path: string, name = ''): FastifyReply {
   const word = new URL(path, 'http://doorward.invalid').searchParams.get('done')
-  if (word !== null) setPageCookie(reply, 'done', asCookie(word))
+  // A name may have characters that no cookie has.
+  const named = name === '' ? '' : `.${Buffer.from(name).toString('base64url')}`
+  if (word !== null) setPageCookie(reply, 'done', word + named)
   return reply
 }
 
-/** A name may have characters that no cookie has. */
-const asCookie = (word: string): string => Buffer.from(word).toString('base64url')
-
 /** The word that a form has left for this page; it is removed. */
 export function readFlash(reply: FastifyReply): string | undefined {
-  const word = fieldIn(reply.request.query, 'done')
-  if (typeof word !== 'string' || readPageCookie(reply.request, 'done') !== asCookie(word)) return undefined
-  clearPageCookie(reply, 'done')
-  return word
+  return readNamedFlash(reply).word
 }
 
-/** The path to a page that says what was done, and to whom; `readNamedFlash` reads both. */
-export function pathWithFlash(path: string, word: string, name: string): string {
-  return `${path}?done=${encodeURIComponent(`${word} ${name}`)}`
-}
-
-/** The word that a form has left for this page, and the name after it, which is empty where there is none; the flash is removed. */
+/** The word that a form has left for this page, and the name with it, which is empty where there is none; both are removed. */
 export function readNamedFlash(reply: FastifyReply): { readonly word: string | undefined; readonly name: string } {
-  const [word, ...name] = readFlash(reply)?.split(' ') ?? []
-  return { word, name: name.join(' ') }
+  const [word, name = ''] = readPageCookie(reply.request, 'done')?.split('.') ?? []
+  if (word === undefined || fieldIn(reply.request.query, 'done') !== word) return { word: undefined, name: '' }
+  clearPageCookie(reply, 'done')
+  return { word, name: Buffer.from(name, 'base64url').toString() }
 }
 
 export function flashSentence(

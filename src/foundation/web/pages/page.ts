@@ -188,7 +188,7 @@ function offerProgram(reply: FastifyReply, url: string): FastifyReply {
   return sendPage(reply, { title: toProgram.title, frame: 'card', shownOnce: true, body })
 }
 
-/** Redirects after a form to `path`, which shows the sentence of its `?done=word` once. */
-export function redirectWithFlash(reply: FastifyReply, path: string): FastifyReply {
-  return seeOther(setFlash(reply, path), path)
+/** Redirects after a form to `path`, which shows the sentence of its `?done=word` once, perhaps with a name. */
+export function redirectWithFlash(reply: FastifyReply, path: string, name?: string): FastifyReply {
+  return seeOther(setFlash(reply, path, name), path)
 }

@@ -31,7 +31,7 @@ import {
   groupFlash,
   MEMBERS_A_PAGE,
   membersTable,
-  pathAfterAdding,
+  redirectAfterAdding,
   showAdded,
   wordsInForm,
 } from '#use-cases/page-sections/members.pages.ts'
@@ -62,7 +62,7 @@ export function ownGroupsPages(app: App): void {
       return showManaged(reply, group.id, refusedForm(request.body, ['users'], form.fieldErrors))
     const lines = await addToManagedGroup(ctx, group.id, form.words)
     const path = ownGroupPath(group)
-    if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, pathAfterAdding(path, lines))
+    if (lines.every(({ result }) => result === 'added')) return redirectAfterAdding(reply, path, lines)
     return showAdded(reply, lines, { frame: 'account', path, name: group.name })
   })
 

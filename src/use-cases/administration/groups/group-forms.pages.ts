@@ -4,10 +4,9 @@ import { readGroup } from '#domain/groups/group.service.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { pathWithFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf, refusedForm, typedText } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { pathAfterAdding, showAdded, wordsInForm } from '#use-cases/page-sections/members.pages.ts'
+import { redirectAfterAdding, showAdded, wordsInForm } from '#use-cases/page-sections/members.pages.ts'
 import { refIn } from '../access/user-reader.pages.ts'
 import { findUserBy } from '../users/find-user.service.ts'
 import { addListedMembers } from './group-list.service.ts'
@@ -31,7 +30,7 @@ export function groupFormsPages(app: App): void {
       if ('fieldErrors' in form) return showGroup(reply, group.id, refusedForm(body, ['users'], form.fieldErrors))
       const lines = await addListedMembers(ctx, group.id, form.words)
       const path = groupPath(group)
-      if (lines.every(({ result }) => result === 'added')) return redirectWithFlash(reply, pathAfterAdding(path, lines))
+      if (lines.every(({ result }) => result === 'added')) return redirectAfterAdding(reply, path, lines)
       return showAdded(reply, lines, { frame: 'admin', path, name: group.name })
     },
   )
@@ -49,7 +48,7 @@ export function groupFormsPages(app: App): void {
         ? { refusal: new Refusal('user.not_found') }
         : await answerOf(addGroupManager(ctx, params.id, user))
     if (refusal === undefined)
-      return redirectWithFlash(reply, pathWithFlash(groupPath(params), 'appointed', user?.username ?? typed))
+      return redirectWithFlash(reply, groupPath(params, '?done=appointed'), user?.username ?? typed)
     if (refusal.code !== 'user.not_found' && refusal.code !== 'group.too_many_managers') throw refusal
     return showGroup(reply, params.id, refusedForm(body, ['manager'], refusal))
   })
