@@ -1,5 +1,5 @@
 import type { Texts } from '../english.ts'
-import * as ofApprovals from './approvals.ts'
+import { approvalsTitle } from './approvals-title.ts'
 import { quoted } from './quoted.ts'
 
 type ApprovalMails = Pick<Texts['mails'], `approval-${string}` & keyof Texts['mails']>
@@ -24,7 +24,7 @@ const approvalWaiting: ApprovalMails['approval-waiting'] = {
     '{asker} möchte diese Änderung: {change}.',
     'Grund: {reason}',
     'Wenn niemand ablehnt oder widerspricht, wird das am {ready_at} wirksam.',
-    `Um sie freizugeben oder abzulehnen, melden Sie sich auf {server} an und öffnen Sie ${quoted(ofApprovals.approvals.title)}.`,
+    `Um sie freizugeben oder abzulehnen, melden Sie sich auf {server} an und öffnen Sie ${quoted(approvalsTitle)}.`,
   ],
   button: '',
   after: [],

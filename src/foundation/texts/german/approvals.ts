@@ -1,8 +1,9 @@
 import type { Texts } from '../english.ts'
+import { approvalsTitle } from './approvals-title.ts'
 
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
-  title: 'Freigaben',
+  title: approvalsTitle,
   lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen und Agenten und an Richtlinien, für die Benutzer mit Berechtigungen noch nicht bereit sind, warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,

@@ -1,0 +1,2 @@
+/** The title of the page of requests, which an email quotes. */
+export const approvalsTitle = 'Freigaben'
