@@ -120,6 +120,14 @@ export interface Serving {
   stop(): Promise<unknown>
 }
 
+/** On localhost a note is the last line of the banner; on a first start, the link to open. */
+function isWhole(banner: string): boolean {
+  return (
+    banner.includes('HTTP is fine on localhost') &&
+    (!banner.includes('Created a new') || /\/setup\/dwl_\S+\n/.test(banner))
+  )
+}
+
 /** Starts `serve` on a free port of localhost; it ends with the test at the latest. */
 export async function serve(t: TestContext, program: string, { args, cwd, env = {} }: Call): Promise<Serving> {
   const port = String(await freePort())
@@ -140,8 +148,7 @@ export async function serve(t: TestContext, program: string, { args, cwd, env = 
   let banner = ''
   for await (const said of child.stderr.setEncoding('utf8')) {
     banner += String(said)
-    // On localhost this is the last line of the banner.
-    if (banner.includes('HTTP is fine on localhost')) break
+    if (isWhole(banner)) break
   }
   assert.ok(banner.includes('ready in'), `it did not start:\n${banner}`)
   return { url: `http://localhost:${port}`, banner, stop }

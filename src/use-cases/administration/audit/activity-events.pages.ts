@@ -78,8 +78,10 @@ function shownName({ activity }: Texts, { id, username }: Named): string {
 
 function actorName(reader: LinkReader, { event, actor }: NamedEvent): Html {
   const { say } = reader
-  if (actor !== null)
-    return html`<div class="one-line" title="${shownName(say, actor)}">${faceOf(actor, userLink(reader, actor))}</div>`
+  if (actor !== null) {
+    const shown = html`<span title="${shownName(say, actor)}">${userLink(reader, actor)}</span>`
+    return html`<div class="one-line">${faceOf(actor, shown)}</div>`
+  }
   return html`${isByOperator(event) ? say.activity.operator : say.activity.stranger}`
 }
 
