@@ -79,8 +79,10 @@ function shownName({ activity }: Texts, { id, username }: Named): string {
 function actorName(reader: LinkReader, { event, actor }: NamedEvent): Html {
   const { say } = reader
   if (actor !== null) {
-    const shown = html`<span title="${shownName(say, actor)}">${userLink(reader, actor)}</span>`
-    return html`<div class="one-line">${faceOf(actor, shown)}</div>`
+    const whole = shownName(say, actor)
+    return html`<div class="one-line" title="${whole}">
+      ${faceOf(actor, userLink(reader, actor, undefined, whole))}
+    </div>`
   }
   return html`${isByOperator(event) ? say.activity.operator : say.activity.stranger}`
 }
@@ -167,8 +169,11 @@ export function userLink(
   { say, permissions }: LinkReader,
   { id, username }: Named,
   phrase = (name: string): string => name,
+  title?: string,
 ): Html {
   if (id === null) return html`${phrase(say.activity.deleted)}`
   if (!permissions.includes('users:read')) return withNames(phrase, username)
-  return html`<a href="/admin/users/${id}">${withNames(phrase, username)}</a>`
+  return html`<a href="/admin/users/${id}" ${title !== undefined && html`title="${title}"`}
+    >${withNames(phrase, username)}</a
+  >`
 }
