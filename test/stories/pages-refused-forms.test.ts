@@ -136,7 +136,14 @@ test('a name too long for a cookie is answered in place, and is kept', async (t)
   assert.equal(nameOn(parsePage(answer)), username)
 })
 
-test('URL and cookie are as long for a name that nobody has', async (t) => {
+test('who is signed in and signs in as another user sees why that was refused', async (t) => {
+  const { browser: visitor } = await ownPageScene(t)
+  const refused = await visitor.pageAfter('/sign-in', WRONG, 401)
+  assert.match(refused.text, REFUSED)
+  assertLeadsTo(await visitor.open('/sign-in'), '/account')
+})
+
+test('URL and cookie are as long for an unknown name', async (t) => {
   const { server, visitor, path, typed } = await refusedScene(t)
   const unknown = await sent(visitor, server, SIGN_IN, { ...WRONG, username: 'toor' })
   const { pathname, search } = urlBehind(unknown, SIGN_IN)

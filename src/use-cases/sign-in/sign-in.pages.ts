@@ -65,10 +65,13 @@ export function signInPages(app: App): void {
   const submissions = new SubmitDeduplicator<Outcome<SignInStep>>(({ answer }) => answer?.stage === 'complete')
   app.get('/sign-in', { config }, async (request, reply) => {
     const { ctx, query } = request
-    if (ctx.principal.kind === 'session') return onward(reply, nextPath(query) ?? '/account')
+    const state = shownForm(reply, hintedName(query))
+    // Who is signed in may sign in as another user; a refusal of that is not hidden by leading on.
+    if (ctx.principal.kind === 'session' && state.refusal === undefined)
+      return onward(reply, nextPath(query) ?? '/account')
     if (await isWithoutUsers(ctx))
       return seeOther(reply, becauseOf(query) === 'ended' ? '/setup?because=ended' : '/setup')
-    return showSignIn(request, reply, shownForm(reply, hintedName(query)))
+    return showSignIn(request, reply, state)
   })
 
   app.post('/sign-in', { config }, async (request, reply) => {
