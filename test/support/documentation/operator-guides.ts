@@ -23,7 +23,7 @@ export async function walkRun(t: TestContext, page: Blocks): Promise<void> {
   await byNpm.stop()
   const direct = await startShown(t, page.next(), terminal)
   assert.equal((await fetch(`${direct.url}/readyz`)).status, 200)
-  assert.match(await runShell(page.next(), terminal), /data_dir .*\n  from: DOORWARD_DATA_DIR/)
+  assert.match(await runShell(page.next(), terminal), /data_dir[^]*?DOORWARD_DATA_DIR/)
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /^expired-sessions\b/m)
   const { url, says } = await startShown(t, page.next(), await openTerminal(t))

@@ -66,6 +66,26 @@ test('a table of any columns fits 100 columns: what has no room stands below its
   }
 })
 
+test('a long cell stands below its own row, and the other rows keep their columns', () => {
+  const columns = ['setting', 'value', 'from'].map((head, at) => ({
+    head,
+    of: (row: readonly string[]) => row[at] ?? '',
+  }))
+  const folder = `/${'x'.repeat(90)}`
+  const rows = [
+    ['host', 'localhost', 'default'],
+    ['port', '8000', 'default'],
+    ['data_dir', folder, 'DOORWARD_DATA_DIR'],
+  ]
+  let text = ''
+  const stdout = { write: (part: string) => (text += part) }
+  printTable(newOutput({}, { stdout, stderr: stdout }), columns, [...rows, ['locale', 'en', 'default']])
+  const [head = '', ...lines] = text.trimEnd().split('\n')
+  const at = head.indexOf('FROM')
+  for (const line of [lines[0], lines[1], lines[5]]) assert.equal(line?.indexOf('default'), at, text)
+  assert.deepEqual(lines.slice(2, 5), ['data_dir', `  value: ${folder}`, '  from: DOORWARD_DATA_DIR'])
+})
+
 test('a list ends with its number, and an empty one with a sentence', () => {
   assert.deepEqual(
     [totalOf(2, 'policy'), totalOf(1, 'key', ' of Ada'), totalOf(0, 'API token', ' of grace'), totalOf(0, 'policy')],

@@ -21,8 +21,8 @@ const TABLE_WIDTH = 100
 const SHORTEST_CUT = 8
 
 /**
- * A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. Where cutting is not enough, the
- * last columns stand below each row, a line for each cell that is not empty.
+ * A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. Where cutting is not enough, a cell
+ * that is longer than its column stands below its row, and so do the cells after it, a line for each that is not empty.
  */
 export function printTable<Item>(out: Output, columns: readonly Column<Item>[], items: readonly Item[]): void {
   if (out.form === 'plain') {
@@ -33,58 +33,81 @@ export function printTable<Item>(out: Output, columns: readonly Column<Item>[], 
   const textOf = tableTexts()
   const rows = items.map((item) => shown.map((column) => textOf(column.of(item))))
   const heads = shown.map(({ head }) => head.toUpperCase())
-  const widths = heads.map((head, column) => Math.max(...[head, ...rows.map((row) => row[column] ?? '')].map(widthOf)))
   const most = Math.max(TABLE_WIDTH, out.width)
-  const limits = widths.map((width, column) => ({ width, least: leastWidth(shown[column], heads[column]) }))
+  const limits = shown.map(({ cut }, column) =>
+    limitOf(widthOf(heads[column] ?? ''), {
+      widths: rows.map((row) => widthOf(row[column] ?? '')),
+      isCut: cut === true,
+    }),
+  )
   const beside = columnsBeside(limits, most)
   const fitting = fitted(limits.slice(0, beside), most)
   const lineOf = (cells: readonly string[]): string =>
-    fitting
-      .map((width, column) => padded(cells[column] ?? '', width))
+    cells
+      .map((cell, column) => padded(cell, fitting[column] ?? 0, shown[column]?.cut))
       .join('  ')
       .trimEnd()
-  if (rows.length > 0) out.line(out.styled('bold', lineOf(heads)))
+  if (rows.length > 0) out.line(out.styled('bold', lineOf(heads.slice(0, beside))))
   for (const row of rows) {
-    out.line(lineOf(row))
-    for (const line of shown.slice(beside).flatMap((column, at) => lineBelow(column, row[beside + at], most)))
-      out.line(line)
+    const long = fitting.findIndex((width, column) => !shown[column]?.cut && widthOf(row[column] ?? '') > width)
+    // The first cell names the row, so it stays where it is.
+    const end = long === -1 ? beside : Math.max(1, long)
+    out.line(lineOf(row.slice(0, end)))
+    for (const line of shown.slice(end).flatMap((column, at) => lineBelow(column, row[end + at], most))) out.line(line)
   }
 }
 
 function lineBelow<Item>({ head, cut }: Column<Item>, cell = '', most: number): string[] {
   const start = `  ${head}: `
   if (cell === '') return []
-  return [start + (cut ? padded(cell, Math.min(widthOf(cell), most - start.length)) : cell)]
+  return [start + padded(cell, Math.min(widthOf(cell), most - start.length), cut)]
 }
 
-/** How many columns fit beside each other once those that may be cut are as narrow as they get; at least one. */
-function columnsBeside(limits: readonly { readonly width: number; readonly least: number }[], most: number): number {
+/** The width in which all of a column fits, and the least to which it is narrowed; a width counts characters. */
+interface Limit {
+  readonly width: number
+  readonly least: number
+  readonly isCut: boolean
+}
+
+/** Cells that may be cut leave a few letters. Of the others three in four stay in their column. */
+function limitOf(
+  head: number,
+  { widths, isCut }: { readonly widths: readonly number[]; readonly isCut: boolean },
+): Limit {
+  const most = widths.toSorted((a, b) => a - b)[Math.floor((widths.length - 1) * 0.75)] ?? 0
+  const width = Math.max(head, ...widths)
+  return { width, least: Math.min(width, Math.max(head, isCut ? SHORTEST_CUT : most)), isCut }
+}
+
+/** How many columns fit beside each other once they are as narrow as they get; at least one. */
+function columnsBeside(limits: readonly Limit[], most: number): number {
   let sum = -2
-  const fit = limits.findIndex(({ width, least }) => (sum += Math.min(width, least) + 2) > most)
+  const fit = limits.findIndex(({ least }) => (sum += least + 2) > most)
   return fit === -1 ? limits.length : Math.max(1, fit)
 }
 
-function leastWidth<Item>(column: Column<Item> | undefined, head = ''): number {
-  return column?.cut ? Math.max(widthOf(head), SHORTEST_CUT) : Infinity
-}
-
-/** The widths of the columns, of which the widest that may be cut is narrowed until the table fits, or none is left. */
-function fitted(columns: readonly { readonly width: number; readonly least: number }[], most: number): number[] {
+/** The widths of the columns: the widest is narrowed until the table fits, those that may be cut before the others. */
+function fitted(columns: readonly Limit[], most: number): number[] {
   const widths = columns.map(({ width }) => width)
-  const sum = (): number => widths.reduce((total, width) => total + width + 2, -2)
-  while (sum() > most) {
-    const open = widths.map((width, column) => (width > (columns[column]?.least ?? 0) ? width : 0))
-    const widest = open.indexOf(Math.max(...open))
-    if (open[widest] === 0 || open.length === 0) break
-    widths[widest] = (widths[widest] ?? 0) - 1
-  }
+  const isTooWide = (): boolean => widths.reduce((total, width) => total + width + 2, -2) > most
+  for (const isCut of [true, false])
+    while (isTooWide()) {
+      const open = columns.map((column, at) => {
+        const width = widths[at] ?? 0
+        return column.isCut === isCut && width > column.least ? width : 0
+      })
+      const widest = open.indexOf(Math.max(...open))
+      if (!open[widest]) break
+      widths[widest] = (widths[widest] ?? 0) - 1
+    }
   return widths
 }
 
-function padded(cell: string, width: number): string {
+function padded(cell: string, width: number, isCut = false): string {
   const letters = Array.from(cell)
-  if (letters.length > width) return `${letters.slice(0, width - 1).join('')}…`
-  return cell + ' '.repeat(width - letters.length)
+  if (isCut && letters.length > width) return `${letters.slice(0, width - 1).join('')}…`
+  return cell + ' '.repeat(Math.max(0, width - letters.length))
 }
 
 /** `1–50 of 883`, or `1–50 of more than 1,000`. */
