@@ -56,7 +56,7 @@ const show = (found, isComplete) => {
   for (const item of items) item.hidden = !includesTyped(item.querySelector('span').textContent)
   list.replaceChildren(...items, ...found)
   const { length } = links()
-  none.textContent = words.none.replace('#', typed())
+  none.textContent = words.none.replace('#', typed)
   none.hidden = length > 0 || !isComplete
   count.textContent = (length === 1 ? words.one : words.other).replace('#', length)
 }

@@ -14,8 +14,8 @@ form?.addEventListener('submit', (event) => {
   const fields = new FormData(form)
   fields.set('theme', value)
   fetch(form.action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
-    .then(() => show(value))
-    // The server did not answer, so the theme stays.
+    // Where the choice is stored, the answer is a redirect, which is not followed. Otherwise the theme stays.
+    .then(({ type }) => type === 'opaqueredirect' && show(value))
     .catch(() => {})
 })
 if (form) form.parentElement.hidden = false
