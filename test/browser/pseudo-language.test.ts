@@ -1,5 +1,5 @@
 // Every screen in a made language, 40 % longer than English and accented, as narrow as the smallest phone and in both directions. What overflows
-// here would overflow in a language that somebody contributes.
+// here would overflow in a contributed language.
 import assert from 'node:assert/strict'
 
 import { LANGUAGES, languageOf, texts } from '#foundation/texts/texts.ts'

@@ -48,8 +48,8 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
 }
 
 /**
- * When something happens that somebody decides about, such as "Wed, 2 Jun 2027, 22:05 UTC · in 13 days": the date can be read without a pointer
- * that rests on it.
+ * The instant of something that an admin or a user decides about, such as "Wed, 2 Jun 2027, 22:05 UTC · in 13 days". The date is part of the
+ * text, because a title is shown to a resting pointer only.
  */
 export function deadline(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)

@@ -77,7 +77,10 @@ export function readRememberedCookie({ ctx, headers }: Pick<FastifyRequest, 'ctx
   return readCookie(headers.cookie, nameFor(ctx.config, 'remembered'))
 }
 
-/** What one page leaves for a later one: `done` is a word for what a form has done, which is no secret; the others are sealed. */
+/**
+ * What one page leaves for a later one: `done` is a word for what a form has done, perhaps with the name of whom it was about, which is no
+ * secret from this browser; the others are sealed.
+ */
 type PageCookie = 'done' | 'draft' | 'unsaved' | 'made' | 'refused'
 
 export function setPageCookie(

@@ -84,7 +84,7 @@ export function helpRoutes(app: App): void {
         operationId: 'mailInvitationAgain',
         summary: 'Send an invitation again',
         description:
-          'To the address that the last one was emailed to. The link is shown to nobody; the old one stops working.',
+          'To the address that the last one was emailed to. No answer shows the link; the old one stops working.',
         params: UserParameters,
         response: { 200: InvitedUser },
       },
