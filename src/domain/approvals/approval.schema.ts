@@ -52,7 +52,7 @@ export function presentApproval(
     change: approval.kind,
     state: approval.state,
     ready: isDue(approval, now),
-    asked_by: asker,
+    asked_by: asker?.username ?? null,
     about: { subject: approval.target, username: approval.targetName },
     parameters: approval.parameters,
     reason: approval.reason,

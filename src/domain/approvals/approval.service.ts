@@ -9,7 +9,7 @@ import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.t
 import { findSharedRole } from '#domain/roles/role.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import { findUser, lockUserById } from '#domain/users/user.service.ts'
-import type { User } from '#domain/users/user.ts'
+import type { User, UserSummary } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { permissionsOfUser, type PrincipalUser } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
@@ -123,21 +123,21 @@ export function readyApprovals(ctx: With<'db' | 'now'>, most: number): Promise<A
 
 export interface NamedApproval {
   readonly approval: Approval
-  /** Usernames; null for a deleted user, and where no admin decided. */
-  readonly asker: string | null
+  /** Null for a deleted user. */
+  readonly asker: UserSummary | null
+  /** The username; null for a deleted user, and where no admin decided. */
   readonly decider: string | null
 }
 
-/** Returns the requests with the usernames of who asked and who decided. */
+/** Returns the requests with who asked, and the username of the admin who decided. */
 export async function nameApprovals(ctx: With<'db'>, approvals: readonly Approval[]): Promise<NamedApproval[]> {
   const people = approvals.flatMap(({ actor, decidedBy }) => [actor, decidedBy])
   const users = await findUserSummaries(ctx, people)
-  const nameOf = (subject: string | null): string | null =>
-    (subject === null ? undefined : users.get(subject)?.username) ?? null
+  const find = (subject: string | null): UserSummary | null => (subject === null ? null : (users.get(subject) ?? null))
   return approvals.map((approval) => ({
     approval,
-    asker: nameOf(approval.actor),
-    decider: nameOf(approval.decidedBy),
+    asker: find(approval.actor),
+    decider: find(approval.decidedBy)?.username ?? null,
   }))
 }
 

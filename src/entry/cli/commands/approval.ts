@@ -17,7 +17,7 @@ function changeOf({ approval }: NamedApproval): string {
 const COLUMNS: readonly Column<NamedApproval>[] = [
   { head: 'id', of: ({ approval }) => approval.id },
   { head: 'change', cut: true, of: changeOf },
-  { head: 'asked by', cut: true, of: ({ asker }) => asker ?? '' },
+  { head: 'asked by', cut: true, of: ({ asker }) => asker?.username ?? '' },
   { head: 'state', of: ({ approval }) => approval.state },
   { head: 'ready', of: ({ approval }) => ({ at: approval.readyAt }) },
 ]
@@ -59,7 +59,7 @@ async function show({ ctx, out }: Working, id: string): Promise<void> {
     ['id', approval.id],
     ['change', changeOf(named)],
     ['state', approval.state],
-    ['asked by', asker ?? 'a deleted user'],
+    ['asked by', asker?.username ?? 'a deleted user'],
     ['asked', momentIn(out, approval.createdAt)],
     ['ready', momentIn(out, approval.readyAt)],
     ['values', JSON.stringify(approval.parameters)],

@@ -55,7 +55,7 @@ async function askToObject(
   return sendPage(reply, {
     title: link.title,
     heading: link.question,
-    body: html`<p class="lead">${withNames(link.lead, asker ?? link.unnamed)}</p>
+    body: html`<p class="lead">${withNames(link.lead, asker?.username ?? link.unnamed)}</p>
       <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
       ${requestDetails(say, approval)}
       ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}

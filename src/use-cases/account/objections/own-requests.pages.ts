@@ -59,7 +59,7 @@ function requestTable(reader: MomentReader, requests: readonly NamedApproval[], 
       cells: [
         html`${withNames(approvals.changes[changeName(approval)], approval.targetName)}
         ${requestDetails(reader.say, approval)}`,
-        asker === null ? events.unnamed : name(asker),
+        asker === null ? events.unnamed : name(asker.username),
         deadline(reader, approval.readyAt),
         html`<form method="post" action="${PATH}/${approval.id}/object">${token} ${quietButton(words.object)}</form>`,
       ],

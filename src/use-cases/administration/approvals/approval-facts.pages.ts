@@ -34,7 +34,7 @@ export async function approvalFacts(
   const lapsed = endReason === null ? undefined : (sentenceFor(words.whyLapsed, endReason) ?? words.otherwise)
   const facts: (Fact | false | undefined)[] = [
     approval.kind !== 'change-agents' && [say.approvals[labelOf(approval)], name(approval.targetName)],
-    [words.askedBy, asker === null ? say.events.unnamed : name(asker)],
+    [words.askedBy, asker === null ? say.events.unnamed : name(asker.username)],
     [words.asked, deadline(reader, approval.createdAt)],
     reason !== null && [words.reason, name(reason)],
     ...('scope' in approval.values ? await policyFacts(ctx, reader, approval.values) : valueFacts(reader, approval)),

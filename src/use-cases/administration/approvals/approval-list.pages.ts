@@ -108,19 +108,19 @@ function changeSentence({ say }: AdminReader, { approval }: NamedApproval): Html
 /** The change, with the face and the name of who asked for it, and when. */
 function askedCell(reader: AdminReader, { approval, asker }: NamedApproval, sentence: Html): Html {
   return html`<div class="asked">
-    ${askerFace(approval, asker)}
+    ${askerFace({ approval, asker })}
     <div>
       <div>${sentence}</div>
       <div class="small">
-        ${asker === null ? reader.say.events.unnamed : name(asker)} · ${moment(reader, approval.createdAt)}
+        ${asker === null ? reader.say.events.unnamed : name(asker.username)} · ${moment(reader, approval.createdAt)}
       </div>
     </div>
   </div>`
 }
 
 /** The face of who asked; of a deleted user the colour alone. */
-export function askerFace({ actor }: NamedApproval['approval'], asker: string | null): Html {
-  return avatar({ subject: actor, username: asker ?? '' })
+export function askerFace({ approval, asker }: Pick<NamedApproval, 'approval' | 'asker'>): Html {
+  return avatar(asker ?? { subject: approval.actor, username: '' })
 }
 
 const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {

@@ -134,9 +134,9 @@ async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApprova
   const { approvals: words } = say
   const from = html`<strong>${deadline(reader, approval.readyAt)}</strong>`
   return html`<div class="asked">
-      ${askerFace(approval, asker)}
+      ${askerFace(named)}
       <div>
-        <p>${withNames(words.asks, asker ?? say.events.unnamed)}</p>
+        <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
         <p class="small">${deadline(reader, approval.createdAt)}</p>
         ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
       </div>
