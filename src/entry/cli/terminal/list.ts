@@ -90,17 +90,15 @@ function columnsBeside(limits: readonly Limit[], most: number): number {
 /** The widths of the columns: the widest is narrowed until the table fits, those that may be cut before the others. */
 function fitted(columns: readonly Limit[], most: number): number[] {
   const widths = columns.map(({ width }) => width)
-  const isTooWide = (): boolean => widths.reduce((total, width) => total + width + 2, -2) > most
-  for (const isCut of [true, false])
-    while (isTooWide()) {
-      const open = columns.map((column, at) => {
-        const width = widths[at] ?? 0
-        return column.isCut === isCut && width > column.least ? width : 0
-      })
-      const widest = open.indexOf(Math.max(...open))
-      if (!open[widest]) break
-      widths[widest] = (widths[widest] ?? 0) - 1
-    }
+  const isOpen = ({ least }: Limit, column: number): boolean => (widths[column] ?? 0) > least
+  let excess = widths.reduce((total, width) => total + width + 2, -2) - most
+  while (excess-- > 0) {
+    const open = columns.filter(isOpen)
+    const narrowed = open.some(({ isCut }) => isCut) ? open.filter(({ isCut }) => isCut) : open
+    const ofColumn = columns.map((column, at) => (narrowed.includes(column) ? (widths[at] ?? 0) : 0))
+    const widest = ofColumn.indexOf(Math.max(...ofColumn))
+    if (narrowed.length > 0) widths[widest] = (widths[widest] ?? 0) - 1
+  }
   return widths
 }
 

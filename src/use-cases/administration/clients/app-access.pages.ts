@@ -6,12 +6,12 @@ import type { With } from '#foundation/context.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
-import { face } from '#foundation/web/components/avatar.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { type AdminReader, userPath } from '../access/user-reader.pages.ts'
+import { userFace } from '../access/face.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import { type CheckedAccess, firstRefused, type RefusedUser } from './access-check.service.ts'
 import { newlyRefusedIn } from './access-check.ts'
 import { namesOfGroups } from './app-names.service.ts'
@@ -72,7 +72,7 @@ function personTable({ say }: AdminReader, refused: readonly RefusedUser[]): Htm
     kind: 'compact',
     columns: [{ label: check.person }, { label: check.why }],
     rows: refused.map(({ user, reason }) => ({
-      cells: [face(user, html`<a href="${userPath(user)}">${isolated(user.username)}</a>`), reasons[reason]],
+      cells: [userFace(user), reasons[reason]],
     })),
     empty: html``,
   })

@@ -5,9 +5,9 @@ import type { UserSummary } from '#domain/users/user.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { userFace } from '../access/face.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
-import { adminFace } from './admin-face.pages.ts'
 
 interface Named {
   readonly attributes: readonly Attribute[]
@@ -58,7 +58,7 @@ function attributeFact(
   const { learns: words } = say.apps
   const declared = attributes.find((one) => one.key === key)
   const admin = allowedBy === null ? undefined : admins.get(allowedBy)
-  const allowed = admin ? html`${words.allowedBy} ${adminFace(admin)}` : allowedBy === null && words.allowedOnServer
+  const allowed = admin ? html`${words.allowedBy} ${userFace(admin)}` : allowedBy === null && words.allowedOnServer
   return [
     declared?.label ?? key,
     html`${words.claim}

@@ -8,8 +8,8 @@ import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { factList, type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
+import { userFace } from '../access/face.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
-import { adminFace } from './admin-face.pages.ts'
 import { appPath, RESOURCES_PATH } from './app-path.ts'
 import type { RuleWords } from './app-rule.pages.ts'
 import type { App } from './clients.service.ts'
@@ -66,7 +66,7 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
   const { apps: words } = reader.say
   const { createdAt, createdBy, disabledAt, requirePkce, allowHttp, unconfirmedEmail } = client
   const maker = createdBy === null ? undefined : admins.get(createdBy)
-  const by = maker ? html`${words.by} ${adminFace(maker)}` : createdBy === null && words.byOperator
+  const by = maker ? html`${words.by} ${userFace(maker)}` : createdBy === null && words.byOperator
   const weaker = [
     ...(requirePkce || isPublic(client) ? [] : [words.sure.noPkce]),
     ...(allowHttp ? [words.sure.http] : []),

@@ -8,7 +8,6 @@ import { listManagers, listMembers, type MemberPage } from '#domain/groups/membe
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { face } from '#foundation/web/components/avatar.ts'
 import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -21,6 +20,7 @@ import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { EMPTY_FORM, errorOf, type FormState, formSummary, queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { addMembersForm, groupFlash, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
+import { userFace } from '../access/face.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
@@ -166,7 +166,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, state
   const { say, config, formToken } = reader
   const { managers: words } = say.groups
   const rows = managers.map((manager) => ({
-    name: face(manager, html`<a href="${userPath(manager)}">${isolated(manager.username)}</a>`),
+    name: userFace(manager),
     ...(manager.fullName && { detail: isolated(manager.fullName) }),
     ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
   }))

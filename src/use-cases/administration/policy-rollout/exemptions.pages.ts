@@ -25,7 +25,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { requiredFace } from '../access/face.pages.ts'
+import { userFace } from '../access/face.pages.ts'
 import { type AdminReader, adminReader, refIn } from '../access/user-reader.pages.ts'
 import { type ExemptUser, pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
 import { PolicyParameters, UserPosition } from './plan.schema.ts'
@@ -111,7 +111,7 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
-      requiredFace(user),
+      userFace(user, '#requirements'),
       html`<bdi>${reason}</bdi>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],

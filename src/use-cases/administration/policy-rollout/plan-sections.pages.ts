@@ -18,7 +18,7 @@ import { rowList, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { requiredFace } from '../access/face.pages.ts'
+import { userFace } from '../access/face.pages.ts'
 import { type AdminReader, userPath } from '../access/user-reader.pages.ts'
 import {
   countIn,
@@ -69,7 +69,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
-      requiredFace(user),
+      userFace(user, '#requirements'),
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
       ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}

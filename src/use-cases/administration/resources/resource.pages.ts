@@ -19,8 +19,8 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { userFace } from '../access/face.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { adminFace } from '../clients/admin-face.pages.ts'
 import { AGENTS_PATH, appPath } from '../clients/app-path.ts'
 import { resourcePath, RESOURCES_PATH } from './resource-path.ts'
 import { ResourceParameters } from './resources.schema.ts'
@@ -99,7 +99,7 @@ async function detailsSection(
   const apps = allowedClients === 'all' ? words.allApps : list(allowedClients.map(link), words.noApps)
   const admins = await findUserSummaries(reply.request.ctx, permissions.includes('users:read') ? [createdBy] : [])
   const maker = createdBy === null ? undefined : admins.get(createdBy)
-  const by = maker ? html`${words.by} ${adminFace(maker)}` : createdBy === null && words.byOperator
+  const by = maker ? html`${words.by} ${userFace(maker)}` : createdBy === null && words.byOperator
   return section({
     id: 'details',
     title: words.details,
