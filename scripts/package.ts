@@ -30,7 +30,7 @@ export function stagePackage(folder: string): void {
   const copied = [
     'LICENSE',
     'bin/*.js',
-    'assets/**/*.{css,js,svg}',
+    'assets/**/*.{css,js,svg,txt,woff2}',
     'dist/doorward.js',
     `dist/${build}/*`,
     'dist/swagger-ui/*',

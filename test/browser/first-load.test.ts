@@ -10,6 +10,8 @@ import { listening } from '../support/server/listening.ts'
 /** The size of the first answer on a new connection: ten segments (RFC 6928). */
 const FIRST_ROUND_TRIP = 14 * 1024
 const IN_ALL = 20 * 1024
+/** With the typeface of headings, which no text waits for. */
+const WITH_TYPEFACE = 40 * 1024
 
 interface Load {
   readonly type: string
@@ -35,6 +37,10 @@ async function loadsOf(page: Page): Promise<() => Load[]> {
   return () => [...loads.values()]
 }
 
+function sumOf(loads: readonly Load[]): number {
+  return loads.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
 leaveToTestAll()
 
 test('the sign-in page is small, loads from this server only, does not shift, and stores nothing in the browser', async (t) => {
@@ -53,9 +59,14 @@ test('the sign-in page is small, loads from this server only, does not shift, an
   const document = loads.find(({ type }) => type === 'Document')
   assert.ok(document && document.bytes > 1000)
   assert.ok(document.bytes <= FIRST_ROUND_TRIP, `the page takes ${document.bytes} bytes`)
-  const all = loads.reduce((sum, { bytes }) => sum + bytes, 0)
-  assert.ok(loads.length > 2)
-  assert.ok(all <= IN_ALL, `all of it takes ${all} bytes: ${JSON.stringify(loads, null, 1)}`)
+  assert.ok(loads.length > 3)
+  const [fonts = [], others = []] = [true, false].map((isFont) =>
+    loads.filter(({ type }) => (type === 'Font') === isFont),
+  )
+  const [typeface, rest] = [sumOf(fonts), sumOf(others)]
+  assert.ok(rest <= IN_ALL, `all but the typeface takes ${rest} bytes: ${JSON.stringify(others, null, 1)}`)
+  assert.equal(fonts.length, 1)
+  assert.ok(typeface + rest <= WITH_TYPEFACE, `all takes ${typeface + rest} bytes`)
   assert.deepEqual(
     loads.filter(({ url }) => !url.startsWith(baseUrl)),
     [],

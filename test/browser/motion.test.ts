@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
+import { startSession } from '#domain/sessions/session.service.ts'
 import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { pagePath, send } from '../support/browser/page-actions.ts'
 import { firstAdmin, PASSWORD } from '../support/people/people.ts'
+import { rowOf } from '../support/people/second-factors.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
 
@@ -53,4 +55,25 @@ test('nothing moves for those who want less motion', async (t) => {
       return [animationName === 'none' ? '0s' : animationDuration, transitionDuration]
     })`)
   assert.deepEqual([...new Set(durations)], ['0s'])
+})
+
+test('the door at the end of a set-up opens once, and stands open at once for those who want less motion', async (t) => {
+  const { server, baseUrl } = await listening(t)
+  const user = await rowOf(await firstAdmin(server))
+  const { token } = await startSession(server.operator(), { user, methods: ['password', 'totp'], transport: 'cookie' })
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    const page = await openBrowser(t, { reducedMotion })
+    await page.context().addCookies([
+      { name: 'session', value: token.reveal(), url: baseUrl },
+      { name: 'done', value: 'set-up', url: baseUrl },
+    ])
+    await page.goto(`${baseUrl}/admin?done=set-up`)
+    const shown = await page.evaluate<string[]>(`
+      (({ animationName, animationIterationCount, transform }) => [animationName, animationIterationCount, String(transform !== 'none')])(
+        getComputedStyle(document.querySelector('.banner .leaf')))`)
+    assert.deepEqual(shown, [reducedMotion === 'reduce' ? 'none' : 'opens', '1', 'true'])
+    // The message is shown once, and the door with it.
+    await page.reload()
+    assert.equal(await page.locator('.leaf').count(), 0)
+  }
 })

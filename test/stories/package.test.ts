@@ -29,7 +29,7 @@ test('a package holds the program as it is built now, its assets, its licences a
     ...built.map((name) => `dist/${BUILD}/${name}`),
     'dist/swagger-ui/swagger-ui.css',
     'dist/swagger-ui/swagger-ui-bundle.js',
-    ...globSync('assets/**/*.{css,js,svg}', { cwd: ROOT }),
+    ...globSync('assets/**/*.{css,js,svg,txt,woff2}', { cwd: ROOT }),
   ]
   assert.deepEqual(files.map(({ path }) => path).toSorted(), wanted.toSorted())
   assert.ok(built.includes('password-hasher.worker.js') && built.includes('sqlite-reader.worker.js'))

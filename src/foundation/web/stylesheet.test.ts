@@ -84,8 +84,9 @@ for (const front of FRONTS) {
   })
 }
 
-test('headings have the typeface of the text, and no serif is named', () => {
-  assert.doesNotMatch(css, /(?<!sans-)serif|Georgia|--font-head/)
+test('text never waits for the typeface of headings, and no serif is named', () => {
+  assert.match(css, /font-display: optional;/)
+  assert.doesNotMatch(css, /(?<!sans-)serif|Georgia/)
 })
 
 test('the dark and the light theme only select a side of each colour pair, so no colour is missing in one', () => {
@@ -97,7 +98,8 @@ test('the dark and the light theme only select a side of each colour pair, so no
 })
 
 test('the stylesheets load nothing from another host', () => {
-  assert.doesNotMatch(css, /url\(|@import|@font-face|https?:/)
+  assert.deepEqual(css.match(/url\([^)]*\)/g), ["url('/assets/headings.woff2')"])
+  assert.doesNotMatch(css, /@import|https?:/)
 })
 
 test('the stylesheets respect reduced motion, more contrast and forced colours', () => {

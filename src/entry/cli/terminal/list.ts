@@ -19,6 +19,8 @@ export interface Column<Item> {
 const TABLE_WIDTH = 100
 /** No column is cut further than to this width, since the rest would say nothing. */
 const SHORTEST_CUT = 8
+/** The share of rows whose cells fit where a few long ones stand below theirs. */
+const MOST_ROWS = 0.75
 
 /**
  * A table with a header that fits the width, or with `--plain` lines with tabs between the whole cells. Where cutting is not enough, a cell
@@ -34,26 +36,35 @@ export function printTable<Item>(out: Output, columns: readonly Column<Item>[], 
   const rows = items.map((item) => shown.map((column) => textOf(column.of(item))))
   const heads = shown.map(({ head }) => head.toUpperCase())
   const most = Math.max(TABLE_WIDTH, out.width)
-  const limits = shown.map(({ cut }, column) =>
-    limitOf(widthOf(heads[column] ?? ''), {
-      widths: rows.map((row) => widthOf(row[column] ?? '')),
-      isCut: cut === true,
-    }),
-  )
-  const beside = columnsBeside(limits, most)
-  const fitting = fitted(limits.slice(0, beside), most)
+  const cells = shown.map(({ cut }, column) => ({
+    head: widthOf(heads[column] ?? ''),
+    widths: rows.map((row) => widthOf(row[column] ?? '')),
+    isCut: cut === true,
+  }))
+  const layouts = [1, MOST_ROWS].map((share) => {
+    const limits = cells.map((column) => limitOf(column, share))
+    const beside = columnsBeside(limits, most)
+    const fitting = fitted(limits.slice(0, beside), most)
+    // The first cell names the row, so it stays where it is.
+    const ends = rows.map((row) => {
+      const long = fitting.findIndex((width, column) => !shown[column]?.cut && widthOf(row[column] ?? '') > width)
+      return long === -1 ? beside : Math.max(1, long)
+    })
+    const below = rows.flatMap((row, at) => row.slice(ends[at])).filter((cell) => cell !== '').length
+    return { beside, fitting, ends, below }
+  })
+  const fewest = Math.min(...layouts.map(({ below }) => below))
+  const { beside = 1, fitting = [], ends = [] } = layouts.find(({ below }) => below === fewest) ?? {}
   const lineOf = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => padded(cell, fitting[column] ?? 0, shown[column]?.cut))
       .join('  ')
       .trimEnd()
   if (rows.length > 0) out.line(out.styled('bold', lineOf(heads.slice(0, beside))))
-  for (const row of rows) {
-    const long = fitting.findIndex((width, column) => !shown[column]?.cut && widthOf(row[column] ?? '') > width)
-    // The first cell names the row, so it stays where it is.
-    const end = long === -1 ? beside : Math.max(1, long)
+  for (const [at, row] of rows.entries()) {
+    const end = ends[at] ?? beside
     out.line(lineOf(row.slice(0, end)))
-    for (const line of shown.slice(end).flatMap((column, at) => lineBelow(column, row[end + at], most))) out.line(line)
+    for (const line of shown.slice(end).flatMap((column, on) => lineBelow(column, row[end + on], most))) out.line(line)
   }
 }
 
@@ -70,12 +81,15 @@ interface Limit {
   readonly isCut: boolean
 }
 
-/** Cells that may be cut leave a few letters. Of the others three in four stay in their column. */
-function limitOf(
-  head: number,
-  { widths, isCut }: { readonly widths: readonly number[]; readonly isCut: boolean },
-): Limit {
-  const most = widths.toSorted((a, b) => a - b)[Math.floor((widths.length - 1) * 0.75)] ?? 0
+interface ColumnWidths {
+  readonly head: number
+  readonly widths: readonly number[]
+  readonly isCut: boolean
+}
+
+/** Cells that may be cut leave a few letters. Of the others a `share` from 0 to 1 stays in its column. */
+function limitOf({ head, widths, isCut }: ColumnWidths, share: number): Limit {
+  const most = widths.toSorted((a, b) => a - b)[Math.floor((widths.length - 1) * share)] ?? 0
   const width = Math.max(head, ...widths)
   return { width, least: Math.min(width, Math.max(head, isCut ? SHORTEST_CUT : most)), isCut }
 }

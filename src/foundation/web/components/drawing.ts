@@ -21,3 +21,11 @@ export function lineDrawing(name: LineDrawing): Html {
     <path d="${PATHS[name]}" />
   </svg>`
 }
+
+/** A door that opens once: the end of a set-up. */
+export function openingDoor(): Html {
+  return html`<svg class="opens" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <path d="M5 21V9a7 7 0 0 1 14 0v12M2 21h20" />
+    <path class="leaf" d="M5 21V9a7 7 0 0 1 14 0v12z" />
+  </svg>`
+}

@@ -10,6 +10,7 @@ import { type Drawing, icon, withIcon } from './icon.ts'
 import { AREA_DRAWINGS, areaLinks, areaOf, type Navigation, openEntries } from './navigation-entries.ts'
 import { name } from './person-name.ts'
 import { navigationItem } from './side-navigation.ts'
+import { isInTypeface } from './typeface.ts'
 
 const LOGO_HEIGHT = 32
 const ICON_HEIGHT = 28
@@ -17,7 +18,7 @@ const ICON_HEIGHT = 28
 /** The link to the start page: the server's name with its logo or else its icon, which is decoration. */
 export function brandLink(instanceName: string, { logo, icons }: Pick<Brand, 'logo' | 'icons'>): Html {
   const image = logo ? picture(logo, LOGO_HEIGHT, logo.proportion) : picture(icons.tab, ICON_HEIGHT, 1)
-  return html`<a class="brand" href="/">${image}${instanceName}</a>`
+  return html`<a class="brand${!isInTypeface(instanceName) && ' plain'}" href="/">${image}${instanceName}</a>`
 }
 
 /** The stylesheet sets the height. The attributes reserve the space until the image has loaded. */

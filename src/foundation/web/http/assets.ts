@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 import type { App } from './app.ts'
-import { type Asset, CSS, OWN_BRAND, readAsset } from './brand.ts'
+import { type Asset, CSS, OWN_BRAND, readAsset, typeface } from './brand.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
@@ -63,7 +63,7 @@ export function moduleUrl(name: ModuleName): string {
 
 export function registerAssets(app: App): void {
   const { stylesheet, logo, icons: own } = app.brand ?? OWN_BRAND
-  for (const asset of [stylesheet, wide, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()])
+  for (const asset of [stylesheet, typeface, wide, icons, own.tab, ...(logo ? [logo] : []), ...modules.values()])
     app.get(asset.url, { config: { access: 'anyone', undocumented: true } }, assetHandler(asset))
 }
 

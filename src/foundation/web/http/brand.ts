@@ -55,7 +55,11 @@ export interface Icons {
 }
 
 export const CSS = 'text/css; charset=utf-8'
-const shipped = readAsset('doorward', 'css', CSS)
+
+/** The typeface of headings. */
+export const typeface = readAsset('headings', 'woff2', 'font/woff2')
+
+const shipped = withTypeface(readAsset('doorward', 'css', CSS))
 const TYPES = { svg: 'image/svg+xml', png: 'image/png' } as const
 const TOUCH_SIZE = 180
 
@@ -104,6 +108,14 @@ function iconsOf(file: PictureFile): Icons {
   const tab = pictureFrom('icon', file)
   const drawn = { ...tab, content: () => file.content }
   return { tab, touch: file.format === 'png' ? drawn : null, fallback: drawn }
+}
+
+/** The stylesheet with the URL of the typeface, which contains a hash as that of every file does. */
+function withTypeface({ content, type }: Asset): Asset {
+  return newAsset('assets/doorward', 'css', {
+    type,
+    content: Buffer.from(content.toString().replace('/assets/headings.woff2', typeface.url)),
+  })
 }
 
 /** The shipped stylesheet with the tokens of the accent colours redefined. A theme without an accent keeps its values. */

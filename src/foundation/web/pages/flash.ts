@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { timeOfDay } from '#foundation/texts/day-and-time.ts'
 import { sentenceFor, type Texts } from '#foundation/texts/texts.ts'
+import { openingDoor } from '../components/drawing.ts'
 import { exactly } from '../components/moments.ts'
 import { type Html, html } from '../html.ts'
 import { clearPageCookie, readPageCookie, setPageCookie } from '../http/cookies.ts'
@@ -66,8 +67,10 @@ export function reauthenticatedSentence(say: Texts, reply: FastifyReply): Html |
   const done = fieldIn(reply.request.query, 'done')
   // The session itself decides whether the sentence is true, also after a reload.
   if (done === CONFIRMED) return confirmedSentence(say, reply)
-  const said = { ...say.account.set, asked: say.approvals.askedOnly }
-  return typeof done === 'string' && Object.hasOwn(said, done) ? flashSentence(said, readFlash(reply)) : undefined
+  if (done === 'asked') return flashSentence({ asked: say.approvals.askedOnly }, readFlash(reply))
+  if (typeof done !== 'string' || !Object.hasOwn(say.account.set, done)) return undefined
+  const finished = flashSentence(say.account.set, readFlash(reply))
+  return finished === undefined ? undefined : html`${openingDoor()}${finished}`
 }
 
 /** `Confirmed until 14:32`; undefined when that time is over. */

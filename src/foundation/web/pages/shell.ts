@@ -3,6 +3,7 @@ import { keyboardWords } from '../components/keyboard.ts'
 import { areaNavigation, areaOf, type Navigation } from '../components/navigation-entries.ts'
 import { brandLink, type Person, themeSwitch, topBar } from '../components/navigation.ts'
 import { type SideNavigation, sideNavigation, tabs } from '../components/side-navigation.ts'
+import { isInTypeface } from '../components/typeface.ts'
 import { type Html, html } from '../html.ts'
 import { type ModuleName, moduleUrl, wideStylesheetUrl } from '../http/assets.ts'
 import { type Brand, OWN_BRAND } from '../http/brand.ts'
@@ -161,7 +162,8 @@ function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell,
 
 function mainContent(page: Shell): Html {
   const { instanceName, title, heading, beside, api, standing, stepIndicator: marks, above, notice, body } = page
-  const h1 = html`<h1>${heading ?? titleParts(title)[0] ?? instanceName}</h1>`
+  const text = heading ?? titleParts(title)[0] ?? instanceName
+  const h1 = html`<h1${!isInTypeface(text) && html` class="plain"`}>${text}</h1>`
   return html`${above} ${notice} ${marks && stepIndicator(page.say, marks)}
   ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1}
   ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs)} ${body}`
