@@ -124,6 +124,7 @@ export const MAIL_WIDTH = 620
 /** The pictures of the gallery that a page of docs/ shows, light and dark; a copy of each is in docs/pictures. */
 export const SHOWN_IN_PAGES: readonly string[] = [
   'activity',
+  'app',
   'app-preset',
   'app-registered',
   'approval',
@@ -139,6 +140,7 @@ export const SHOWN_IN_PAGES: readonly string[] = [
   'openid-consent-to-agent',
   'openid-restricted',
   'outbox',
+  'overview-new',
   'policy-plan',
   'register',
   'review',
