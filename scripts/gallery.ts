@@ -123,12 +123,33 @@ export const MAIL_WIDTH = 620
 
 /** The pictures of the gallery that a page of docs/ shows, light and dark; a copy of each is in docs/pictures. */
 export const SHOWN_IN_PAGES: readonly string[] = [
+  'activity',
+  'app',
   'app-preset',
+  'app-registered',
+  'approval',
+  'attributes',
+  'device-question',
+  'group',
+  'invitation',
+  'invite-many-done',
   'mail-notice-first-device',
   'mail-notice-joined',
+  'my-apps',
+  'openid-consent',
   'openid-consent-to-agent',
+  'openid-restricted',
+  'outbox',
+  'overview-new',
   'policy-plan',
+  'register',
+  'review',
+  'role',
+  'second-step-remember',
+  'setup-second-step',
+  'sign-in',
   'user-help',
+  'user-reset',
 ]
 
 /** The file of a picture in the folder of the gallery; a mail is named `mail-` and its template. */
@@ -145,7 +166,7 @@ export function galleryPage(): string {
 
 The main screens, each light, dark and on a phone, and two mails. \`npm run screenshots -- --gallery\` takes their pictures from the running
 product into \`screenshots/gallery\`, with a page \`gallery.md\` that shows them; a name of the last column after it takes that screen alone.
-Each release keeps that folder ([releasing](releasing.md#take-the-pictures)). \`npm run screenshots\` takes all screens in every state.
+\`npm run screenshots -- --docs\` takes only the pictures that pages of \`docs/\` and the README show, into \`docs/pictures\`. Each release keeps that folder ([releasing](releasing.md#take-the-pictures)). \`npm run screenshots\` takes all screens in every state.
 
 | Area | What it shows | Screen |
 | --- | --- | --- |

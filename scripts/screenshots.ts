@@ -1,6 +1,8 @@
 // `npm run screenshots`: every screen in every state, light and dark, on a desktop and on a phone, into the folder screenshots/; further
 // words are names of screens, and only those are taken again. With `-- --readme`: the pictures of the README. With `-- --gallery`: those of
-// the gallery into screenshots/gallery, and those of them that pages show into docs/pictures. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With `-- --mails`: every mail.
+// the gallery into screenshots/gallery, and those of them that pages show into docs/pictures. With `-- --docs`: every picture of docs/pictures, which
+// are those that pages show and those of the README. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With
+// `-- --mails`: every mail.
 // Beside the names of screens, `--german` takes them in German.
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,6 +28,7 @@ const isGerman = process.argv.includes(GERMAN)
 const words = process.argv.slice(2).filter((word) => word !== GERMAN)
 if (words.includes('--readme')) test('the pictures of the README', { timeout: 120_000 }, takePictures)
 else if (words.includes('--gallery')) test('the pictures of the gallery', { timeout: 300_000 }, takeGallery)
+else if (words.includes('--docs')) test('the pictures of the pages', { timeout: 600_000 }, takeForPages)
 else if (words.includes('--mails')) test('every mail', { timeout: 300_000 }, takeEveryMail)
 else if (words.includes('--crowd')) test('ten thousand users', { timeout: 300_000 }, takeManyUsers)
 else test('every screen', { timeout: 600_000 }, takeAll)
@@ -61,9 +64,31 @@ async function take(t: TestContext, world: World, screen: Screen, folder: string
 /** In device pixels for each CSS pixel: the pictures are shown small. */
 const GALLERY_SCALE = 0.5
 
-async function takeGallery(t: TestContext): Promise<void> {
+/** In CSS pixels: a long list on a desktop is cut below. */
+const MOST_HEIGHT = 1200
+
+function takeGallery(t: TestContext): Promise<void> {
+  return takeGalleryOf(
+    t,
+    words.filter((word) => word !== '--gallery'),
+  )
+}
+
+/** Takes every picture of docs/pictures: with names of screens, those of them that pages show; without, those of the README as well. */
+async function takeForPages(t: TestContext): Promise<void> {
+  const names = words.filter((word) => word !== '--docs')
+  await takeGalleryOf(t, names.length > 0 ? names : SHOWN_IN_PAGES.map(screenOf))
+  if (names.length === 0) await takePictures(t)
+}
+
+/** The name of the screen, or of the template of an email, that a picture shows. */
+function screenOf(picture: string): string {
+  return picture.replace(/^mail-/, '')
+}
+
+/** Takes pictures of the gallery; all where there are no `names`. */
+async function takeGalleryOf(t: TestContext, names: readonly string[]): Promise<void> {
   const folder = join(ROOT, 'screenshots', 'gallery')
-  const names = words.filter((word) => word !== '--gallery')
   if (names.length === 0) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'gallery.md'), galleryIndex())
@@ -72,8 +97,8 @@ async function takeGallery(t: TestContext): Promise<void> {
   for (const { screen } of Object.values(GALLERY).flat()) {
     if (names.length > 0 && !names.includes(screen)) continue
     await t.test(screen, async (inner) => {
-      const options = { reducedMotion: 'reduce', deviceScaleFactor: GALLERY_SCALE } as const
-      const { page } = await visit(inner, world, named(screen), options)
+      const settings = { reducedMotion: 'reduce', deviceScaleFactor: GALLERY_SCALE } as const
+      const { page } = await visit(inner, world, named(screen), settings)
       if (screen === 'checkup') {
         // The clock of the populated server stands still, so that of the browser is set by it.
         await page.clock.setFixedTime(world.server.clock.now())
@@ -85,7 +110,10 @@ async function takeGallery(t: TestContext): Promise<void> {
         await page.setViewportSize({ width, height: 780 })
         await page.emulateMedia({ colorScheme: theme })
         const path = join(folder, galleryPicture(screen, look))
-        await page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage: true, mask, maskColor: '#8a938e' })
+        const all = await page.evaluate(() => document.documentElement.scrollHeight)
+        const cut = look !== 'phone' && all > MOST_HEIGHT && { clip: { x: 0, y: 0, width, height: MOST_HEIGHT } }
+        const options = { path, type: 'jpeg', quality: QUALITY, fullPage: true, mask, maskColor: '#8a938e' } as const
+        await page.screenshot({ ...options, ...cut })
       }
     })
   }
@@ -94,7 +122,7 @@ async function takeGallery(t: TestContext): Promise<void> {
 
 /** Copies the pictures that pages of docs/ show; of some `names`, only theirs. */
 async function copyToPages(folder: string, names: readonly string[]): Promise<void> {
-  const wanted = SHOWN_IN_PAGES.filter((name) => names.length === 0 || names.includes(name.replace(/^mail-/, '')))
+  const wanted = SHOWN_IN_PAGES.filter((name) => names.length === 0 || names.includes(screenOf(name)))
   for (const file of wanted.flatMap((name) => THEMES.map((theme) => galleryPicture(name, theme)))) {
     await copyFile(join(folder, file), join(ROOT, 'docs', 'pictures', file))
   }

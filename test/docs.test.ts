@@ -13,6 +13,8 @@ const README = readPage('README.md')
 const LARGEST_README = 4096
 const LARGEST_ARCHITECTURE = 15_000
 const LARGEST_DECISION = 5000
+/** How many products docs/compare.md is about, each a row of each of its tables. */
+const COMPARED = 8
 
 test('every link between the pages has an existing file and heading as its target', () => {
   assert.ok(PAGES.flatMap(relativeLinks).length > 30)
@@ -148,27 +150,70 @@ test('each row of docs/where.md names functions that src has, and a test', () =>
   assert.deepEqual(unknown, [])
 })
 
-test('every page for readers is listed in docs/README.md', () => {
-  const listed = relativeLinks(readPage('docs/README.md')).map((link) => `docs/${link.split('#')[0]}`)
+const GROUPS = [
+  'Get started',
+  'Use it from your app',
+  'Run it',
+  'People',
+  'Policies',
+  'Operate',
+  'Reference',
+  'Contribute',
+]
+/** The groups whose pages are read from top to bottom, to get something done. */
+const GUIDES = GROUPS.slice(0, 6)
+const MOST_GUIDES = 28
+const LONGEST_END = 120
+
+/** The pages of each group of docs/README.md, in its order; the first column of a table links to them. */
+function pagesByGroup(): Map<string, string[]> {
+  const [, ...groups] = readPage('docs/README.md').prose.split(/^## /m)
+  return new Map(
+    groups.map((group) => [
+      group.split('\n', 1)[0] ?? '',
+      [...group.matchAll(/^\| \[[^\]]+\]\(([^)]+)\) \|/gm)].map(([, link = '']) => join('docs', link)),
+    ]),
+  )
+}
+
+test('docs/README.md has the groups of the sidebar, and each page for readers stands in one of them', () => {
+  const groups = pagesByGroup()
+  assert.deepEqual([...groups.keys()], GROUPS)
+  const listed = [...groups.values()].flat()
   const pages = PAGES.map(({ path }) => path).filter((path) => /^docs\/(?!README)(?:contributing\/)?[^/]+$/.test(path))
-  assert.ok(pages.length > 10)
-  const unlisted = pages.filter((path) => !listed.includes(path))
-  assert.deepEqual(unlisted, [])
+  assert.ok(pages.length > 40)
+  assert.deepEqual(listed.filter((path) => /^docs\/.*\.md$/.test(path)).toSorted(), pages.toSorted())
+  const guides = GUIDES.flatMap((group) => groups.get(group) ?? [])
+  assert.ok(guides.length <= MOST_GUIDES, `${guides.length} pages to read; merge two that are one idea`)
 })
 
-test('each fact about another product names its source, and each source is named', () => {
+test('each guide says below its title, in one line, what you have at its end', () => {
+  const groups = pagesByGroup()
+  const guides = GUIDES.flatMap((group) => groups.get(group) ?? [])
+  assert.ok(guides.length > 20)
+  const without = guides.filter((path) => {
+    const [, end = ''] = /^# .+\n\n\*\*At the end:\*\* (.+\.)\n\n/.exec(readPage(path).text) ?? []
+    return end === '' || end.length > LONGEST_END
+  })
+  assert.deepEqual(without, [])
+})
+
+test('each fact about another product names its source, and each source has its day and is named', () => {
   const { prose } = readPage('docs/compare.md')
-  const [table = '', sources = ''] = prose.split('\n## Sources\n')
-  const named = new Set([...table.matchAll(/\[(\d+)\](?!\()/g)].map(([, number]) => number))
-  const given = [...sources.matchAll(/^(\d+)\. https:\/\//gm)].map(([, number]) => number)
+  const [facts = '', sources = ''] = prose.split('\n## Sources\n')
+  const named = new Set([...facts.matchAll(/\[(\d+)\](?!\()/g)].map(([, number]) => number))
+  const given = [...sources.matchAll(/^(\d+)\. https:\/\/\S+, .*?\d{1,2} [A-Z][a-z]+ 20\d\d$/gm)].map(
+    ([, number]) => number,
+  )
   assert.deepEqual(
     [...named].toSorted((one, other) => Number(one) - Number(other)),
     given,
   )
-  const facts = table.split('\n').filter((line) => /^\| [A-Z]/.test(line))
-  assert.ok(facts.length > 5)
-  const cells = facts.flatMap((line) => line.split(' | ').slice(2))
-  for (const cell of cells) assert.match(cell, /\[\d+\]( \|)?$|^–$/)
+  const others = facts.split('\n').filter((line) => /^\| (?!Product|Doorward|---)/.test(line))
+  assert.equal(others.length, 3 * COMPARED)
+  const cells = others.flatMap((line) => line.slice(2, -2).split(' | ').slice(1))
+  const unfounded = cells.filter((cell) => !/\[\d+\]$/.test(cell) && cell !== 'not found')
+  assert.deepEqual(unfounded, [])
 })
 
 test('a decision takes a page at most', () => {

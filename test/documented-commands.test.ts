@@ -4,17 +4,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 
-import { walkApp, walkReadme, walkStart } from './support/documentation/app-guides.ts'
+import { walkApi, walkOrigin, walkReadme } from './support/documentation/app-guides.ts'
+import {
+  walkAppAccess,
+  walkAppPresets,
+  walkClaims,
+  walkConnect,
+  walkDevices,
+  walkManageApps,
+  walkResources,
+} from './support/documentation/app-owner-guides.ts'
 import { openTerminal, runShell, startShown } from './support/documentation/fresh-clone.ts'
+import { walkStart } from './support/documentation/get-started.ts'
 import { allPages, Blocks, readPage, ROOT, type Walk } from './support/documentation/markdown.ts'
 import {
-  walkAppPresets,
-  walkApps,
   walkAuditLog,
   walkBackup,
-  walkLockedOut,
   walkPolicies,
   walkPostgres,
+  walkRecovery,
   walkRun,
 } from './support/documentation/operator-guides.ts'
 import { ownCurl } from './support/documentation/shell-programs.ts'
@@ -22,14 +30,20 @@ import { claimed, exhaustive, type Tier } from './support/runner/scope.ts'
 
 const WALKS: Readonly<Record<string, Walk>> = {
   'README.md': walkReadme,
+  'docs/api.md': walkApi,
+  'docs/app-access.md': walkAppAccess,
   'docs/app-presets.md': walkAppPresets,
-  'docs/app.md': walkApp,
-  'docs/apps.md': walkApps,
   'docs/audit-log.md': walkAuditLog,
   'docs/backup.md': walkBackup,
-  'docs/locked-out.md': walkLockedOut,
+  'docs/claims.md': walkClaims,
+  'docs/connect.md': walkConnect,
+  'docs/devices.md': walkDevices,
+  'docs/manage-apps.md': walkManageApps,
+  'docs/origin.md': walkOrigin,
   'docs/policies.md': walkPolicies,
   'docs/postgres.md': walkPostgres,
+  'docs/recovery.md': walkRecovery,
+  'docs/resources.md': walkResources,
   'docs/run.md': walkRun,
   'docs/start.md': walkStart,
 }
@@ -63,6 +77,15 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm start': 'the block below is run against a server that this line started',
     'npm test': RUNS_TESTS,
   },
+  'docs/start.md': {
+    'git clone URL doorward': 'the tests run in a clone',
+    'cd doorward': 'the tests run in a clone',
+    'npm start': 'the blocks below are run against a server that this line started',
+  },
+  'examples/openid/README.md': {
+    'npm install': EXAMPLES,
+    'CLIENT_ID=ID CLIENT_SECRET=SECRET npm start': 'run from docs/start.md',
+  },
   'docs/audit-log.md': {
     'npm run -s doorward -- refusal show REFERENCE':
       'the reference is made by a refusal; test/stories/refusal-reference.test.ts',
@@ -74,7 +97,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'docs/recovery.md': {
     'npm run -s doorward -- user reset-second-factor ada --reason "lost phone"':
-      'asks for confirmation; run with --yes from docs/locked-out.md',
+      'asks for confirmation; run with --yes further below',
   },
   'docs/registration.md': {
     'npm run -s doorward -- user waiting': REGISTRATION,
@@ -107,7 +130,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm run -s doorward -- policy create role:user --remember 30d':
       'test/stories/cli-policies.test.ts runs a command of the same form',
   },
-  'docs/apps.md': {
+  'docs/devices.md': {
     "oidc-gen mine --flow=device --iss=https://id.example.org/oidc --client-id=… --client-secret=… --redirect-uri=http://localhost:4242 --scope='openid profile offline_access'":
       'test/foreign/oidc-agent.test.ts starts it',
   },
@@ -245,7 +268,7 @@ test('no block of commands has a comment', () => {
 })
 
 test('a command of curl ends its answer with a newline, unless another command reads the answer', () => {
-  const unended = ['README.md', 'docs/start.md'].flatMap((path) =>
+  const unended = ['README.md', 'docs/api.md'].flatMap((path) =>
     readPage(path)
       .fences.flatMap(({ code }) => linesOf(code.replaceAll('\\\n', ' ')))
       .filter((line) => line.startsWith('curl ') && !/^curl -sw '[^']*\\n' /.test(line))
@@ -266,11 +289,12 @@ test('each reason for a line that is not run is about an existing line', () => {
   }
 })
 
-/** `npm test` follows the first steps, `npm run test:all` the restore of a backup too, and `npm run test:exhaustive` the others. */
+/** `npm test` follows the first session, `npm run test:all` the first steps and the restore of a backup too, and `npm run test:exhaustive` the others. */
 const TIERS: Readonly<Record<string, Tier>> = {
   'README.md': 'quick',
-  'docs/start.md': 'quick',
+  'docs/api.md': 'quick',
   'docs/backup.md': 'all',
+  'docs/start.md': 'all',
 }
 
 for (const [path, walk] of Object.entries(WALKS)) {
@@ -283,7 +307,7 @@ for (const [path, walk] of Object.entries(WALKS)) {
 }
 
 test('no line of a pasted block is read as the input of a line before it', () => {
-  const blocks = readPage('docs/start.md').fences.map(({ code }) => code.trimEnd().split('\n'))
+  const blocks = readPage('docs/api.md').fences.map(({ code }) => code.trimEnd().split('\n'))
   const asking = blocks.filter((lines) => lines.some((line) => /^\s*read\b/.test(line)))
   assert.ok(asking.length > 1)
   // A shell reads a group to its end before it runs the first line, so a pasted line is not read as input; nothing may follow the group.

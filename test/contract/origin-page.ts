@@ -7,6 +7,8 @@ import { ADDED, RECORDED } from './table.ts'
 export function originPage(): string {
   return [
     INTRODUCTION,
+    '## Start on its database',
+    START,
     '## What differs, and why',
     Object.values(DIFFERENCES)
       .map(({ what, why }) => `- **${what}.** ${why}`)
@@ -29,9 +31,17 @@ const INTRODUCTION = `<!-- Made by \`npm run docs\` from test/contract/; change 
 
 Doorward began as a FastAPI tutorial about two-factor sign-in: \`josiemundi/fastapi-twofactor\`, folder \`v2\`. Its routes are the first routes of Doorward, and its clients keep working: \`POST /token\` takes the password with the six digits appended and answers with a bearer token, \`GET\` and \`PUT /users/me/\`, \`POST /users/\` and \`GET /users/{id}\` accept and return the same fields.
 
-Its database is upgraded in place: \`npm start -- --database-url sqlite:PATH\` keeps a copy of the file, adds what is missing and seals the TOTP secrets. Each user keeps id, password and authenticator app. The user of an externally inserted row with only \`username, email, full_name, hashed_password, otp_secret, disabled, role\` can sign in as well, on SQLite and on PostgreSQL.
+Its database is upgraded in place. The user of an externally inserted row with only \`username, email, full_name, hashed_password, otp_secret, disabled, role\` can sign in as well, on SQLite and on PostgreSQL.
 
 This page lists every intended difference. A test sends each recorded request and fails where an answer differs from this page. Where the recording sets a password that is too weak for Doorward, the test sends a better one.`
+
+const START = `You followed [josiemundi/fastapi-twofactor](https://github.com/josiemundi/fastapi-twofactor) and have its database file at PATH:
+
+\`\`\`sh run
+npm start -- --database-url sqlite:PATH
+\`\`\`
+
+Every user, id, password and authenticator app keeps working, and so do your clients. Setup keys are encrypted. A copy of the original file stays at \`PATH.before-doorward\`. Delete it when you no longer need it. If the start says \`Created a new, empty database\`, PATH was wrong. Stop, correct it and start again.`
 
 const UNSEEN = `- **TOTP secrets are sealed.** In the legacy app they are in the table in plaintext. Here they are encrypted (AES-256-GCM) with a key that is not in the database, as soon as the row is first read, and no plaintext is left in the file.
 - **Passwords are stored with argon2id.** A bcrypt hash is replaced when its user signs in. bcrypt uses 72 bytes only, so a longer password keeps its old hash and its user is asked for a new one.

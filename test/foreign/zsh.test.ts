@@ -1,22 +1,22 @@
-// The commands of the README and of the first steps in zsh, the shell of every Mac.
+// The commands of the README and of the first session in zsh, the shell of every Mac.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
-import { firstSession } from '../support/documentation/app-guides.ts'
+import { FIRST_SESSION, firstSession } from '../support/documentation/app-guides.ts'
 import { openTerminal, runShell, setUp, startShown } from '../support/documentation/fresh-clone.ts'
 import { Blocks, readPage } from '../support/documentation/markdown.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import { requireProgram } from './programs.ts'
 
-test('the commands of the README and of the first steps do in zsh what the pages say', async (t) => {
+test('the commands of the README and of the first session do in zsh what the pages say', async (t) => {
   const zsh = requireProgram('zsh')
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', { ...terminal, shell: [zsh, '-f', '-c'] })
   await setUp(started, 'ada', PASSWORD)
-  const [steps, readme] = [new Blocks('docs/start.md'), new Blocks('README.md')]
-  const session = [readme.next(), ...Array.from({ length: 5 }, () => steps.next())]
+  const [steps, readme] = [new Blocks('docs/api.md'), new Blocks('README.md')]
+  const session = [readme.next(), ...Array.from({ length: FIRST_SESSION }, () => steps.next())]
   await firstSession(started.url, session, (lines, answers) =>
     runShell(lines, { ...terminal, shell: [zsh, '-f', '-euc'] }, answers),
   )

@@ -177,7 +177,7 @@ test('the example of the page can be applied', async (t) => {
   await run('attribute', 'create', 'cost_center', '--label', 'Cost center')
   await given(server, SECRET, 'photos.secret')
   await chmod(join(server.dataDir, 'photos.secret'), 0o600)
-  const example = readPage('docs/apps.md').fences.find(({ code }) => code.startsWith('[[app]]'))
+  const example = readPage('docs/manage-apps.md').fences.find(({ code }) => code.startsWith('[[app]]'))
   assert.match((await apply(example?.code ?? '', '--yes')).stderr, /Applied: 2 added/)
 })
 

@@ -5,16 +5,18 @@ import { join } from 'node:path'
 
 import { install } from '../../scripts/install.mjs'
 import { folderOf, showsWhoAsks, startNode } from '../support/documentation/example-apps.ts'
+import { openTerminal, runProgram, startShown } from '../support/documentation/fresh-clone.ts'
 import { readPage } from '../support/documentation/markdown.ts'
 import { call } from '../support/documentation/packed.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
+import { freePort } from '../support/server/ports.ts'
 
-/** The files of each example that docs/app.md shows, in its order. */
+/** The files of each example that docs/api.md shows, in its order. */
 const SHOWN = ['express/server.js', 'fastify/server.js', 'next/app/me/route.js', 'fastapi/app.py']
 const read = (path: string): string => readFileSync(folderOf(path), 'utf8')
 
-test('docs/app.md shows the code of the examples', () => {
-  const { fences } = readPage('docs/app.md')
+test('docs/api.md shows the code of the examples', () => {
+  const { fences } = readPage('docs/api.md')
   const shown = fences.filter(({ kind }) => kind.endsWith(' example')).map(({ code }) => code)
   assert.deepEqual(shown, SHOWN.map(read))
   const [userOf] = fences.filter(({ kind }) => kind === 'js run')
@@ -24,7 +26,7 @@ test('docs/app.md shows the code of the examples', () => {
 leaveToTestAll()
 
 test('each example pins the versions of its packages', () => {
-  for (const name of ['express', 'fastify', 'next']) {
+  for (const name of ['express', 'fastify', 'next', 'openid']) {
     const { dependencies } = JSON.parse(read(join(name, 'package.json'))) as { dependencies: Record<string, string> }
     for (const version of Object.values(dependencies)) assert.match(version, /^\d+\.\d+\.\d+$/)
   }
@@ -48,3 +50,27 @@ exhaustive('the example of Next.js, built, answers whose a token is, and 401 aft
   assert.equal(code, 0, stdout + stderr)
   await showsWhoAsks(t, (target) => startNode(t, 'next', [next, 'start', '--hostname', 'localhost'], target))
 })
+
+exhaustive('the example of an app that people sign in to installs, and sends them to Doorward', async (t) => {
+  await install(folderOf('openid'), { what: 'the packages of examples/openid' })
+  const terminal = await openTerminal(t)
+  const { url } = await startShown(t, 'npm start', terminal)
+  const port = String(await freePort())
+  const app = `http://localhost:${port}/`
+  const printed = await runProgram(`app add Notes --redirect-uri ${app}callback`, terminal)
+  const [, id = '', secret = ''] = /^client id +(\S+)\nclient secret +(\S+)$/m.exec(printed) ?? []
+  const env = { ISSUER: `${url}/oidc`, CLIENT_ID: id, CLIENT_SECRET: secret, PORT: port }
+  await startNode(t, 'openid', ['server.js'], { port, env })
+  assert.match(await (await fetch(app)).text(), /You are not signed in/)
+  const begun = await fetch(`${app}sign-in`, { redirect: 'manual' })
+  assert.equal(begun.status, 303)
+  assert.ok(begun.headers.get('location')?.startsWith(`${url}/oidc/`))
+  assert.equal(
+    (await fetch(`${app}callback?error=access_denied`, { headers: { cookie: cookieOf(begun) } })).status,
+    400,
+  )
+})
+
+function cookieOf(answer: Response): string {
+  return answer.headers.getSetCookie()[0]?.split(';', 1)[0] ?? ''
+}

@@ -22,8 +22,8 @@ import { startedProgram } from '../support/server/started-program.ts'
 const SHOWN = ['jwt.js', 'introspection.js', 'server.js']
 const METADATA = '.well-known/oauth-protected-resource'
 
-test('docs/apps.md shows the code of the example', () => {
-  const shown = readPage('docs/apps.md').fences.filter(({ kind }) => kind === 'js example')
+test('docs/resources.md shows the code of the example', () => {
+  const shown = readPage('docs/resources.md').fences.filter(({ kind }) => kind === 'js example')
   assert.deepEqual(
     shown.map(({ code }) => code),
     SHOWN.map((file) => readFileSync(join(folderOf('resource'), file), 'utf8')),

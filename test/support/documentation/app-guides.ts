@@ -1,4 +1,4 @@
-// Follows the pages for developers of apps: the README's block, the first steps, the tutorial's database, one's own app.
+// Follows the pages for developers of apps: the README's block, the API from scripts and from one's own app, the tutorial's database.
 import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { curlFor } from './shell-programs.ts'
 
 const DOCUMENTED_URL = 'http://localhost:8000'
 
-/** The README's block after a set-up by an authenticator app; `walkStart` runs it after a set-up by a passkey. */
+/** The README's block after a set-up by an authenticator app; `walkApi` runs it after a set-up by a passkey. */
 export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t, { npm: true, programs: await curlFor(t) })
   const started = await startShown(t, 'npm start', terminal)
@@ -25,32 +25,37 @@ export async function walkReadme(t: TestContext, page: Blocks): Promise<void> {
   assert.ok(printed.includes(`${started.url}/invitation/dwl_`), printed)
 }
 
-/** The block of the README, then those of the first steps, in one shell, as they are pasted one after the other. */
-export async function walkStart(t: TestContext, page: Blocks): Promise<void> {
+/** How many blocks of docs/api.md are the first session. */
+export const FIRST_SESSION = 5
+
+/** The block of the README, then those of the first session, in one shell, as they are pasted one after the other; then one's own app. */
+export async function walkApi(t: TestContext, page: Blocks): Promise<void> {
   await t.test('the README and the first session, after a set-up by passkey', async (inner) => {
     const terminal = await openTerminal(inner, { programs: await curlFor(inner) })
     const started = await startShown(inner, 'npm start', terminal)
     await setUpWithPasskey(started, 'ada', PASSWORD)
-    const session = [new Blocks('README.md').next(), ...Array.from({ length: 5 }, () => page.next())]
+    const session = [new Blocks('README.md').next(), ...Array.from({ length: FIRST_SESSION }, () => page.next())]
     await firstSession(started.url, session, (lines, answers) => runShell(lines, terminal, answers))
   })
+  await t.test("the code of one's own app", (inner) => walkOwnApp(inner, page))
+}
 
-  await t.test('the start on a database of the tutorial', async (inner) => {
-    const path = await legacyDatabase(inner)
-    const started = await startShown(inner, page.next({ PATH: path }), await openTerminal(inner))
-    assert.ok(existsSync(`${path}.before-doorward`))
-    const john = LEGACY_USERS[0]
-    assert.ok(john)
-    const password = john.password + new Authenticator(john.secret).code(Date.now())
-    const token = await tutorialToken(started.url, john.username, password)
-    const answer = await fetch(`${started.url}/users/me`, { headers: { authorization: `Bearer ${token}` } })
-    assert.equal(((await answer.json()) as Record<string, unknown>)['username'], 'johndoe')
-  })
+/** The start on a database of the tutorial. */
+export async function walkOrigin(t: TestContext, page: Blocks): Promise<void> {
+  const path = await legacyDatabase(t)
+  const started = await startShown(t, page.next({ PATH: path }), await openTerminal(t))
+  assert.ok(existsSync(`${path}.before-doorward`))
+  const john = LEGACY_USERS[0]
+  assert.ok(john)
+  const password = john.password + new Authenticator(john.secret).code(Date.now())
+  const token = await tutorialToken(started.url, john.username, password)
+  const answer = await fetch(`${started.url}/users/me`, { headers: { authorization: `Bearer ${token}` } })
+  assert.equal(((await answer.json()) as Record<string, unknown>)['username'], 'johndoe')
 }
 
 type Run = (lines: string, answers: Answers) => Promise<string>
 
-/** Runs the blocks of the README and of the first steps against a server whose admin is ada, and checks what they print. */
+/** Runs the blocks of the README and of the first session against a server whose admin is ada, and checks what they print. */
 export async function firstSession(url: string, blocks: readonly string[], run: Run): Promise<void> {
   let alan: FreshCodes | undefined
   const code = (printed: string): string => {
@@ -82,7 +87,7 @@ async function tutorialToken(url: string, username: string, password: string): P
   return (JSON.parse(text) as { access_token: string }).access_token
 }
 
-export async function walkApp(t: TestContext, page: Blocks): Promise<void> {
+async function walkOwnApp(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)
   const ada = await setUp(started, 'ada', PASSWORD)

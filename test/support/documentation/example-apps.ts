@@ -14,7 +14,7 @@ export const folderOf = (name: string): string => join(ROOT, 'examples', name)
 /** What an example gets to know at its start. */
 export interface ExampleTarget {
   readonly port: string
-  readonly env: { readonly DOORWARD: string; readonly PORT: string }
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** Shows that the app knows the user of a session, and refuses requests without one and after the sign-out. */

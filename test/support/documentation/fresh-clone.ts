@@ -44,14 +44,15 @@ interface TerminalOptions {
   readonly besideData?: boolean
 }
 
-/** `npm start -- …` and `npm run -s NAME -- …`. */
+/** `npm start -- …` and `npm run -s NAME -- …`, and `npm install` in an example, whose packages are above its folder. */
 const RUN_SCRIPT = `
+[ "$1" != install ] || exit 0
 [ "$1" != run ] || shift
 [ "$1" != -s ] || shift
 name=$1
 shift
 [ "\${1-}" != -- ] || shift
-cd '${ROOT}'
+[ -f package.json ] || cd '${ROOT}'
 exec '${process.execPath}' --run "$name" -- "$@"`
 
 /** Opens a terminal without the developer's own settings. */
@@ -102,12 +103,8 @@ export interface Started extends Fresh {
 
 /** Runs the lines of a page that start the server; resolves when it listens. It is killed with the test at the latest. */
 export async function startShown(t: TestContext, lines: string, terminal: Terminal): Promise<Started> {
-  const { cwd, env, url } = terminal
-  const [program, ...flags] = terminal.shell
-  // A process group of its own, so that one signal ends the shell, npm and the server.
-  const child = spawn(program, [...flags, lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const ended = endWith(t, child)
-  const says = listener(child)
+  const { url } = terminal
+  const { says, ended } = startLines(t, lines, terminal)
   const [, pid] = await says(LISTENING)
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
     process.kill(Number(pid), signal)
@@ -121,6 +118,18 @@ export async function startShown(t: TestContext, lines: string, terminal: Termin
       return says(SETUP_LINK).then(([, token = '']) => token)
     },
   }
+}
+
+/** Starts lines of a page that run until they are stopped. They are killed with the test. */
+export function startLines(
+  t: TestContext,
+  lines: string,
+  { cwd, env, shell }: Terminal,
+): Pick<Started, 'says'> & { readonly ended: Promise<unknown> } {
+  const [program, ...flags] = shell
+  // A process group of its own, so that one signal ends the shell, npm and the server.
+  const child = spawn(program, [...flags, lines], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  return { ended: endWith(t, child), says: listener(child) }
 }
 
 function listener(child: ChildProcess): Started['says'] {

@@ -1,12 +1,10 @@
-// Follows the pages for operators: run, PostgreSQL, locked out, audit log, backup.
+// Follows the pages for operators: run, PostgreSQL, policies, ways back in, audit log, backup.
 import assert from 'node:assert/strict'
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { listPresets } from '#domain/clients/preset.service.ts'
-import { inLanguage } from '#domain/clients/preset.ts'
 import { newPostgresDatabase } from '../databases/temporary.ts'
 import { PASSWORD } from '../people/people.ts'
 import { openTerminal, runProgram, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
@@ -38,7 +36,7 @@ export async function walkPostgres(t: TestContext, page: Blocks): Promise<void> 
   await says(/ Data .*\(PostgreSQL\)/)
 }
 
-export async function walkLockedOut(t: TestContext, page: Blocks): Promise<void> {
+export async function walkRecovery(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
   const started = await startShown(t, 'npm start', terminal)
   const { token } = await setUp(started, 'ada', PASSWORD)
@@ -75,58 +73,6 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   assert.match(await runShell(page.next(), terminal), /^second step +optional +policy +everyone +1/m)
   await runShell(page.next(), terminal)
   assert.match(await doorward('policy show everyone'), /version 2 +cancelled/)
-}
-
-/** An app that is registered, changes its secret, and is deleted. */
-export async function walkApps(t: TestContext, page: Blocks): Promise<void> {
-  const terminal = await openTerminal(t)
-  const started = await startShown(t, 'npm start', terminal)
-  await setUp(started, 'ada', PASSWORD)
-  const added = await runShell(page.next(), terminal)
-  assert.match(added, /^issuer +http:\/\/localhost:\d+\/oidc\nclient id +\S+\nclient secret +dwc_\S+$/m)
-  assert.match(added, /^Wiki +web +enabled/m)
-  assert.match(added, /^OAUTH2_REDIRECT_URL=https:\/\/reader\.example\.org\/oauth2\/oidc\/callback$/m)
-  assert.equal((await fetch(`${started.url}/oidc/.well-known/openid-configuration`)).status, 200)
-  const shown = (): Promise<string> => runProgram('app show Wiki', terminal)
-  const access = await runShell(page.next(), terminal)
-  assert.match(access, /^users +1\ncannot use it +1\ncan use it now +1\n/m)
-  assert.match(
-    access,
-    /^may be used by +role admin, role user\nneeds +two-factors, a sign-in at most 12 hours ago\n*$/m,
-  )
-  await runShell(page.next(), terminal)
-  assert.match(await shown(), /^trusted +no$/m)
-  await runShell(page.next(), terminal)
-  assert.match(await shown(), /^PKCE required +yes$/m)
-  assert.doesNotMatch(await runShell(page.next(), terminal), /^client secret/m)
-  assert.match(await runShell(page.next(), terminal), /^client secret +dwc_\S+$/m)
-  const resource = await runShell(page.next(), terminal)
-  assert.match(resource, /^tokens +jwt\ntokens live +2 minutes\nscopes +read\napps that may ask +Wiki$/m)
-  await runProgram('app remove "Orders API" --yes', terminal)
-  assert.match(await runShell(page.next(), terminal), /https:\/\/agent\.example\/client\.json/)
-  await runProgram('app agents off', terminal)
-  const [, id = '', other] = /^secrets +(\S+) \(.*\), (\S+) \(/m.exec(await runShell(page.next(), terminal)) ?? []
-  await runShell(page.next({ ID: id }), terminal)
-  assert.match(await shown(), new RegExp(`^secrets +${other} \\([^()]*\\)$`, 'm'))
-  await runShell(page.next(), terminal)
-  const file = join(terminal.folder, 'apps.toml')
-  // What was exported changes nothing, so nothing is printed.
-  assert.equal(await runShell(page.next({ 'apps.toml': file }), terminal), '')
-  assert.match(readFileSync(file, 'utf8'), /^name = "Wiki"$/m)
-  assert.match(await runShell(page.next(), terminal), /^sign-ins +0$/m)
-  assert.match(await runProgram('app list --plain', terminal), /^Agent\t.*\nPlayer\t.*\nReader\t.*\n$/)
-}
-
-/** Apps that are registered by every preset. */
-export async function walkAppPresets(t: TestContext, page: Blocks): Promise<void> {
-  const terminal = await openTerminal(t)
-  const started = await startShown(t, 'npm start', terminal)
-  await setUp(started, 'ada', PASSWORD)
-  for (const { name, settings } of await listPresets()) {
-    const printed = await runShell(page.next(), terminal)
-    assert.match(printed, /^client id +\S+$/m)
-    for (const { where } of settings) assert.ok(printed.includes(`\n${inLanguage(where, 'en')}:\n`), name)
-  }
 }
 
 export async function walkAuditLog(t: TestContext, page: Blocks): Promise<void> {

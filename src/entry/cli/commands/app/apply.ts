@@ -26,7 +26,7 @@ export function addFileCommands(app: CliCommand): void {
   app
     .command('apply')
     .description('change apps and resources as a file says (asks for confirmation)')
-    .argument('<file>', 'TOML, as "app export" prints it; docs/apps.md explains it')
+    .argument('<file>', 'TOML, as "app export" prints it; docs/manage-apps.md explains it')
     .option('--dry-run', 'only show the changes')
     .option('--remove-others', 'also delete the apps and resources that the file does not have')
     .withExamples('app apply apps.toml --dry-run', 'app apply apps.toml --yes')
