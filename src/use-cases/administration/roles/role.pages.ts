@@ -8,7 +8,7 @@ import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { section, panel } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -98,13 +98,15 @@ async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal)
     heading: withNames(deletion.question, roleName(say, role.name)),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`<p>${deletion.lead}</p>
-      <form method="post" action="${rolePath(name, '/delete')}">
-        ${formToken}
-        <div class="actions">
-          ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(name), say.words.cancel)}
-        </div>
-      </form>`,
+    body: panel(
+      html`<p>${deletion.lead}</p>
+        <form method="post" action="${rolePath(name, '/delete')}">
+          ${formToken}
+          <div class="actions">
+            ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(name), say.words.cancel)}
+          </div>
+        </form>`,
+    ),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${name}`, needsSession: true }),
   })
 }
