@@ -68,7 +68,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
-    body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
+    body: html`${panel(html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}`)}
       ${
         preview &&
         section({
