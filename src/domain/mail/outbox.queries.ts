@@ -137,6 +137,17 @@ export async function countMails(
   return row
 }
 
+/** Returns how many mails are in each state; a state without one is left out. */
+export function countMailsByState(
+  db: Database,
+): Promise<{ readonly state: QueuedMail['state']; readonly count: number }[]> {
+  return db
+    .selectFrom('outbox')
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .execute()
+}
+
 /** Returns what the server answered to the oldest mail that it did not accept yet; null where it answered to none. */
 export async function selectWaitingError(db: Database): Promise<string | null> {
   const row = await db

@@ -8,6 +8,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import { isMailTemplate, rulesOf } from './mail-template.ts'
 import {
   countMails,
+  countMailsByState,
   dropMailsSealedBy,
   endMail,
   requeueMail,
@@ -130,6 +131,12 @@ export interface OutboxState {
   readonly expired: { readonly count: number; readonly latest: Instant | null }
   /** Mails that the SMTP server refused for good. */
   readonly failed: number
+}
+
+/** Returns how many mails are in each state; a state without one is left out. */
+export async function mailCounts({ db }: With<'db'>): Promise<ReadonlyMap<MailState, number>> {
+  const counts = await countMailsByState(db)
+  return new Map(counts.map(({ state, count }) => [state, count]))
 }
 
 /** Returns what the check-up says about mails. */

@@ -10,7 +10,7 @@ import { buttonRow, confirmDangerButton, linkButton, primaryLink } from '#founda
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { factList } from '#foundation/web/components/section.ts'
+import { factList, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -60,9 +60,7 @@ async function showQuestion(
         [notMe.when, dayAndTime({ say, timeZone: user.timeZone }, at)],
       ])}
       <h2>${notMe.consequencesTitle}</h2>
-      <ul>
-        ${notMe.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
+      ${lineList(notMe.consequences)}
       <form method="post">
         ${formToken({ ctx })} ${buttonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}
       </form>`,

@@ -9,6 +9,7 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { name } from '#foundation/web/components/person-name.ts'
+import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { ModuleName } from '#foundation/web/http/assets.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -77,18 +78,22 @@ export function sendEnrolment(
     refusal: state.refusal,
     modules,
     withoutScripts,
-    body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${asked && whoAsks(reply, say, asked)}
-    ${body}`,
+    body: html`${!isSetup && signedInAsLine(say, username, reply.request.query)} ${asked && whoAsks(say, asked)} ${body}
+    ${asked && helpLine(reply, say)}`,
   })
 }
 
-/** Which policy asks, and whom to ask for help; the way out is the link beside the username. */
-function whoAsks(reply: FastifyReply, say: Texts, { at, needs }: RequiredFactor): Html {
+/** Which policy asks; the way out is the link beside the username. */
+function whoAsks(say: Texts, { at, needs }: RequiredFactor): Html {
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
+  return banner('info', html`${words.since[needs](day)} ${words.why}`)
+}
+
+/** Whom to ask who cannot set it up. */
+function helpLine(reply: FastifyReply, say: Texts): Html {
   const { config } = reply.request.ctx
-  return html`<p class="lead">${words.since[needs](day)}</p>
-    <p>${words.why} ${words.help(config.instanceName)}</p>
+  return html`<p class="small">${say.rollout.stopped.help(config.instanceName)}</p>
     ${config.supportContact !== null && supportLine(say, config)}`
 }
 

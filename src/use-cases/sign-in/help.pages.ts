@@ -7,6 +7,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
+import { lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -28,13 +29,20 @@ export function signInHelpPages(app: App): void {
 
 function helpBody(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
-  return html`<p class="lead">${signInHelp.lead}</p>
-    ${supportLine(say, config)}
-    <p>${signInHelp.toSay}</p>
-    <ul>
-      ${signInHelp.sayings.map((one) => html`<li>${one}</li>`)}
-    </ul>
-    <p>${signInHelp.never}</p>
+  return html`<div class="told">
+      <h2>${signInHelp.withCode}</h2>
+      <p>${signInHelp.withCodeText}</p>
+    </div>
+    <div class="told">
+      <h2>${signInHelp.byAdmin}</h2>
+      <p>${signInHelp.byAdminText}</p>
+      ${supportLine(say, config)}
+    </div>
+    <div class="told">
+      <h2>${signInHelp.toSay}</h2>
+      ${lineList(signInHelp.sayings)}
+      <p class="small">${signInHelp.never}</p>
+    </div>
     <p>${linkButton(back, signInHelp.back)}</p>
     <details>
       <summary>${signInHelp.ownServer}</summary>

@@ -12,6 +12,7 @@ import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { hiddenUsername } from '#foundation/web/components/field.ts'
 import { name } from '#foundation/web/components/person-name.ts'
+import { rowList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
@@ -130,10 +131,13 @@ function showAdminNeeded({ ctx }: FastifyRequest, reply: FastifyReply, review: A
 
 function reportedList(say: Texts, { user, reports }: AccountReview): Html {
   const reader = { say, timeZone: user.timeZone }
-  return html`<p id="reported">${say.review.reported}</p>
-    <ul aria-labelledby="reported">
-      ${reports.map((report) => html`<li>${noticeWords(say, report)}, ${dayAndTime(reader, report.createdAt)}</li>`)}
-    </ul>`
+  return html`<div class="told">
+    <h2>${say.review.reported}</h2>
+    ${rowList(
+      reports.map((report) => ({ name: noticeWords(say, report), detail: dayAndTime(reader, report.createdAt) })),
+      'tight',
+    )}
+  </div>`
 }
 
 async function reviewForm(

@@ -55,12 +55,15 @@ export const recovered = {
 
 export const signInHelp = {
   title: 'Help with signing in',
-  lead: 'Know your password and have a recovery code? Enter your password first, then use the code as your second step. Otherwise, ask an admin to send you a new invitation or reset your second step.',
-  toSay: 'Tell them:',
+  withCode: 'If you have a recovery code',
+  withCodeText: 'Enter your password first, then use the code as your second step.',
+  byAdmin: 'Otherwise, ask an admin',
+  byAdminText: 'They can send you a new invitation or reset your second step.',
+  toSay: 'What to tell them',
   sayings: [
-    'your username',
-    'what you’ve lost (password, app or passkey)',
-    'how to reach you, so they can make sure it’s you',
+    'Your username',
+    'What you’ve lost: password, app or passkey',
+    'How to reach you, so they can make sure it’s you',
   ],
   never: 'Never share your password or a code. No admin will ask for them.',
   ownServer: 'Are you the admin?',

@@ -150,6 +150,7 @@ export const users = {
     lead: 'We’ll create the account and a one-time link. The new user opens it to choose a password and set up a second step.',
     username: 'Username',
     usernameHint: 'Used to sign in. No “@”. You can change it later.',
+    access: 'Access',
     adminHint: 'Full access, once they’ve set up a second step. We’ll ask you to confirm it’s you.',
     submit: 'Create user',
   },

@@ -55,12 +55,15 @@ export const recovered: Texts['recovered'] = {
 
 export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
-  lead: 'Wenn Sie Ihr Passwort kennen und einen Wiederherstellungscode haben, geben Sie zuerst das Passwort ein und verwenden Sie den Code als zweiten Schritt. Sonst bitten Sie einen Admin um eine neue Einladung oder darum, Ihren zweiten Schritt zurückzusetzen.',
-  toSay: 'Nennen Sie:',
+  withCode: 'Mit einem Wiederherstellungscode',
+  withCodeText: 'Geben Sie zuerst das Passwort ein und verwenden Sie den Code als zweiten Schritt.',
+  byAdmin: 'Sonst: einen Admin bitten',
+  byAdminText: 'Ein Admin kann Sie neu einladen oder Ihren zweiten Schritt zurücksetzen.',
+  toSay: 'Das sollten Sie nennen',
   sayings: [
     'Ihren Benutzernamen',
-    'was Sie verloren haben (Passwort, App oder Passkey)',
-    'wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
+    'Was Sie verloren haben: Passwort, App oder Passkey',
+    'Wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
   ],
   never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin fragt danach.',
   ownServer: 'Sind Sie der Admin?',

@@ -144,6 +144,7 @@ export const users: Texts['users'] = {
     lead: 'Legt das Konto und einen einmaligen Link an. Der neue Benutzer öffnet ihn, wählt ein Passwort und richtet einen zweiten Schritt ein.',
     username: 'Benutzername',
     usernameHint: 'Zum Anmelden. Kein „@“. Er lässt sich später ändern.',
+    access: 'Zugriff',
     adminHint:
       'Voller Zugriff, sobald ein zweiter Schritt eingerichtet ist. Wir bitten Sie zu bestätigen, dass Sie es sind.',
     submit: 'Benutzer anlegen',

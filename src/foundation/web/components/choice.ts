@@ -117,11 +117,36 @@ export function checkbox(field: Field & { readonly checked?: boolean; readonly r
   </div>`
 }
 
-/** A choice of one among many. */
+/** The module that shows the hint of the chosen option. */
+export const OPTION_HINT_MODULE = 'option-hint'
+
+/**
+ * A choice of one among many. Where options have hints, that of the chosen one is below the select, by the module `option-hint`; without
+ * scripts all of them are.
+ */
 export function selectField(field: Choice): Html {
   const { id, options, value } = field
-  const input = html`<select id="${id}" name="${fieldName(field)}" ${flags(field)}>
-    ${options.map((one) => html`<option value="${one.value}" ${one.value === value && html`selected`}>${one.label}</option>`)}
+  const hinted = options.filter(({ hint }) => hint !== undefined)
+  const about = hinted.length > 0 ? `${id}-about` : undefined
+  const input = html`<select id="${id}" name="${fieldName(field)}" ${flags({ describedBy: about, ...field })}>
+    ${options.map(
+      (one) =>
+        html`<option
+          value="${one.value}"
+          ${one.hint && html`data-hint="${one.hint}"`}
+          ${one.value === value && html`selected`}
+        >
+          ${one.label}
+        </option>`,
+    )}
   </select>`
-  return labelled(field, input)
+  const hints =
+    about &&
+    html`<p class="hint scripted" id="${about}" data-hint-of="${id}">
+        ${(options.find((one) => one.value === value) ?? options[0])?.hint}
+      </p>
+      <ul class="hint unscripted">
+        ${hinted.map(({ label, hint }) => html`<li>${label}: ${hint}</li>`)}
+      </ul>`
+  return labelled(field, html`${input}${hints}`)
 }

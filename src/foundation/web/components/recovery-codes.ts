@@ -30,28 +30,30 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
   const { recoveryCodes: words } = say
   const codes = shown.codes.map((code) => code.reveal())
   return html`<p class="lead">${words.lead}</p>
-    <div class="sheet">
-      <p class="small">${shown.instanceName} – ${name(shown.username)}</p>
-      <ol class="codes" id="${LIST}" data-value="${codes.join('\n')}">
-        ${codes.map((code) => html`<li><code>${code}</code></li>`)}
-      </ol>
-    </div>
-    <div class="actions">
-      <button
-        class="button"
-        type="button"
-        data-saves-as="${words.file.name}"
-        data-text="${fileContent(say, shown, codes)}"
-        hidden
-      >
-        ${withIcon('download', words.download)}
-      </button>
-      <button class="button" type="button" data-copies="${LIST}" data-copied="${say.words.copied}" hidden>
-        ${withIcon('copy', say.words.copy)}
-      </button>
-      <button class="button" type="button" data-prints hidden>${withIcon('print', words.print)}</button>
-    </div>
-    ${savedForm(say, shown)}`
+    <div class="panel">
+      <div class="sheet">
+        <p class="small">${shown.instanceName} – ${name(shown.username)}</p>
+        <ol class="codes" id="${LIST}" data-value="${codes.join('\n')}">
+          ${codes.map((code) => html`<li><code>${code}</code></li>`)}
+        </ol>
+      </div>
+      <div class="actions">
+        <button
+          class="button"
+          type="button"
+          data-saves-as="${words.file.name}"
+          data-text="${fileContent(say, shown, codes)}"
+          hidden
+        >
+          ${withIcon('download', words.download)}
+        </button>
+        <button class="button" type="button" data-copies="${LIST}" data-copied="${say.words.copied}" hidden>
+          ${withIcon('copy', say.words.copy)}
+        </button>
+        <button class="button" type="button" data-prints hidden>${withIcon('print', words.print)}</button>
+      </div>
+      ${savedForm(say, shown)}
+    </div>`
 }
 
 /** The form that continues. The page that receives it checks the box again. */

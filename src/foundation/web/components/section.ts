@@ -35,9 +35,16 @@ export function cardGrid(sections: readonly Html[]): Html {
   return html`<div class="cards">${sections}</div>`
 }
 
-/** The fields of a long form in columns where there is room, each read from top to bottom. */
-export function formColumns(...columns: readonly Html[]): Html {
-  return html`<div class="form-columns">${columns.map((fields) => html`<div>${fields}</div>`)}</div>`
+/** One card that is the whole content of a page, such as a question with its consequences and its form. */
+export function panel(content: Html): Html {
+  return html`<div class="panel">${content}</div>`
+}
+
+/** Short sentences below each other, such as the consequences of a change. */
+export function lineList(lines: readonly (Html | string)[]): Html {
+  return html`<ul class="said">
+    ${lines.map((line) => html`<li>${line}</li>`)}
+  </ul>`
 }
 
 export interface FormPart {
@@ -45,6 +52,11 @@ export interface FormPart {
   readonly title: string
   readonly hint?: string | undefined
   readonly fields: Html
+}
+
+/** The label of a group of fields whose part has the same title. */
+export function unseen(label: string): Html {
+  return html`<span class="unseen">${label}</span>`
 }
 
 /** The parts of a long form in one card, each with its title and hint beside its fields where there is room, and the buttons below them. */

@@ -31,6 +31,7 @@ const MODULES = [
   'sections',
   'clock',
   'browser-time-zone',
+  'option-hint',
   'passkey',
   'proof-of-work',
   'recovery-codes',

@@ -1,6 +1,6 @@
 // Forms in which the browser uses or makes a passkey.
 import type { Texts } from '#foundation/texts/texts.ts'
-import { submitButton } from '../components/button.ts'
+import { buttonRow, submitButton } from '../components/button.ts'
 import { errorSummary } from '../components/error-summary.ts'
 import { textField } from '../components/field.ts'
 import { type Html, html } from '../html.ts'
@@ -62,10 +62,12 @@ export interface NewPasskeyForm extends Pick<PasskeyForm, 'action' | 'options' |
   readonly fields: Html
   /** What the form asks besides the name. */
   readonly choice?: Html | false
+  /** The way back, beside the button. */
+  readonly cancel?: Html
 }
 
 /** The form that creates a passkey, with the one button of its view. Without scripts it explains why there is no button. */
-export function newPasskeyForm(say: Texts, { name, error, fields, choice, ...form }: NewPasskeyForm): Html {
+export function newPasskeyForm(say: Texts, { name, error, fields, choice, cancel, ...form }: NewPasskeyForm): Html {
   const { enrolment } = say
   const creating = passkeyForm(say, {
     ...form,
@@ -80,7 +82,7 @@ export function newPasskeyForm(say: Texts, { name, error, fields, choice, ...for
       autocomplete: 'off',
       enterkeyhint: 'go',
     })}
-    ${choice} ${submitButton(enrolment.create)}`,
+    ${choice} ${cancel ? buttonRow(submitButton(enrolment.create), cancel) : submitButton(enrolment.create)}`,
   })
   return html`${creating}<noscript><p>${enrolment.withoutScripts}</p></noscript>`
 }

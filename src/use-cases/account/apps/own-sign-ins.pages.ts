@@ -6,7 +6,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { rowList, section } from '#foundation/web/components/section.ts'
+import { rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -70,13 +70,13 @@ async function askToSignOut(request: FastifyRequest, reply: FastifyReply, id: st
   return sendPage(reply, {
     title: [words.title, title],
     heading: withNames(isSignedIn ? words.question : words.withdrawQuestion, client.name),
-    body: html`<ul>
-        ${[words.ends, ...(isSignedIn ? [words.own] : []), client.trusted ? words.again : words.asks].map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="${signOutPath(client)}">
-        ${formToken(request)}
-        ${buttonRow(submitButton(isSignedIn ? words.submit : words.withdraw), linkButton(OWN_APPS_PATH, say.words.cancel))}
-      </form>`,
+    body: panel(
+      html`${lineList([words.ends, ...(isSignedIn ? [words.own] : []), client.trusted ? words.again : words.asks])}
+        <form method="post" action="${signOutPath(client)}">
+          ${formToken(request)}
+          ${buttonRow(submitButton(isSignedIn ? words.submit : words.withdraw), linkButton(OWN_APPS_PATH, say.words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/apps/${encodeURIComponent(client.id)}` }),
   })
 }

@@ -6,7 +6,7 @@ import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { section, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -74,9 +74,7 @@ export async function ownNoticesSection(ctx: Deps, say: Texts, token: Html): Pro
     </form>
     <details>
       <summary>${words.always}</summary>
-      <ul>
-        ${kinds.map((kind) => html`<li>${noticeKinds[kind]}</li>`)}
-      </ul>
+      ${lineList(kinds.map((kind) => noticeKinds[kind]))}
     </details>`
   return section({ id: 'notices', title: words.title, lead: words.lead, body })
 }

@@ -9,6 +9,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -130,9 +131,9 @@ async function showRename(
     heading: withNames(renameTitle, current),
     refusal: state.refusal,
     body: html`<form method="post" action="${factorPath(factor.path, 'rename', id)}">
-        ${formToken(request)} ${field} ${submitButton(say.words.save)}
-      </form>
-      <p><a href="/account/security">${say.security.back}</a></p>`,
+      ${formToken(request)} ${field}
+      ${buttonRow(submitButton(say.words.save), linkButton('/account/security', say.words.cancel))}
+    </form>`,
     api: apiEquivalent(say, request.ctx.config, api),
   })
 }
@@ -142,14 +143,18 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
   const { remove } = factor.words(say)
   const ctx = signedIn(request.ctx)
   const { id, name: current, isConfirmed } = await factor.read(ctx, request.params.id, say)
-  const question = html`<p>${remove.question}</p>
-    <form method="post" action="${factorPath(factor.path, 'remove', id)}">
-      ${formToken(request)}
-      ${buttonRow(confirmDangerButton(remove.submit), linkButton('/account/security', remove.cancel))}
-    </form>`
-  const instead = html`<p>${remove.lastOne}</p>
-    ${factor.instead(say, id)}
-    <p><a href="/account/security">${say.security.back}</a></p>`
+  const question = panel(
+    html`<p>${remove.question}</p>
+      <form method="post" action="${factorPath(factor.path, 'remove', id)}">
+        ${formToken(request)}
+        ${buttonRow(confirmDangerButton(remove.submit), linkButton('/account/security', remove.cancel))}
+      </form>`,
+  )
+  const instead = panel(
+    html`<p>${remove.lastOne}</p>
+      ${factor.instead(say, id)}
+      <p><a href="/account/security">${say.security.back}</a></p>`,
+  )
   const mustStay = isConfirmed && (await isFactorRequired(ctx, factor.kind))
   return sendPage(reply, {
     title: [remove.title(withoutTurns(current)), say.security.title],

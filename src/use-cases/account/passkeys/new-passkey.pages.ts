@@ -5,6 +5,7 @@ import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -85,6 +86,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
       error: errorOf(say, state, 'name'),
       fields: formToken(request),
       choice: mayStay && signOutOthersField(say, state),
+      cancel: linkButton('/account/security', say.words.cancel),
     })
   return sendPage(reply, {
     title: [newPasskey.title, title],
@@ -92,15 +94,15 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     refusal,
     modules: PASSKEY_MODULES,
     body: html`${
-        canHavePasskeys(ctx.config)
-          ? html`<p class="lead">
-                ${newPasskey.lead} ${isAfterLoss(request) && newPasskey.thenRemove}
-                ${!mayStay && say.security.signOutOthers.always}
-              </p>
-              ${form}`
-          : html`<p>${ways.cannot}</p>`
-      }
-      <p><a href="/account/security">${back}</a></p>`,
+      canHavePasskeys(ctx.config)
+        ? html`<p class="lead">
+              ${newPasskey.lead} ${isAfterLoss(request) && newPasskey.thenRemove}
+              ${!mayStay && say.security.signOutOthers.always}
+            </p>
+            ${form}`
+        : html`<p>${ways.cannot}</p>
+            <p><a href="/account/security">${back}</a></p>`
+    }`,
     api:
       canHavePasskeys(ctx.config) &&
       apiEquivalent(say, ctx.config, { method: 'POST', path: PASSKEY_OPTIONS, needsSession: true }),

@@ -6,7 +6,7 @@ import { requireSecondFactorVerified } from '#domain/sessions/reauthentication.t
 import { Secret } from '#foundation/kernel/secret.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { checkButton } from '#foundation/web/components/button.ts'
+import { checkButton, buttonRow, linkButton } from '#foundation/web/components/button.ts'
 import { checkbox } from '#foundation/web/components/choice.ts'
 import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { hiddenUsername, passwordField } from '#foundation/web/components/field.ts'
@@ -87,7 +87,7 @@ function requireSecondFactor({ ctx }: FastifyRequest): void {
 
 async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { password, title, back } = say.security
+  const { password, title } = say.security
   const example = { current: 'three calm words', new: 'a kettle full of stars' }
   return sendPage(reply, {
     title: [password.changeTitle, title],
@@ -96,7 +96,6 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     modules: NEW_PASSWORD_MODULES,
     body: html`<p class="lead">${password.lead}</p>
       ${await passwordForm(say, state, request)}`,
-    foot: html`<p><a href="/account/security">${back}</a></p>`,
     api: apiEquivalent(say, request.ctx.config, {
       method: 'PUT',
       path: '/users/me/password',
@@ -156,6 +155,6 @@ async function passwordForm(say: Texts, state: FormState, request: FastifyReques
         checked: state.values['end_api_tokens'] !== undefined,
       })
     }
-    ${checkButton(say, password.submit)}
+    ${buttonRow(checkButton(say, password.submit), linkButton('/account/security', say.words.cancel))}
   </form>`
 }

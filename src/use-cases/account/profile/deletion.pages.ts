@@ -5,6 +5,7 @@ import { refusalSentence, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel, lineList } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -45,14 +46,14 @@ function showDeletionQuestion(request: FastifyRequest, reply: FastifyReply, refu
     title: [deletion.title, say.account.title],
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`<p>${withNames(deletion.question, username)}</p>
-      <ul>
-        ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="/account/delete">
-        ${formToken(request)}
-        ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
-      </form>`,
+    body: panel(
+      html`<p>${withNames(deletion.question, username)}</p>
+        ${lineList(deletion.consequences)}
+        <form method="post" action="/account/delete">
+          ${formToken(request)}
+          ${buttonRow(confirmDangerButton(deletion.submit), linkButton('/account', deletion.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, request.ctx.config, { method: 'DELETE', path: '/users/me', needsSession: true }),
   })
 }

@@ -7,6 +7,7 @@ import { texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { CODES_MODULES, recoveryCodes, savedForm } from '#foundation/web/components/recovery-codes.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -79,10 +80,12 @@ function showRenewal(request: FastifyRequest, reply: FastifyReply): FastifyReply
   const { renewal } = say.recoveryCodes
   return sendPage(reply, {
     title: [renewal.title, say.security.title],
-    body: html`<p>${renewal.question}</p>
-      <form method="post" action="${NEW_CODES}">
-        ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
-      </form>`,
+    body: panel(
+      html`<p>${renewal.question}</p>
+        <form method="post" action="${NEW_CODES}">
+          ${formToken(request)} ${buttonRow(submitButton(renewal.submit), linkButton(FIRST_PAGE, renewal.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, request.ctx.config, {
       method: 'POST',
       path: '/users/me/recovery-codes',

@@ -6,7 +6,7 @@ import type { PrincipalUser, Scope } from '#foundation/kernel/principal.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { submitButton } from '#foundation/web/components/button.ts'
+import { submitButton, buttonRow, linkButton } from '#foundation/web/components/button.ts'
 import { checkboxGroup, optionField, selectField } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -87,8 +87,7 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     }),
     refusal: state.refusal,
     body: html`<p class="lead">${newToken.lead}</p>
-      ${newTokenForm(say, state, request)}
-      <p><a href="/account/security">${say.security.back}</a></p>`,
+      ${newTokenForm(say, state, request)}`,
     api: apiEquivalent(say, request.ctx.config, {
       method: 'POST',
       path: '/users/me/tokens',
@@ -129,6 +128,6 @@ function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Ht
       hint: newToken.expiryHint,
       options: EXPIRY_DAYS.map((value) => ({ value, label: newToken.days(Number(value)) })),
     })}
-    ${submitButton(newToken.submit)}
+    ${buttonRow(submitButton(newToken.submit), linkButton('/account/security', say.words.cancel))}
   </form>`
 }

@@ -9,7 +9,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { section, panel } from '#foundation/web/components/section.ts'
 import { dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -47,11 +47,13 @@ async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(called)), say.security.title],
     heading: withNames(revocation.title, called),
-    body: html`<p>${revocation.question}</p>
-      <form method="post" action="${REVOCATION}/${encodeURIComponent(id)}">
-        ${formToken(request)}
-        ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
-      </form>`,
+    body: panel(
+      html`<p>${revocation.question}</p>
+        <form method="post" action="${REVOCATION}/${encodeURIComponent(id)}">
+          ${formToken(request)}
+          ${buttonRow(confirmDangerButton(revocation.submit), linkButton('/account/security', revocation.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/users/me/tokens/${id}`, needsSession: true }),
   })
 }

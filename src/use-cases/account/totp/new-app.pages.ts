@@ -4,7 +4,7 @@ import { listTotp, type PendingTotp } from '#domain/factors/totp/totp.service.ts
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { checkButton } from '#foundation/web/components/button.ts'
+import { checkButton, buttonRow, linkButton } from '#foundation/web/components/button.ts'
 import { refusalWords } from '#foundation/web/components/error-summary.ts'
 import { codeField, textField } from '#foundation/web/components/field.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
@@ -128,7 +128,6 @@ async function showNewApp(
         choice: mayStay && signOutOthersField(say, state),
         formToken: formToken(request),
       })}`,
-    foot: html`<p><a href="/account/security">${say.security.back}</a></p>`,
     api: apiEquivalent(say, ctx.config, api),
   })
 }
@@ -181,7 +180,7 @@ function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
             autocomplete: 'off',
           })}
         </details>
-        ${checkButton(say, shown.submit)}
+        ${buttonRow(checkButton(say, shown.submit), linkButton('/account/security', say.words.cancel))}
       </li>
     </ol>
   </form>`

@@ -2,6 +2,7 @@
 import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts'
+import { rowList, unseen } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 
 const FIELD = { id: 'permissions' } as const
@@ -15,17 +16,16 @@ export function permissionsInWords({ roles }: Texts, permissions: readonly Permi
 /** The names of permissions with what each of them means. */
 export function permissionList({ roles }: Texts, permissions: readonly Permission[]): Html {
   if (permissions.length === 0) return html`<p>${roles.noPermissions}</p>`
-  return html`<ul>
-    ${permissions.map((one) => html`<li><strong>${roles.permissionOf[one].name}</strong>: ${roles.permissionOf[one].hint}</li>`)}
-  </ul>`
+  return rowList(
+    permissions.map((one) => ({ name: roles.permissionOf[one].name, detail: roles.permissionOf[one].hint })),
+  )
 }
 
 /** The boxes of the permissions that the reader has, which are the only ones that a role can get from them. */
 export function permissionBoxes({ roles }: Texts, offered: readonly Permission[], ticked: readonly Permission[]): Html {
   return checkboxGroup({
     ...FIELD,
-    label: roles.form.permissions,
-    hint: offered.length < PERMISSIONS.length ? roles.form.permissionsHint : undefined,
+    label: unseen(roles.form.permissions),
     values: ticked,
     options: offered.map((value) => ({
       value,

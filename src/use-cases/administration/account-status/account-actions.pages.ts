@@ -13,7 +13,7 @@ import {
   secondaryButton,
 } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { type ListRow, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -200,13 +200,12 @@ function askFirst(
     heading: withNames(words.question, uniqueName),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`${takesEffect}
-      <ul>
-        ${consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="${userPath(user, below)}">
-        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
-      </form>`,
+    body: panel(
+      html`${takesEffect} ${lineList(consequences)}
+        <form method="post" action="${userPath(user, below)}">
+          ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}${below}`,

@@ -6,6 +6,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerOf, EMPTY_FORM, type FormState, refusedForm, soleError } from '#foundation/web/pages/form.ts'
@@ -58,12 +59,11 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
     title: [deletion.title, name, say.users.title],
     heading: withNames(asked.question, name),
     refusal: state.refusal,
-    body: html`${asked.takesEffect}
-      <ul>
-        ${deletion.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
+    body: panel(
+      html`${asked.takesEffect} ${lineList(deletion.consequences)}
       ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
       ${deletionForm(reader, state, asked.submit)}`,
+    ),
     api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}`, needsSession: true }),
   })
 }

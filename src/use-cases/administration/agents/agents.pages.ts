@@ -13,7 +13,7 @@ import { longTextField } from '#foundation/web/components/field.ts'
 import { exactEnd, momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { section, lineList } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -95,9 +95,7 @@ function whoMayCome({ say: { agents: words } }: AdminReader, { setting }: Agents
     body:
       allowedDocuments.length === 0
         ? html`<p>${words.noDocuments}</p>`
-        : html`<ul>
-            ${allowedDocuments.map((entry) => html`<li><code>${entry}</code></li>`)}
-          </ul>`,
+        : lineList(allowedDocuments.map((entry) => html`<code>${entry}</code>`)),
   })
 }
 

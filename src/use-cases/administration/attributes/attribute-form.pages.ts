@@ -10,8 +10,8 @@ import { isReservedKey } from '#foundation/kernel/reserved-keys.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { longTextField, textField } from '#foundation/web/components/field.ts'
-import { formColumns } from '#foundation/web/components/section.ts'
-import { type Html, html } from '#foundation/web/html.ts'
+import { type FormPart, unseen } from '#foundation/web/components/section.ts'
+import { html } from '#foundation/web/html.ts'
 import { choice } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import { errorOf, type FormState, type SummaryField, typedField } from '#foundation/web/pages/form.ts'
@@ -95,8 +95,12 @@ interface FormKind {
   readonly hiddenValues?: number
 }
 
-/** The fields of the form; the key can be chosen only for a new attribute, and instead of a reserved one. */
-export function declarationFields(say: Texts, state: FormState, { key, hiddenValues = 0 }: FormKind): Html {
+/** The parts of the form; the key can be chosen only for a new attribute, and instead of a reserved one. */
+export function declarationParts(
+  say: Texts,
+  state: FormState,
+  { key, hiddenValues = 0 }: FormKind,
+): readonly FormPart[] {
   const { attributes: words } = say
   const { form } = words
   const field = (id: keyof typeof IDS) => typedField(say, state, id)
@@ -114,7 +118,7 @@ export function declarationFields(say: Texts, state: FormState, { key, hiddenVal
       required: true,
     })
   }
-  ${key !== undefined && html`<input type="hidden" name="seen" value="${state.values['seen'] ?? ''}" />`} }
+  ${key !== undefined && html`<input type="hidden" name="seen" value="${state.values['seen'] ?? ''}" />`}
   ${selectField({
     ...field('type'),
     label: form.type,
@@ -122,20 +126,23 @@ export function declarationFields(say: Texts, state: FormState, { key, hiddenVal
     options: options(ATTRIBUTE_TYPES, words.types),
   })}
   ${longTextField({ ...field('choices'), label: form.choices, hint: form.choicesHint, rows: 5 })}`
-  const audience = html`${radioGroup({
+  const audience = radioGroup({
     ...access,
     error: access.error ?? errorOf(say, state, 'changed_by'),
-    label: form.access,
+    label: unseen(form.access),
     hint: hiddenValues > 0 ? form.reveals(hiddenValues) : undefined,
     options: options(ACCESS, words.access),
     required: true,
-  })}
-  ${radioGroup({
+  })
+  const atJoining = radioGroup({
     ...field('at_joining'),
-    label: form.atJoining,
-    hint: form.atJoiningHint,
+    label: unseen(form.atJoining),
     options: options(AT_JOINING, words.atJoining),
     required: true,
-  })}`
-  return formColumns(about, audience)
+  })
+  return [
+    { id: 'about', title: say.user.details.title, fields: about },
+    { id: 'audience', title: form.access, fields: audience },
+    { id: 'joining', title: form.atJoining, hint: form.atJoiningHint, fields: atJoining },
+  ]
 }

@@ -9,6 +9,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel, partedForm } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerOf, EMPTY_FORM, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
@@ -19,7 +20,7 @@ import {
   attributePath,
   ATTRIBUTES_PATH,
   DECLARATION_FIELDS,
-  declarationFields,
+  declarationParts,
   DeclarationForm,
   declarationIn,
   declarationLinks,
@@ -93,8 +94,11 @@ function showNew(reply: FastifyReply, state: FormState): FastifyReply {
     refusal: state.refusal,
     body: html`<p class="lead">${words.form.lead}</p>
       <form method="post" action="${NEW_PATH}">
-        ${formToken} ${declarationFields(say, state, {})}
-        ${buttonRow(submitButton(words.form.create), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
+        ${formToken}
+        ${partedForm(
+          declarationParts(say, state, {}),
+          buttonRow(submitButton(words.form.create), linkButton(ATTRIBUTES_PATH, say.words.cancel)),
+        )}
       </form>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
@@ -122,8 +126,11 @@ async function showChange(reply: FastifyReply, key: string, refused?: FormState)
     refusal: state.refusal,
     body: html`<p class="lead">${words.form.key}: <code>${attribute.key}</code></p>
       <form method="post" action="${attributePath(attribute.key)}">
-        ${formToken} ${declarationFields(say, state, { key: attribute.key, hiddenValues })}
-        ${buttonRow(submitButton(say.words.save), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
+        ${formToken}
+        ${partedForm(
+          declarationParts(say, state, { key: attribute.key, hiddenValues }),
+          buttonRow(submitButton(say.words.save), linkButton(ATTRIBUTES_PATH, say.words.cancel)),
+        )}
       </form>`,
     api: apiEquivalent(say, settings, {
       method: 'PATCH',
@@ -143,11 +150,13 @@ async function askToDelete(reply: FastifyReply, key: string): Promise<FastifyRep
   return sendPage(reply, {
     title: [words.delete.title(withoutTurns(attribute.label)), words.title],
     heading: withNames(words.delete.title, attribute.label),
-    body: html`<p class="lead">${words.delete.values(users)}</p>
-      <form method="post" action="${attributePath(attribute.key, '/delete')}">
-        ${formToken}
-        ${buttonRow(confirmDangerButton(words.delete.submit), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
-      </form>`,
+    body: panel(
+      html`<p class="lead">${words.delete.values(users)}</p>
+        <form method="post" action="${attributePath(attribute.key, '/delete')}">
+          ${formToken}
+          ${buttonRow(confirmDangerButton(words.delete.submit), linkButton(ATTRIBUTES_PATH, say.words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, settings, {
       method: 'DELETE',
       path: `/attributes/${attribute.key}`,

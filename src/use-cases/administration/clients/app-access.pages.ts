@@ -7,7 +7,7 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
-import { factList } from '#foundation/web/components/section.ts'
+import { factList, lineList } from '#foundation/web/components/section.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { userFace } from '../access/face.pages.ts'
@@ -43,9 +43,11 @@ export function reasonList(
   counts: readonly (readonly [reason: RefusedUser['reason'], count: number])[],
 ): Html {
   const { appAccess: words } = say
-  return html`<ul>
-    ${counts.map(([reason, count]) => html`<li>${words.reasons[reason]}: ${words.count(count, count.toLocaleString(say.language))}</li>`)}
-  </ul>`
+  return lineList(
+    counts.map(
+      ([reason, count]) => `${words.reasons[reason]}: ${words.count(count, count.toLocaleString(say.language))}`,
+    ),
+  )
 }
 
 /** Who can use the app now and could not any more: numbers by reason, and the first of them with their faces. */

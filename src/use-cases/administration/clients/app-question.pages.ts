@@ -7,6 +7,7 @@ import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel, lineList } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -38,13 +39,12 @@ export function askAboutApp(reply: FastifyReply, client: Client, question: AppQu
     heading: withNames(words.question, client.name),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`<ul>
-        ${consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      ${instead}
-      <form method="post" action="${appPath(client, below)}">
-        ${formToken} ${buttonRow(button, linkButton(appPath(client), say.words.cancel))}
-      </form>`,
+    body: panel(
+      html`${lineList(consequences)} ${instead}
+        <form method="post" action="${appPath(client, below)}">
+          ${formToken} ${buttonRow(button, linkButton(appPath(client), say.words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, config, { ...api, needsSession: true }),
   })
 }

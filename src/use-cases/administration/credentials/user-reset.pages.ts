@@ -9,6 +9,7 @@ import { checkbox } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -102,10 +103,12 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
     heading: withNames(asked.question, uniqueName),
     notice: formSummary(say, state, IDS),
     refusal: state.refusal,
-    body: html`${asked.takesEffect} ${lossText(reader, credentials)}
-      <p><strong>${withNames(reset.check, name)}</strong></p>
-      <p>${reset.after}</p>
-      ${resetForm(reader, state, asked.submit)}`,
+    body: panel(
+      html`${asked.takesEffect} ${lossText(reader, credentials)}
+        <p><strong>${withNames(reset.check, name)}</strong></p>
+        <p>${reset.after}</p>
+        ${resetForm(reader, state, asked.submit)}`,
+    ),
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}/reset-second-factor`,

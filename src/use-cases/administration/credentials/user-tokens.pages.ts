@@ -8,7 +8,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList, type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { factList, type ListRow, rowList, section, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
@@ -76,14 +76,17 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
   return sendPage(reply, {
     title: [revocation.title(withoutTurns(token.name)), reader.name, say.users.title],
     heading: withNames(ofUser.question, token.name, reader.uniqueName),
-    body: html`<p>${revocation.question}</p>
-      ${factList([
-        [made, moment(reader, token.createdAt)],
-        [lastUsed, momentOrNever(reader, token.lastUsedAt)],
-      ])}
-      <form method="post" action="${revocationPath(user, token.id)}">
-        ${formToken} ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
-      </form>`,
+    body: panel(
+      html`<p>${revocation.question}</p>
+        ${factList([
+          [made, moment(reader, token.createdAt)],
+          [lastUsed, momentOrNever(reader, token.lastUsedAt)],
+        ])}
+        <form method="post" action="${revocationPath(user, token.id)}">
+          ${formToken}
+          ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, settings, {
       method: 'DELETE',
       path: `/users/${user.id}/tokens/${token.id}`,

@@ -5,6 +5,7 @@ import { isMailOn } from '#domain/mail/mail.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
@@ -38,17 +39,19 @@ async function showUnconfirmed(reply: FastifyReply): Promise<FastifyReply> {
     title: [words.title, say.users.title],
     heading: words.title,
     done: flashSentence(words.done, readFlash(reply)),
-    body: html`<p class="lead">${words.lead}</p>
-      <p><strong>${words.due(due)}</strong></p>
-      ${asked > 0 && html`<p>${words.asked(asked)}</p>`} ${beyondOwn > 0 && html`<p>${words.beyondOwn(beyondOwn)}</p>`}
-      ${!isOn && html`<p>${words.mailOff}</p>`}
-      ${
-        isOn && due > 0
-          ? html`<form method="post" action="${EMAIL_CONFIRMATIONS_PATH}">
-              ${formToken} ${buttonRow(submitButton(words.submit(due)), linkButton(USERS_PATH, say.words.cancel))}
-            </form>`
-          : html`<p>${linkButton(USERS_PATH, words.back)}</p>`
-      }`,
+    body: panel(
+      html`<p class="lead">${words.lead}</p>
+        <p><strong>${words.due(due)}</strong></p>
+        ${asked > 0 && html`<p>${words.asked(asked)}</p>`}
+        ${beyondOwn > 0 && html`<p>${words.beyondOwn(beyondOwn)}</p>`} ${!isOn && html`<p>${words.mailOff}</p>`}
+        ${
+          isOn && due > 0
+            ? html`<form method="post" action="${EMAIL_CONFIRMATIONS_PATH}">
+                ${formToken} ${buttonRow(submitButton(words.submit(due)), linkButton(USERS_PATH, say.words.cancel))}
+              </form>`
+            : html`<p>${linkButton(USERS_PATH, words.back)}</p>`
+        }`,
+    ),
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/users/email-confirmations',

@@ -9,6 +9,7 @@ import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { lineList, panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -52,12 +53,11 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
     notice: refusal && banner('warn', refusalSentence(say, refusal)),
     refusal,
     body: isNamed
-      ? html`<p>${deletion.named}</p>
-          <p>${linkButton(groupPath(group), say.groups.report.back)}</p>`
-      : html`<ul>
-            ${deletion.consequences(count).map((one) => html`<li>${one}</li>`)}
-          </ul>
-          ${form}`,
+      ? panel(
+          html`<p>${deletion.named}</p>
+            <p>${linkButton(groupPath(group), say.groups.report.back)}</p>`,
+        )
+      : panel(html`${lineList(deletion.consequences(count))} ${form}`),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/groups/${group.id}` }),
   })
 }

@@ -12,7 +12,7 @@ import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundatio
 import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { cardGrid, factList, rowList, section } from '#foundation/web/components/section.ts'
+import { cardGrid, factList, rowList, section, lineList } from '#foundation/web/components/section.ts'
 import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -123,9 +123,7 @@ function groupTabs({ say }: AdminReader, { group, mayWrite }: GroupViewed): Side
 function detailsSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed): Html {
   const { say, config } = reader
   const { one } = say.groups
-  const named = html`<ul>
-      ${policies.map((policy) => html`<li>${isolated(policy)}</li>`)}
-    </ul>
+  const named = html`${lineList(policies.map(isolated))}
     <p class="small">${one.policiesHint}</p>`
   return section({
     id: 'details',

@@ -11,6 +11,7 @@ import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { unseen } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { type FormState, typedField } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -25,10 +26,11 @@ function usualDelivery(config: Config): Delivery {
 
 /**
  * The choice; without mail there is none, and the link is shown.
+ * @param isTitled whether the part of the form has the label as its title
  * @param email the email of the user; undefined in a form that asks for it
  */
 export function deliveryChoice(
-  { say, config }: { readonly say: Texts; readonly config: Config },
+  { say, config, isTitled = false }: { readonly say: Texts; readonly config: Config; readonly isTitled?: boolean },
   state: FormState,
   email?: string | null,
 ): Html | undefined {
@@ -36,7 +38,7 @@ export function deliveryChoice(
   const { delivery } = say.joining
   return radioGroup({
     ...typedField(say, state, 'delivery', usualDelivery(config)),
-    label: delivery.label,
+    label: isTitled ? unseen(delivery.label) : delivery.label,
     options: [
       { value: 'mail', label: delivery.mail, hint: delivery.mailHint },
       { value: 'link', label: delivery.link, hint: delivery.linkHint },

@@ -4,13 +4,13 @@ import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
 import { groupNamesIn } from '#domain/groups/group.ts'
 import { RoleName } from '#domain/roles/role.schema.ts'
-import type { Role } from '#domain/roles/role.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { OPTION_HINT_MODULE } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { formColumns } from '#foundation/web/components/section.ts'
+import { partedForm } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -132,16 +132,33 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       ...attributeLinks(shown),
     }),
     refusal: state.refusal,
+    modules: [OPTION_HINT_MODULE],
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
         ${formToken(request)} ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown)])}
-        ${formColumns(
-          html`${fieldsOf(say, state, roles)} ${attributeFields(say, state, shown, { audience: 'admin' })}`,
-          html`${languageField(say, state, localeOf(reply))}
-          ${reader.permissions.includes('groups:write') && groupsField(say, state)} ${lastDayField(reader, state)}
-          ${deliveryChoice(reader, state)} ${expiryField(say, settings.invitationLifetime, state)}`,
+        ${partedForm(
+          [
+            {
+              id: 'about',
+              title: say.user.details.title,
+              fields: html`${fieldsOf(say, state)} ${attributeFields(say, state, shown, { audience: 'admin' })}
+              ${languageField(say, state, localeOf(reply))}`,
+            },
+            {
+              id: 'access',
+              title: newUser.access,
+              fields: html`${roles.length > 1 && roleField(say, roles, { id: 'role', value: state.values['role'] ?? 'user', error: errorOf(say, state, 'role'), adminHint: newUser.adminHint })}
+              ${reader.permissions.includes('groups:write') && groupsField(say, state)} ${lastDayField(reader, state)}`,
+            },
+            {
+              id: 'invitation',
+              title: say.user.invitation.title,
+              fields: html`${deliveryChoice({ ...reader, isTitled: true }, state)}
+              ${expiryField(say, settings.invitationLifetime, state)}`,
+            },
+          ],
+          buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel)),
         )}
-        ${buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel))}
       </form>
       <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,
     api: apiEquivalent(say, settings, {
@@ -153,7 +170,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   })
 }
 
-function fieldsOf(say: Texts, state: FormState, roles: readonly Role[]): Html {
+function fieldsOf(say: Texts, state: FormState): Html {
   const { newUser } = say.users
   const field = (id: string) => ({
     ...typedField(say, state, id),
@@ -168,6 +185,5 @@ function fieldsOf(say: Texts, state: FormState, roles: readonly Role[]): Html {
     autofocus: state.refusal === undefined,
   })}
   ${textField({ ...field('full_name'), label: say.fields.fullName })}
-  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}
-  ${roles.length > 1 && roleField(say, roles, { id: 'role', value: state.values['role'] ?? 'user', error: errorOf(say, state, 'role'), adminHint: newUser.adminHint })}`
+  ${textField({ ...field('email'), label: say.fields.email, type: 'email' })}`
 }

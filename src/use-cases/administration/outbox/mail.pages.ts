@@ -19,7 +19,7 @@ import {
 } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
-import { factList, rowList, section } from '#foundation/web/components/section.ts'
+import { factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -68,7 +68,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
-    body: html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}
+    body: html`${panel(html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}`)}
       ${
         preview &&
         section({
@@ -125,16 +125,16 @@ async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply>
   return sendPage(reply, {
     title: [words.title, say.outbox.title],
     heading: words.question,
-    body: html`${factList([
-        [columns.what, previewOf(ctx, mail)?.subject ?? unknownTemplate],
-        [one.to, html`<bdi>${mail.recipient}</bdi>`],
-      ])}
-      <ul>
-        ${words.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="${mailPath(id, '/drop')}">
-        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(mailPath(id), words.cancel))}
-      </form>`,
+    body: panel(
+      html`${factList([
+          [columns.what, previewOf(ctx, mail)?.subject ?? unknownTemplate],
+          [one.to, html`<bdi>${mail.recipient}</bdi>`],
+        ])}
+        ${lineList(words.consequences)}
+        <form method="post" action="${mailPath(id, '/drop')}">
+          ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(mailPath(id), words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, config, { method: 'POST', path: `/mails/${id}/drop`, needsSession: true }),
   })
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isMailOn } from '#domain/mail/mail.service.ts'
-import { listMails, type MailPage } from '#domain/mail/outbox.service.ts'
+import { listMails, mailCounts, type MailPage } from '#domain/mail/outbox.service.ts'
 import { MAIL_STATES, type MailState, type QueuedMail } from '#domain/mail/outbox.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
@@ -87,7 +87,7 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
     title: [say.outbox.title, say.overview.area],
     done: retriedSentence(say, done) ?? flashSentence(say.outbox.done, done),
     body: html`<p class="lead">${say.outbox.lead}</p>
-      ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state)}
+      ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state, await mailCounts(ctx))}
       ${retryAll(reader, page, state)} ${mailTable(reader, page, state)}
       ${pager(say, { next: page.next === null ? undefined : outboxHref(state, encodeCursor(page.next)) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/mails', { state }) }),
@@ -98,12 +98,14 @@ function outboxHref(state: MailState | undefined, cursor?: string): string {
   return withQuery(OUTBOX_PATH, { state, cursor })
 }
 
-function stateFilter({ outbox }: Texts, current: MailState | undefined): Html {
+function stateFilter({ outbox }: Texts, current: MailState | undefined, counts: ReadonlyMap<MailState, number>): Html {
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return filterLinks(outbox.filter, [
-    { href: OUTBOX_PATH, label: outbox.all, current: current === undefined },
+    { href: OUTBOX_PATH, label: outbox.all, count: all, current: current === undefined },
     ...MAIL_STATES.map((state) => ({
       href: outboxHref(state),
       label: outbox.states[state],
+      count: counts.get(state) ?? 0,
       current: current === state,
     })),
   ])

@@ -7,6 +7,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import {
@@ -97,11 +98,13 @@ async function ask(
     heading: withNames(words.title, policy.name),
     notice: formSummary(say, state, {}),
     refusal: state.refusal,
-    body: html`<p class="lead">${words.lead}</p>
-      ${actForm(policyPath(id, below), formToken, [
-        confirmDangerButton(words.submit),
-        linkButton(policyPath(id), say.words.cancel),
-      ])}`,
+    body: panel(
+      html`<p class="lead">${words.lead}</p>
+        ${actForm(policyPath(id, below), formToken, [
+          confirmDangerButton(words.submit),
+          linkButton(policyPath(id), say.words.cancel),
+        ])}`,
+    ),
     api: apiEquivalent(say, settings, {
       method,
       path,

@@ -14,6 +14,7 @@ import type { Texts } from '#foundation/texts/texts.ts'
 import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { durationField } from '#foundation/web/components/duration-field.ts'
 import { textField } from '#foundation/web/components/field.ts'
+import { unseen } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -71,11 +72,6 @@ export function factorFields({ say, config }: AdminReader, state: FormState): Ht
     value: values['second_factor'] ?? '',
     error: errorOf(say, state, 'second_factor'),
   })
-}
-
-/** A label for screen readers, where the title beside the field says it to the eye. */
-function unseen(label: string): Html {
-  return html`<span class="unseen">${label}</span>`
 }
 
 /**

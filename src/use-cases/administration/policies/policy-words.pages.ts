@@ -6,6 +6,7 @@ import type { VersionState } from '#domain/policies/store/version-state.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { name } from '#foundation/web/components/person-name.ts'
+import { lineList } from '#foundation/web/components/section.ts'
 import { chip, type IconName } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { termSentence, termSentences } from '#use-cases/page-sections/term-sentences.pages.ts'
@@ -23,9 +24,7 @@ export function scopeInWords(
 export function versionSays(say: Texts, { terms, isEnd }: Pick<StoredVersion, 'terms' | 'isEnd'>): Html {
   const sentences = isEnd ? [say.policies.ends] : termSentences(say, terms)
   if (sentences.length === 1) return html`${sentences[0]}`
-  return html`<ul>
-    ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
-  </ul>`
+  return lineList(sentences)
 }
 
 export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term: LockableTerm): string {

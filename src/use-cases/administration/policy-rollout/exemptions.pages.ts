@@ -15,6 +15,7 @@ import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -133,10 +134,12 @@ async function askToEnd(reply: FastifyReply, id: string, ref: UserRef): Promise<
       path: `/policies/${encodeURIComponent(id)}/exemptions/${user.id}`,
       needsSession: true,
     }),
-    body: html`<p class="lead">${words.endLead}</p>
-      <form method="post" action="${policyPath(id, `/exemptions/${user.id}/end`)}">
-        ${formToken}
-        ${buttonRow(confirmDangerButton(words.endSubmit), linkButton(policyPath(id, '/exemptions'), words.cancel))}
-      </form>`,
+    body: panel(
+      html`<p class="lead">${words.endLead}</p>
+        <form method="post" action="${policyPath(id, `/exemptions/${user.id}/end`)}">
+          ${formToken}
+          ${buttonRow(confirmDangerButton(words.endSubmit), linkButton(policyPath(id, '/exemptions'), words.cancel))}
+        </form>`,
+    ),
   })
 }

@@ -14,7 +14,7 @@ import { avatar } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { rowList, section } from '#foundation/web/components/section.ts'
+import { rowList, section, lineList } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -91,12 +91,11 @@ function planNumbers(say: Texts, summary: PlanSummary): Html {
   const count = countIn(summary)
   if (count === 0) return html`<p>${words.noUser} ${words.users(summary.concerned)}</p>`
   return html`<p><strong>${words.summary(count)}.</strong> ${words.users(summary.concerned)}</p>
-    <ul>
-      ${summary.counts.map(
-        ({ reason, state, count: users }) =>
-          html`<li>${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}</li>`,
-      )}
-    </ul>
+    ${lineList(
+      summary.counts.map(
+        ({ reason, state, count: users }) => `${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}`,
+      ),
+    )}
     ${whoElse(say, summary)}`
 }
 

@@ -20,7 +20,7 @@ import {
 import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList } from '#foundation/web/components/section.ts'
+import { factList, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
@@ -93,16 +93,18 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
-    body: html`${factsOf(reader, registration, { declared: attributes, groups: names })}
-      <p>${words.approveLead}</p>
-      <form method="post" action="${pathTo(id, '/approve')}">
-        ${formToken} ${reader.permissions.includes('groups:write') && groupsField(say, withGroups(state, names))}
-        ${buttonRow(
-          submitButton(words.approve),
-          dangerLink(pathTo(id, '/decline'), words.decline),
-          linkButton(REGISTRATIONS_PATH, words.back),
-        )}
-      </form>`,
+    body: panel(
+      html`${factsOf(reader, registration, { declared: attributes, groups: names })}
+        <p>${words.approveLead}</p>
+        <form method="post" action="${pathTo(id, '/approve')}">
+          ${formToken} ${reader.permissions.includes('groups:write') && groupsField(say, withGroups(state, names))}
+          ${buttonRow(
+            submitButton(words.approve),
+            dangerLink(pathTo(id, '/decline'), words.decline),
+            linkButton(REGISTRATIONS_PATH, say.words.cancel),
+          )}
+        </form>`,
+    ),
   })
 }
 
@@ -124,20 +126,22 @@ async function askWhy(reply: FastifyReply, id: string, state: FormState): Promis
       path: `/registrations/${encodeURIComponent(id)}/decline`,
       body: { reason: '…' },
     }),
-    body: html`<p class="lead">${words.declineLead}</p>
-      <form method="post" action="${pathTo(id, '/decline')}">
-        ${formToken}
-        ${textField({
-          id: 'reason',
-          label: words.reason,
-          value: state.values['reason'],
-          error: soleError(say, state, 'reason'),
-          autocomplete: 'off',
-          required: true,
-          autofocus: true,
-        })}
-        ${buttonRow(confirmDangerButton(words.decline), linkButton(pathTo(id), words.cancel))}
-      </form>`,
+    body: panel(
+      html`<p class="lead">${words.declineLead}</p>
+        <form method="post" action="${pathTo(id, '/decline')}">
+          ${formToken}
+          ${textField({
+            id: 'reason',
+            label: words.reason,
+            value: state.values['reason'],
+            error: soleError(say, state, 'reason'),
+            autocomplete: 'off',
+            required: true,
+            autofocus: true,
+          })}
+          ${buttonRow(confirmDangerButton(words.decline), linkButton(pathTo(id), words.cancel))}
+        </form>`,
+    ),
   })
 }
 

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { WaitingRegistration } from '#domain/registrations/registration.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { face } from '#foundation/web/components/avatar.ts'
-import { linkButton, quietLink } from '#foundation/web/components/button.ts'
+import { quietLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -17,7 +17,6 @@ import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { USERS_PATH } from '../users/user-list-query.ts'
 import { RegistrationPosition } from './registrations.schema.ts'
 import { pageWaiting } from './waiting-list.service.ts'
 
@@ -62,8 +61,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
       ${pager(say, {
         previous: after === '' ? undefined : REGISTRATIONS_PATH,
         next: next === null ? undefined : `${REGISTRATIONS_PATH}?cursor=${encodeCursor(next)}`,
-      })}
-      <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
+      })}`,
   })
 }
 

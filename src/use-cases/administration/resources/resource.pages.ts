@@ -12,7 +12,7 @@ import { buttonRow, confirmDangerButton, dangerLink, linkButton } from '#foundat
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { cardGrid, factList, rowList, section } from '#foundation/web/components/section.ts'
+import { cardGrid, factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -151,13 +151,13 @@ async function askToDelete(reply: FastifyReply, id: string): Promise<FastifyRepl
   return sendPage(reply, {
     title: [words.title, resource.name, title],
     heading: withNames(words.question, resource.name),
-    body: html`<ul>
-        ${words.consequences.map((one) => html`<li>${one}</li>`)}
-      </ul>
-      <form method="post" action="${resourcePath(resource, '/delete')}">
-        ${formToken}
-        ${buttonRow(confirmDangerButton(words.submit), linkButton(resourcePath(resource), say.words.cancel))}
-      </form>`,
+    body: panel(
+      html`${lineList(words.consequences)}
+        <form method="post" action="${resourcePath(resource, '/delete')}">
+          ${formToken}
+          ${buttonRow(confirmDangerButton(words.submit), linkButton(resourcePath(resource), say.words.cancel))}
+        </form>`,
+    ),
     api: apiEquivalent(say, config, { method: 'DELETE', path: `/resources/${resource.id}`, needsSession: true }),
   })
 }

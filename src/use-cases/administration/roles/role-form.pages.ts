@@ -4,14 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readRole } from '#domain/roles/role.service.ts'
 import type { Role } from '#domain/roles/role.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
-import type { Permission } from '#foundation/kernel/principal.ts'
+import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { formColumns } from '#foundation/web/components/section.ts'
+import { type FormPart, partedForm } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import {
@@ -96,8 +96,11 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
     refusal: state.refusal,
     body: html`<p class="lead">${form.newLead}</p>
       <form method="post" action="${NEW_ROLE_PATH}" autocomplete="off">
-        ${formToken} ${roleFields(reader, { state, ticked }, nameField(reader, state))}
-        ${buttonRow(submitButton(form.create), linkButton(ROLES_PATH, say.words.cancel))}
+        ${formToken}
+        ${partedForm(
+          roleParts(reader, { state, ticked }, nameField(reader, state)),
+          buttonRow(submitButton(form.create), linkButton(ROLES_PATH, say.words.cancel)),
+        )}
       </form>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
@@ -120,8 +123,11 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     refusal: state.refusal,
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
-        ${formToken} ${seenField(state, roleTag(role))} ${roleFields(reader, { state, ticked })}
-        ${buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel))}
+        ${formToken} ${seenField(state, roleTag(role))}
+        ${partedForm(
+          roleParts(reader, { state, ticked }),
+          buttonRow(submitButton(say.words.save), linkButton(rolePath(name), say.words.cancel)),
+        )}
       </form>`,
     api: apiEquivalent(say, settings, {
       method: 'PATCH',
@@ -144,11 +150,21 @@ function nameField({ say }: AdminReader, state: FormState): Html {
   })
 }
 
-function roleFields({ say, permissions }: AdminReader, { state, ticked }: RoleForm, name?: Html): Html {
+function roleParts({ say, permissions }: AdminReader, { state, ticked }: RoleForm, name?: Html): readonly FormPart[] {
   const description = textField({
     ...typedField(say, state, 'description'),
     label: say.roles.form.description,
     autocomplete: 'off',
   })
-  return formColumns(html`${name} ${description}`, permissionBoxes(say, permissions, ticked))
+  const { form } = say.roles
+  const areSome = permissions.length < PERMISSIONS.length
+  return [
+    { id: 'about', title: say.user.details.title, fields: html`${name} ${description}` },
+    {
+      id: 'permitted',
+      title: form.permissions,
+      hint: areSome ? form.permissionsHint : undefined,
+      fields: permissionBoxes(say, permissions, ticked),
+    },
+  ]
 }

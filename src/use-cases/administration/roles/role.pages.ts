@@ -2,22 +2,25 @@
 import type { FastifyReply } from 'fastify'
 
 import { mayManage } from '#domain/roles/role.ts'
+import type { With } from '#foundation/context.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, dangerLink, linkButton } from '#foundation/web/components/button.ts'
-import { withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { withNames, name } from '#foundation/web/components/person-name.ts'
+import { section, panel, rowList } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { userFace } from '../access/face.pages.ts'
 import { permissionList } from '../access/permissions.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
+import { listUsers } from '../users/user-list.service.ts'
 import { describedRole, rolePath, ROLES_PATH } from './roles.pages.ts'
 import { RoleReference } from './roles.schema.ts'
 import { deleteRole, readRoleWithUsers, type RoleWithUsers } from './roles.service.ts'
@@ -25,6 +28,9 @@ import { deleteRole, readRoleWithUsers, type RoleWithUsers } from './roles.servi
 const reads = { access: 'roles:write', page: true, undocumented: true } as const
 const deletes = { ...reads, authentication: 'recent' } as const
 const schema = { params: RoleReference }
+
+/** How many users the page of a role names. */
+const FACES = 8
 
 /** Shows one role, and deletes it after a question. */
 export function rolePages(app: App): void {
@@ -42,25 +48,24 @@ export function rolePages(app: App): void {
   })
 }
 
-async function showRole(reply: FastifyReply, name: string): Promise<FastifyReply> {
+async function showRole(reply: FastifyReply, roleReference: string): Promise<FastifyReply> {
   const { ctx } = reply.request
   const reader = adminReader(reply)
   const { say } = reader
-  const found = await readRoleWithUsers(ctx, name)
+  const found = await readRoleWithUsers(ctx, roleReference)
   const { role } = found
   const { roles: words } = say
   const about = describedRole(say, role)
   const isChangeable = role.origin === 'pages' && mayManage(reader.permissions, role.permissions)
   return sendPage(reply, {
-    title: [roleName(say, name), words.title],
+    title: [roleName(say, role.name), words.title],
     done: flashSentence(words.done, readFlash(reply)),
-    ...(isChangeable && { beside: linkButton(rolePath(name, '/change'), words.change) }),
+    ...(isChangeable && { beside: linkButton(rolePath(role.name, '/change'), words.change) }),
     body: html`<p class="lead">${about} ${role.origin !== 'pages' && chip('plain', words.origins[role.origin])}</p>
       ${whyFixed(reader, found)}
       ${section({ id: 'permissions', title: words.permissions, body: permissionList(say, role.permissions) })}
-      ${section({ id: 'users', title: words.users, body: usersOf(reader, found) })}
-      ${isChangeable && deletionSection(reader, found)}`,
-    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/roles/${name}` }),
+      ${await usersSection(ctx, reader, found)} ${isChangeable && deletionSection(reader, found)}`,
+    api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/roles/${role.name}` }),
   })
 }
 
@@ -71,12 +76,27 @@ function whyFixed({ say, permissions }: AdminReader, { role }: RoleWithUsers): H
   return mayManage(permissions, role.permissions) ? undefined : html`<p>${beyondOwn}</p>`
 }
 
-function usersOf({ say, permissions }: AdminReader, { role, users }: RoleWithUsers): Html {
+/** Who has the role: the first by username with their faces, and in the head the list of all. */
+async function usersSection(
+  ctx: With<'db'>,
+  { say, permissions }: AdminReader,
+  { role, users }: RoleWithUsers,
+): Promise<Html> {
   const { roles: words, language } = say
-  if (users === 0) return html`<p>${words.noUsers}</p>`
-  if (!permissions.includes('users:read')) return html`<p>${words.userCount(users)}</p>`
-  const href = withQuery(USERS_PATH, { role: role.name })
-  return html`<p><a href="${href}">${words.showUsers(users, users.toLocaleString(language))}</a></p>`
+  const mayRead = users > 0 && permissions.includes('users:read')
+  const listing = { role: role.name, order: { by: 'username', descending: false }, limit: FACES, after: null } as const
+  const { items } = mayRead ? await listUsers(ctx, listing) : { items: [] }
+  const rows = items.map((user) => ({
+    name: userFace(user),
+    ...(user.fullName && { action: html`<span class="small">${name(user.fullName)}</span>` }),
+  }))
+  const all = words.showUsers(users, users.toLocaleString(language))
+  return section({
+    id: 'users',
+    title: words.users,
+    action: mayRead && html`<a href="${withQuery(USERS_PATH, { role: role.name })}">${all}</a>`,
+    body: mayRead ? rowList(rows, 'tight') : html`<p>${users === 0 ? words.noUsers : words.userCount(users)}</p>`,
+  })
 }
 
 function deletionSection({ say }: AdminReader, { role, users }: RoleWithUsers): Html {
@@ -88,23 +108,25 @@ function deletionSection({ say }: AdminReader, { role, users }: RoleWithUsers): 
   return section({ id: 'danger', title: deletion.title, tone: 'danger', body })
 }
 
-async function askToDelete(reply: FastifyReply, name: string, refusal?: Refusal): Promise<FastifyReply> {
+async function askToDelete(reply: FastifyReply, roleReference: string, refusal?: Refusal): Promise<FastifyReply> {
   const { ctx } = reply.request
   const { say, formToken } = adminReader(reply)
-  const { role } = await readRoleWithUsers(ctx, name)
+  const { role } = await readRoleWithUsers(ctx, roleReference)
   const { deletion, title } = say.roles
   return sendPage(reply, {
     title: [deletion.question(roleName(say, role.name)), title],
     heading: withNames(deletion.question, roleName(say, role.name)),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: html`<p>${deletion.lead}</p>
-      <form method="post" action="${rolePath(name, '/delete')}">
-        ${formToken}
-        <div class="actions">
-          ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(name), say.words.cancel)}
-        </div>
-      </form>`,
-    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${name}`, needsSession: true }),
+    body: panel(
+      html`<p>${deletion.lead}</p>
+        <form method="post" action="${rolePath(role.name, '/delete')}">
+          ${formToken}
+          <div class="actions">
+            ${confirmDangerButton(deletion.submit)} ${linkButton(rolePath(role.name), say.words.cancel)}
+          </div>
+        </form>`,
+    ),
+    api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/roles/${role.name}`, needsSession: true }),
   })
 }

@@ -7,11 +7,11 @@ import type { ListedGroup } from '#domain/groups/group.ts'
 import type { With } from '#foundation/context.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { rowList } from '#foundation/web/components/section.ts'
+import { rowList, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
@@ -104,9 +104,11 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
-    body: html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-      ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}
-      <p>${linkButton(userPath(user), ofUser.back)}</p>`,
+    body: html`${panel(
+        html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
+        ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}`,
+      )}
+      <p><a href="${userPath(user)}">${ofUser.back}</a></p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }

@@ -9,6 +9,7 @@ import { roleName } from '#foundation/texts/role-name.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
+import { OPTION_HINT_MODULE } from '#foundation/web/components/choice.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -133,6 +134,7 @@ async function showUser(
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),
     refusal: refused,
+    modules: [OPTION_HINT_MODULE],
     tabs: userTabs(reader),
     standing: userStanding(reader, credentials),
     body: html`${blockedBanner(reader, buckets)} ${userReviewSection(reader, review)}

@@ -9,7 +9,7 @@ import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#found
 import { textField } from '#foundation/web/components/field.ts'
 import type { MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList } from '#foundation/web/components/section.ts'
+import { type ListRow, rowList, panel } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -114,9 +114,11 @@ async function showConfirmation(
       group: { id: 'group', label: say.groups.bulk.label },
     }),
     refusal: state.refusal,
-    body: html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
-    ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
-    ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
+    body: panel(
+      html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
+      ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
+      ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
+    ),
     api: apiEquivalent(say, ctx.config, requestFor(action, first.user)),
   })
 }

@@ -4,7 +4,7 @@ import { builtInRole, mayManage, type Role } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { type Choice, radioGroup } from '#foundation/web/components/choice.ts'
+import { type Choice, selectField } from '#foundation/web/components/choice.ts'
 import type { Html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
@@ -31,7 +31,7 @@ export function roleField(
     if (name === 'admin') return adminHint
     return permissions.length === 0 ? details.userHint : permissionsInWords(say, permissions)
   }
-  return radioGroup({
+  return selectField({
     ...field,
     label: details.role,
     options: roles.map((role) => ({ value: role.name, label: roleName(say, role.name), hint: hintOf(role) })),
