@@ -16,9 +16,9 @@ test('an app that is missing is named, with the way to install it', async (t) =>
   )
 })
 
-test('each app is pinned by its version, and has a lockfile', () => {
-  const manifests = globSync('test/apps/*/package.json', { cwd: ROOT })
-  assert.ok(manifests.length >= 3)
+test('each app is pinned by its version, and has a lockfile; so is Lighthouse', () => {
+  const manifests = globSync('test/{apps,browser}/*/package.json', { cwd: ROOT })
+  assert.ok(manifests.length >= 5)
   for (const path of manifests) {
     const { dependencies } = read<{ dependencies: Record<string, string> }>(path)
     for (const version of Object.values(dependencies)) assert.match(version, /^\d+\.\d+\.\d+(-[a-z]+\.\d+)?$/, path)
@@ -30,8 +30,8 @@ test('each app is pinned by its version, and has a lockfile', () => {
 })
 
 test('no lockfile names another registry than npm’s public one', () => {
-  const lockfiles = globSync('{.,examples/*,scripts/*,bench/*,test/apps/*}/package-lock.json', { cwd: ROOT })
-  assert.ok(lockfiles.length >= 9, lockfiles.join(' '))
+  const lockfiles = globSync('{.,examples/*,scripts/*,bench/*,test/*/*}/package-lock.json', { cwd: ROOT })
+  assert.ok(lockfiles.length >= 10, lockfiles.join(' '))
   const elsewhere = lockfiles.flatMap((path) =>
     Object.values(read<{ packages: Record<string, { resolved?: string }> }>(path).packages)
       .map(({ resolved = 'https://registry.npmjs.org/' }) => resolved)

@@ -261,6 +261,13 @@ test('each route with a permission that changes something is covered by the rule
   )
 })
 
+test('each covered route of the API declares that it may wait, as the documentation shows, and no other does', async (t) => {
+  const routes = await guardedRoutes(await start(t))
+  const waiting = routes.filter(({ config }) => config.page !== true && config.refusals?.includes('approval.waiting'))
+  const covered = Object.keys(COVERED).filter((route) => !route.includes(' /admin/'))
+  assert.deepEqual(waiting.map(({ method, url }) => `${method} ${url}`).toSorted(), covered.toSorted())
+})
+
 leaveToTestAll()
 
 async function targetsIn({ server, mia, noa }: RuledScene): Promise<Targets> {

@@ -173,7 +173,8 @@ test('every documented refusal is the problem document that the server sends', a
     for (const [status, answer] of Object.entries(responses).filter(([code]) => Number(code) >= 400)) {
       const content = answer.content?.['application/problem+json']
       assert.ok(content, `${operationId} ${status} is no problem document`)
-      for (const [code, { value }] of Object.entries(content.examples ?? {})) {
+      for (const [code, reference] of Object.entries(content.examples ?? {})) {
+        const value = contract.exampleOf(reference)
         assert.deepEqual(contract.fieldErrorsIn(content.schema, value), [], `${operationId} ${code}`)
         assert.deepEqual(
           [(value as { status: number }).status, (value as { code: string }).code],

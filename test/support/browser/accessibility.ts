@@ -153,6 +153,12 @@ function layoutProblemsNow(text: number): string[] {
   const found: string[] = []
   if (document.documentElement.scrollWidth > room) found.push(`${document.documentElement.scrollWidth} px wide`)
   const clips = (element: Element): boolean => getComputedStyle(element).overflowX !== 'visible'
+  // Without the initials beside a name, which are decoration.
+  const readable = (element: Element): string => {
+    const copy = element.cloneNode(true) as Element
+    for (const decoration of copy.querySelectorAll('[aria-hidden=true]')) decoration.remove()
+    return copy.textContent.trim().replaceAll(/\s+/g, ' ')
+  }
   for (const element of document.body.querySelectorAll('*')) {
     const { left, right, width, height } = element.getBoundingClientRect()
     // An element of one pixel holds text for screen readers only.
@@ -164,11 +170,7 @@ function layoutProblemsNow(text: number): string[] {
     // A field scrolls its value; text that ends in an ellipsis can be read whole in its title.
     const { overflowX, overflowY, textOverflow } = getComputedStyle(element)
     if (element instanceof HTMLInputElement) continue
-    if (
-      textOverflow === 'ellipsis' &&
-      element.getAttribute('title') === element.textContent.trim().replaceAll(/\s+/g, ' ')
-    )
-      continue
+    if (textOverflow === 'ellipsis' && element.getAttribute('title') === readable(element)) continue
     const isCut =
       (['hidden', 'clip'].includes(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
       (['hidden', 'clip'].includes(overflowY) && element.scrollHeight > element.clientHeight + 1)

@@ -10,7 +10,7 @@ import { findChromium } from './chromium.ts'
 
 export type BrowserOptions = Omit<BrowserContextOptions, 'javaScriptEnabled'> & { javaScript?: boolean }
 
-const flags = [
+export const CHROMIUM_FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -67,7 +67,7 @@ async function launch(): Promise<Browser> {
   const own = { HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, ...env }
   return chromium.launch({
     executablePath: executable,
-    args: flags,
+    args: CHROMIUM_FLAGS,
     env: { ...process.env, ...own },
   })
 }

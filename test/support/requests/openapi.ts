@@ -23,16 +23,16 @@ export type Shape = JsonSchema & {
   readonly examples?: readonly unknown[]
 }
 
-interface Example {
-  readonly summary?: string
-  readonly value: unknown
+/** An example of `components`. */
+interface ExampleReference {
+  readonly $ref: string
 }
 
 export interface Answer {
   readonly description: string
   readonly headers?: Readonly<Record<string, { readonly required?: boolean }>>
   readonly content?: Readonly<
-    Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, Example>> }>
+    Record<string, { readonly schema: JsonSchema; readonly examples?: Readonly<Record<string, ExampleReference>> }>
   >
 }
 
@@ -54,7 +54,10 @@ export interface Operation {
 
 export interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> }
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>
+    readonly examples: Readonly<Record<string, { readonly value: unknown }>>
+  }
 }
 
 const PROBLEM = 'application/problem+json'
@@ -110,6 +113,13 @@ export class Contract {
     const found = this.document.components.schemas[name]
     if (found === undefined) throw new Error(`the document refers to ${$ref}, which it does not have`)
     return this.#inlined(found)
+  }
+
+  /** The value of an example of `components`. */
+  exampleOf({ $ref }: ExampleReference): unknown {
+    const found = this.document.components.examples[$ref.replace('#/components/examples/', '')]
+    if (found === undefined) throw new Error(`the document refers to ${$ref}, which it does not have`)
+    return found.value
   }
 
   /** The schema of a JSON body, or undefined where the operation takes none. */

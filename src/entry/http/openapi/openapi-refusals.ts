@@ -26,10 +26,19 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'policy.exemption_useless': { secondFactor: 'required' },
 }
 
-/** The error responses of a route, one for each status. */
-export function refusalResponses(route: RefusingRoute, publicUrl: string): Record<string, object> {
+/** An example of each error, by its code. Every route that can answer with the error refers to it. */
+export type RefusalExamples = Map<string, object>
+
+/** The error responses of a route, one for each status. Their examples are added to `examples`. */
+export function refusalResponses(
+  route: RefusingRoute,
+  examples: RefusalExamples,
+  publicUrl: string,
+): Record<string, object> {
   const byStatus = Map.groupBy(refusalsOf(route), (code) => STATUS_OF[REFUSALS[code].kind])
-  return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), responseFor(codes, publicUrl)]))
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [String(status), responseFor(codes, examples, publicUrl)]),
+  )
 }
 
 /** Every error code of a route: the codes that it declares, and those that follow from its access and its input. */
@@ -55,11 +64,12 @@ function refusalsOf({ method, config, readsBody, readsParameters }: RefusingRout
   return [...new Set(codes)]
 }
 
-function responseFor(codes: readonly RefusalCode[], publicUrl: string): object {
+function responseFor(codes: readonly RefusalCode[], examples: RefusalExamples, publicUrl: string): object {
   const problems = codes.map((code) => ({
     code,
     ...toProblem(new Refusal(code, SAMPLE_FACTS[code]), { publicUrl, instance: SAMPLE_ID }),
   }))
+  for (const { code, body } of problems) examples.set(code, { summary: body.title, value: body })
   const headers = new Set(problems.flatMap((problem) => Object.keys(problem.headers)))
   return {
     description: codes.map((code) => `\`${code}\`: ${REFUSALS[code].detail}`).join('\n\n'),
@@ -69,7 +79,7 @@ function responseFor(codes: readonly RefusalCode[], publicUrl: string): object {
     content: {
       'application/problem+json': {
         schema: { $ref: 'Problem#' },
-        examples: Object.fromEntries(problems.map(({ code, body }) => [code, { summary: body.title, value: body }])),
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
   }

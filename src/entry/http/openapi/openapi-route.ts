@@ -4,8 +4,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BodyKind } from '#foundation/web/http/app.ts'
 import { type AnswerHeader, closed } from '#foundation/web/http/schema.ts'
 import { bodyKindsOf } from '../bodies.ts'
-import { isOpen, scopesOfRoute } from '../permission.ts'
-import { refusalResponses } from './openapi-refusals.ts'
+import { isOpen } from '../permission.ts'
+import { accessInWords, accessOf } from './openapi-access.ts'
+import { type RefusalExamples, refusalResponses } from './openapi-refusals.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, readonly string[]>> = {
   json: ['application/json'],
@@ -39,25 +40,33 @@ interface AnswerSchema {
 /** Schemas by the name under which the document lists them. */
 export type NamedSchemas = Map<string, object>
 
+/** What the document lists once and refers to. */
+export interface Shared {
+  readonly schemas: NamedSchemas
+  readonly examples: RefusalExamples
+}
+
 /**
  * The route's schema in the form that `@fastify/swagger` expects: with the error responses that follow from access and input, the body
- * without additional properties, and references instead of named schemas, which are added to `found`.
+ * without additional properties, and references instead of named schemas and errors, which are added to `shared`.
  */
-export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, publicUrl: string): FastifySchema {
+export function documentedSchema(route: DocumentedRoute, shared: Shared, publicUrl: string): FastifySchema {
   const { config, schema } = route
   const { operationId, summary, tags, params, querystring, body, response = {} } = schema
-  const shown = (part: unknown): object => withReferences(part, found) as object
+  const shown = (part: unknown): object => withReferences(part, shared.schemas) as object
   const answers = Object.entries(response).map(([status, answer]) => {
     return [status, { ...shown(answer), description: answer.description ?? summary }] as const
   })
   const readsMatch = config.refusals?.includes('resource.stale') ?? false
+  const access = accessOf(route)
   const readsBody = body !== undefined
   const readsParameters = params !== undefined || querystring !== undefined || readsMatch
   return {
     operationId,
     summary,
     tags,
-    description: descriptionOf(route),
+    description: [schema.description, accessInWords(access)].filter(Boolean).join('\n\n'),
+    'x-access': access,
     security: isOpen(config.access) ? [] : SIGNED_IN,
     ...(params !== undefined && { params: shown(params) }),
     ...(querystring !== undefined && { querystring: shown(querystring) }),
@@ -68,20 +77,9 @@ export function documentedSchema(route: DocumentedRoute, found: NamedSchemas, pu
     }),
     response: {
       ...Object.fromEntries(answers),
-      ...refusalResponses({ ...route, readsBody, readsParameters }, publicUrl),
+      ...refusalResponses({ ...route, readsBody, readsParameters }, shared.examples, publicUrl),
     },
   } as FastifySchema
-}
-
-/** The route's description, and the scopes that an API token needs. */
-function descriptionOf({ method, config, schema }: DocumentedRoute): string {
-  const { access = 'anyone' } = config
-  const scopes = scopesOfRoute({ ...config, access, method })?.map((scope) => `\`${scope}\``)
-  const withToken =
-    scopes === undefined
-      ? 'API tokens are refused.'
-      : `An API token needs the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' and ')}.`
-  return [schema.description, !isOpen(access) && withToken].filter(Boolean).join(' ')
 }
 
 /** Replaces named schemas by references. Throws if two different schemas have one name. */

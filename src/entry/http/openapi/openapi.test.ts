@@ -13,13 +13,13 @@ import { ROUTES } from '../routes.ts'
 interface OpenApiDocument {
   readonly info: { readonly description: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
-  readonly components: Readonly<Record<'schemas' | 'securitySchemes', Readonly<Record<string, unknown>>>>
+  readonly components: Readonly<Record<'schemas' | 'securitySchemes' | 'examples', Readonly<Record<string, unknown>>>>
 }
 
 interface Response {
   readonly description?: string
   readonly headers?: object
-  readonly content?: Readonly<Record<string, { readonly examples?: Record<string, { value: { status: number } }> }>>
+  readonly content?: Readonly<Record<string, { readonly examples?: Record<string, { $ref: string }> }>>
 }
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))
@@ -70,8 +70,8 @@ test('named schemas are listed once and referred to, also inside others and wher
 
 /** The only operation of `pets`. */
 async function petOperation(t: TestContext) {
-  const { paths } = await documentOf(t, [pets])
-  const operation = paths['/homes/{id}/pets']?.['post'] ?? {}
+  const { paths, components } = await documentOf(t, [pets])
+  const operation = { ...paths['/homes/{id}/pets']?.['post'], components }
   return operation as typeof operation & { readonly responses: Readonly<Record<string, Response>> }
 }
 
@@ -110,10 +110,14 @@ test('two apps in one process describe their own routes', async (t) => {
 })
 
 test('a route lists its error codes: those that it declares, and those that its access and its input imply', async (t) => {
-  const { responses } = await petOperation(t)
+  const { responses, components } = await petOperation(t)
   const refusals = Object.entries(responses).map(([status, { content }]) => {
     const examples = content?.['application/problem+json']?.examples ?? {}
-    for (const { value } of Object.values(examples)) assert.equal(String(value.status), status)
+    for (const [code, { $ref }] of Object.entries(examples)) {
+      assert.equal($ref, `#/components/examples/${code}`)
+      const { value } = components.examples[code] as { value: { status: number } }
+      assert.equal(String(value.status), status)
+    }
     return [status, Object.keys(examples)]
   })
   assert.deepEqual(Object.fromEntries(refusals), {
@@ -188,4 +192,43 @@ test('a route has the tag of its section, unless it names another', async (t) =>
   const { paths } = (await app.openApi()) as OpenApiDocument
   assert.deepEqual(paths['/homes/{id}']?.['get']?.['tags'], ['homes'])
   assert.deepEqual(paths['/homes/{id}/pets']?.['post']?.['tags'], ['pets'])
+})
+
+test('an operation says who may use it, as its route declares it: in words, and as `x-access` for programs', async (t) => {
+  const config = {
+    access: 'users:read',
+    or: 'audit:read',
+    besides: 'policy:write',
+    refusals: ['approval.waiting'],
+  } as const
+  const homes = (app: App): void => {
+    const schema = { summary: 'A home', description: 'Of pets.', tags: ['homes'], response: { 200: Home } }
+    app.get('/a', { config, schema: { ...schema, operationId: 'a' } }, () => ({ pets: [], favourite: null }))
+    const recent = { access: 'signed-in', authentication: 'recent' } as const
+    app.get('/b', { config: recent, schema: { ...schema, operationId: 'b' } }, () => ({ pets: [], favourite: null }))
+    const open = { access: 'anyone' } as const
+    app.get('/c', { config: open, schema: { ...schema, operationId: 'c' } }, () => ({ pets: [], favourite: null }))
+  }
+  const { paths } = await documentOf(t, [homes])
+  const shown = Object.values(paths).map(({ get }) => [get?.['x-access'], get?.['description']])
+  assert.deepEqual(shown, [
+    [
+      {
+        access: 'users:read',
+        or: 'audit:read',
+        besides: 'policy:write',
+        scopes: ['users:read', 'policy:write'],
+        secondAdmin: true,
+      },
+      'Of pets.\n\nIt needs the permission `users:read` or `audit:read` and `policy:write`. ' +
+        'An API token needs the scopes `users:read` and `policy:write`. ' +
+        'With the two-person rule a second admin may have to agree; the answer then names the request.',
+    ],
+    [
+      { access: 'signed-in', recent: true, scopes: [] },
+      'Of pets.\n\nFor every signed-in user. ' +
+        'It needs a session in which you confirmed it’s you a short time ago. API tokens are refused.',
+    ],
+    [{ access: 'anyone' }, 'Of pets.'],
+  ])
 })

@@ -12,8 +12,8 @@ import {
   completeOperation,
   type DocumentedRoute,
   documentedSchema,
-  type NamedSchemas,
   type Operation,
+  type Shared,
 } from './openapi-route.ts'
 
 /**
@@ -76,21 +76,25 @@ async function assemble(routes: readonly DocumentedRoute[], config: Config): Pro
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => () => '')
   await app.register(swagger, swaggerOptions(routes, config))
-  const found: NamedSchemas = new Map([['Problem', PROBLEM_SCHEMA]])
+  const shared: Shared = { schemas: new Map([['Problem', PROBLEM_SCHEMA]]), examples: new Map() }
   for (const route of routes) {
     const { method, url } = route
-    app.route({ method, url, schema: documentedSchema(route, found, config.publicUrl), handler: () => undefined })
+    app.route({ method, url, schema: documentedSchema(route, shared, config.publicUrl), handler: () => undefined })
   }
-  const byName = [...found].toSorted(([a], [b]) => (a < b ? -1 : 1))
-  for (const [name, schema] of byName) app.addSchema({ ...schema, $id: name })
+  for (const [name, schema] of byName(shared.schemas)) app.addSchema({ ...schema, $id: name })
   await app.ready()
-  const document = app.swagger() as unknown as { readonly paths: Paths }
+  const document = app.swagger() as unknown as { readonly paths: Paths; readonly components: { examples?: object } }
+  document.components.examples = Object.fromEntries(byName(shared.examples))
   const byId = new Map(routes.map((route) => [route.schema.operationId, route]))
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
     const route = byId.get(operation.operationId)
     if (route !== undefined) completeOperation(operation, route)
   }
   return document
+}
+
+function byName(things: ReadonlyMap<string, object>): (readonly [string, object])[] {
+  return [...things].toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>

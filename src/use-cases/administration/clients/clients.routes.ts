@@ -62,7 +62,7 @@ export function clientsRoutes(app: App): void {
   app.post(
     '/apps',
     {
-      config: { ...changes, refusals: ['app.name_taken', 'app.too_many'] },
+      config: { ...changes, refusals: ['app.name_taken', 'app.too_many', 'approval.waiting'] },
       schema: {
         operationId: 'createApp',
         tags,
@@ -214,7 +214,7 @@ function secretRoutes(app: App): void {
   app.post(
     '/apps/:id/secrets',
     {
-      config: { ...changes, refusals: ['app.not_found', 'app.no_secret', 'app.too_many_secrets'] },
+      config: { ...changes, refusals: ['app.not_found', 'app.no_secret', 'app.too_many_secrets', 'approval.waiting'] },
       schema: {
         ...ofApp,
         operationId: 'addAppSecret',

@@ -65,7 +65,7 @@ function memberRoutes(app: App): void {
     '/groups/:id/members',
     {
       bodyLimit: LONGEST_MEMBER_LIST,
-      config: { ...writes, refusals: ['group.not_found'] },
+      config: { ...writes, refusals: ['group.not_found', 'approval.waiting'] },
       schema: {
         operationId: 'addGroupMembers',
         summary: 'Add several members to a group',

@@ -96,7 +96,7 @@ export function invitationsRoutes(app: App): void {
     '/invitations/bulk',
     {
       bodyLimit: LONGEST_LIST,
-      config: { access: 'users:write', refusals: ['access.reauthentication_required'] },
+      config: { access: 'users:write', refusals: ['access.reauthentication_required', 'approval.waiting'] },
       schema: {
         operationId: 'inviteUsers',
         summary: 'Create and invite the users of a list',
