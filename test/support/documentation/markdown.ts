@@ -27,7 +27,7 @@ const FENCE = /^```([^\n]*)\n(.*?)^```$/gms
 export function allPages(): Page[] {
   return globSync(['*.md', 'docs/**/*.md', 'bench/README.md', 'examples/*/README.md'], { cwd: ROOT })
     .toSorted()
-    .map(readPage)
+    .map((path) => readPage(path))
 }
 
 export function readPage(path: string, root = ROOT): Page {
