@@ -4,6 +4,7 @@ export function say(sentence) {
   process.stderr.write(`${sentence}\n`)
 }
 
+/** @returns {never} */
 export function fail(sentence) {
   say(sentence)
   process.exit(1)

@@ -207,6 +207,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
         'gpg --armor --detach-sign doorward-0.1.0.sha256',
       ].map((line) => [line, 'needs the key of a maintainer']),
     ),
+    'npm run site': 'test/browser/documentation-site.test.ts builds it by the same program',
     'npm run package': PACKAGE,
     'tar --list --gzip --file doorward-0.1.0.tgz': 'test/stories/package.test.ts reads the list of its files',
     'npm install --global --prefix ./try ./doorward-0.1.0.tgz': PACKAGE,

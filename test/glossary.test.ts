@@ -352,7 +352,7 @@ const KEPT_WORDS: readonly (readonly [name: string, files: RegExp, reason: strin
   ['AddressInfo', /^/, 'a type of Node'],
   [
     'address',
-    /\.test\.ts$|^src\/entry\/http\/server\.ts$|^test\/support\/server\/|smtp-server\.ts$|agent-host\.ts$|\/outbound\.ts$|mcp\/client\.js$/,
+    /\.test\.ts$|^src\/entry\/http\/server\.ts$|^test\/support\/server\/|smtp-server\.ts$|agent-host\.ts$|static-server\.ts$|\/outbound\.ts$|mcp\/client\.js$/,
     'of a server, a lookup or an envelope',
   ],
   ['ipv4_address', /^test\/recipes\.test\.ts$/, 'a key of a compose file'],

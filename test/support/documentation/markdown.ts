@@ -27,11 +27,11 @@ const FENCE = /^```([^\n]*)\n(.*?)^```$/gms
 export function allPages(): Page[] {
   return globSync(['*.md', 'docs/**/*.md', 'bench/README.md', 'examples/*/README.md'], { cwd: ROOT })
     .toSorted()
-    .map(readPage)
+    .map((path) => readPage(path))
 }
 
-export function readPage(path: string): Page {
-  const text = readFileSync(join(ROOT, path), 'utf8')
+export function readPage(path: string, root = ROOT): Page {
+  const text = readFileSync(join(root, path), 'utf8')
   const fences = [...text.matchAll(FENCE)].map(([, kind = '', code = '']) => ({ kind: kind.trim(), code }))
   return { path, text, prose: text.replaceAll(FENCE, ''), fences }
 }
@@ -56,16 +56,21 @@ export function relativeLinks({ prose }: Pick<Page, 'prose'>): string[] {
 export function anchorsOf({ prose }: Page): Set<string> {
   const anchors = new Set<string>()
   for (const [, heading = ''] of prose.matchAll(/^#{1,6} (.+)$/gm)) {
-    const plain = heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-      .trim()
-      .replaceAll(' ', '-')
+    const plain = anchorOf(heading)
     let anchor = plain
     for (let copy = 1; anchors.has(anchor); copy++) anchor = `${plain}-${copy}`
     anchors.add(anchor)
   }
   return anchors
+}
+
+/** The anchor of a heading, but for the number that a repeated one ends with. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
 }
 
 /** Runs the blocks of one page in the order in which they stand. */
