@@ -54,6 +54,8 @@ function layOut(plan: SitePlan, work: string): void {
   for (const name of SIGN_IN) write(`public/${name}`, readFileSync(join(PICTURES, name)))
   cpSync(join(SITE, 'theme'), join(work, '.vitepress', 'theme'), { recursive: true })
   write('.vitepress/theme/palette.css', palette())
+  // The rules before the first element name the typeface of headings as a file beside them.
+  write('.vitepress/theme/headings.woff2', readFileSync(join(ASSETS, 'headings.woff2')))
   write('.vitepress/config.mjs', `export default globalThis[Symbol.for('${SETTINGS}')]\n`)
   symlinkSync(join(SITE, 'node_modules'), join(work, 'node_modules'), 'junction')
 }

@@ -58,6 +58,7 @@ interface MarkdownIt {
     }
   }
   readonly renderer: { readonly rules: Record<string, Renderer> }
+  disable: (rules: readonly string[]) => void
 }
 
 /** The options `markdown` of VitePress. `sourceUrl` has `{path}` where the path of a file of the repository belongs. */
@@ -66,12 +67,13 @@ export function markdownOptions(plan: SitePlan, sourceUrl: string | undefined): 
   for (const folder of plan.folders.keys()) sources.set(pathOfFolder(folder), posix.join(folder, 'index.md'))
   return {
     html: false,
-    // `{id}` after a heading or a word is text, and so is `:8000`.
+    // `{id}` after a heading or a word is text.
     attrs: { disable: true },
-    emoji: { defs: {}, enabled: [], shortcuts: {} },
     anchor: { slugify: anchorOf },
     theme: CODE_THEME,
     config: (md: MarkdownIt) => {
+      // `:8000` is text.
+      md.disable(['emoji'])
       md.block.ruler.before('html_block', 'picture', pictureBlock, { alt: ['paragraph'] })
       md.inline.ruler.before('autolink', 'line_break', lineBreak)
       md.core.ruler.push('links', (state) => {

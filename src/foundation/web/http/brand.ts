@@ -114,7 +114,7 @@ function iconsOf(file: PictureFile): Icons {
 function withTypeface({ content, type }: Asset): Asset {
   return newAsset('assets/doorward', 'css', {
     type,
-    content: Buffer.from(content.toString().replace('/assets/headings.woff2', typeface.url)),
+    content: Buffer.from(content.toString().replace('headings.woff2', typeface.url)),
   })
 }
 
