@@ -8,7 +8,18 @@ import { firstAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
 
-const LISTS = ['users', 'groups', 'roles', 'attributes', 'policies', 'approvals', 'apps', 'activity', 'mails', 'checkup']
+const LISTS = [
+  'users',
+  'groups',
+  'roles',
+  'attributes',
+  'policies',
+  'approvals',
+  'apps',
+  'activity',
+  'mails',
+  'checkup',
+]
 const FORMS = ['users/new', 'groups/new', 'roles/new', 'policies/new']
 const PATHS = ['/admin', ...[...LISTS, ...FORMS].map((path) => `/admin/${path}`), '/account', '/account/security']
 const CONTROL_HEIGHT = 44
@@ -49,12 +60,12 @@ test('the heading of a page stands at one height, and the head of each card is o
   const root = await (await firstAdmin(server)).signsIn()
   const page = await openBrowser(t, { viewport: { width: 1280, height: 800 } })
   await signsInAt(page, baseUrl, root)
-  const tops = new Map<string, number | undefined>()
+  const tops = new Map<string, number>()
   let buttons = 0
   for (const path of PATHS) {
     const response = await page.goto(baseUrl + path)
     assert.equal(response?.status(), 200, path)
-    tops.set(path, (await page.locator('main h1').boundingBox())?.y)
+    tops.set(path, Math.round((await page.locator('main h1').boundingBox())?.y ?? 0))
     for (const { title, height, middle, beside } of await headsOf(page)) {
       assert.ok(Math.abs(height - CONTROL_HEIGHT) <= ROUNDING, `${path}: the head of ${title} is ${height} px high`)
       for (const other of beside) {
