@@ -8,18 +8,7 @@ import { firstAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
 
-const LISTS = [
-  'users',
-  'groups',
-  'roles',
-  'attributes',
-  'policies',
-  'approvals',
-  'apps',
-  'activity',
-  'mails',
-  'checkup',
-]
+const LISTS = ['users', 'groups', 'roles', 'attributes', 'policies', 'apps', 'activity', 'mails', 'checkup']
 const FORMS = ['users/new', 'groups/new', 'roles/new', 'policies/new']
 const PATHS = ['/admin', ...[...LISTS, ...FORMS].map((path) => `/admin/${path}`), '/account', '/account/security']
 const CONTROL_HEIGHT = 44
