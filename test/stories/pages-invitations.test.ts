@@ -24,7 +24,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, browser } = await adminScene(t, { dialect })
     const form = await browser.page(NEW)
-    assert.ok(form.field('User').checked && !form.field('Admin').checked)
+    assert.equal(form.sent('role'), 'user')
     for (const label of ['Username', 'Email (optional)', 'Full name (optional)'])
       assert.equal(form.field(label).attribute('autocomplete'), 'off')
     assert.equal(form.sent('expires_in'), '604800')
@@ -95,7 +95,7 @@ onEitherDatabase(
     const reauthenticated = await browser.submit(path, { password: PASSWORD, code: admin.code() })
     const page = await browser.page(String(reauthenticated.headers.location))
     assert.deepEqual(typedOn(page), ['eve', 'eve@example.org', 'Eve & Co', '3600'])
-    assert.ok(page.field('Admin').checked)
+    assert.equal(page.sent('role'), 'admin')
     assert.doesNotMatch(page.text, /There’s a problem/)
     assert.equal((await browser.page(NEW)).sent('username'), undefined)
     assert.deepEqual(namesOn(await browser.page('/admin/users')), ['root'])

@@ -250,7 +250,7 @@ onEitherDatabase(
     const id = waitingIn(await root.asks('POST', `/users/${await idOf(mia)}/disable`))
     await deliverQueuedMails(server.doorward)
     const [notice] = smtp.to('mia@example.org')
-    assert.match(notice?.text ?? '', /root asked for this change to your account: Disable mia/)
+    assert.match(notice?.text ?? '', /root asked to change your account\. The request: “Disable mia”/)
     assert.match(smtp.to('noa@example.org')[0]?.text ?? '', /Approvals/)
     assert.deepEqual(smtp.to('root@example.org'), [])
     assert.deepEqual(smtp.to('noa@example.org').flatMap(linksIn), [])

@@ -4,7 +4,7 @@ const approvalObjection = {
   subject: 'Request to change your account on {instance}',
   heading: 'An admin asked to change your account',
   paragraphs: [
-    '{asker} asked for this change to your account: {change}.',
+    '{asker} asked to change your account. The request: “{change}”.',
     'Reason: {reason}',
     'It takes effect as soon as a second admin approves it, at the latest on {ready_at}.',
     'If you don’t agree, open this link and object. That stops the request, and it doesn’t sign you in.',

@@ -54,7 +54,6 @@ export const registrations = {
   reason: 'Reason',
   decline: 'Decline',
   cancel: 'Cancel',
-  back: 'Back to registrations',
   done: {
     approved: 'Approved. We’ve emailed them.',
     declined: 'Declined. We’ve emailed them.',

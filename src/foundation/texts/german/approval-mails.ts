@@ -8,7 +8,7 @@ const approvalObjection: ApprovalMails['approval-objection'] = {
   subject: 'Anfrage zur Änderung Ihres Kontos bei {instance}',
   heading: 'Ein Admin möchte Ihr Konto ändern',
   paragraphs: [
-    '{asker} möchte diese Änderung Ihres Kontos: {change}.',
+    '{asker} möchte Ihr Konto ändern. Die Anfrage: „{change}“.',
     'Grund: {reason}',
     'Das wird wirksam, sobald ein zweiter Admin es freigibt, spätestens am {ready_at}.',
     'Wenn Sie nicht einverstanden sind, öffnen Sie diesen Link und widersprechen Sie. Das stoppt die Anfrage und meldet Sie nicht an.',

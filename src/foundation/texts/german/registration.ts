@@ -53,7 +53,6 @@ export const registrations: Texts['registrations'] = {
   reason: 'Grund',
   decline: 'Ablehnen',
   cancel: 'Abbrechen',
-  back: 'Zurück zu den Registrierungen',
   done: {
     approved: 'Freigegeben. Die Person wurde per E-Mail benachrichtigt.',
     declined: 'Abgelehnt. Die Person wurde per E-Mail benachrichtigt.',

@@ -11,13 +11,14 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { quietLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
-import { BLANK, dataTable } from '#foundation/web/components/table.ts'
+import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -91,7 +92,10 @@ async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
       ${dataTable({
         caption: own.table,
         kind: 'low',
-        columns: [own.columns.name, own.columns.description, own.columns.role].map((label) => ({ label })),
+        columns: [
+          ...[own.columns.name, own.columns.description, own.columns.role].map((label) => ({ label })),
+          screenReaderColumn(own.manage),
+        ],
         rows: items.map((group) => ({ cells: ownGroupCells(say, group) })),
         empty: emptyState({ drawing: 'people', ...own.none }),
       })}
@@ -107,9 +111,9 @@ function ownGroupCells({ groups: { own } }: Texts, group: OwnGroup): (Html | str
     isolated(group.name),
     group.description === '' ? BLANK : isolated(group.description),
     html`<div class="who-line">
-        ${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
-      </div>
-      ${group.isManager && html`<a href="${ownGroupPath(group)}">${label}</a>`}`,
+      ${group.isMember && chip('plain', own.member)} ${group.isManager && chip('person', own.manager)}
+    </div>`,
+    group.isManager ? quietLink(ownGroupPath(group), label) : html``,
   ]
 }
 

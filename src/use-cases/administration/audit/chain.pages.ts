@@ -8,9 +8,10 @@ import type { Duration } from '#foundation/kernel/time.ts'
 import { commandFor } from '#foundation/platform/program-name.ts'
 import { ageInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { submitButton } from '#foundation/web/components/button.ts'
+import { submitButton, buttonRow } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -44,9 +45,13 @@ async function sendChain(request: FastifyRequest, reply: FastifyReply, report?: 
   return sendPage(reply, {
     title: [chain.page, say.activity.title],
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
-      <p>${await chainStatus(request.ctx, reader)}</p>
       ${report && verificationReport(say, report, commandFor(request.ctx.config, 'audit verify'))}
-      <form method="post" action="${CHAIN_PATH}">${formToken(request)} ${submitButton(chain.submit)}</form>
+      ${panel(
+        html`<p>${await chainStatus(request.ctx, reader)}</p>
+          <form method="post" action="${CHAIN_PATH}">
+            ${formToken(request)} ${buttonRow(submitButton(chain.submit))}
+          </form>`,
+      )}
       <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
   })
 }

@@ -168,7 +168,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, state
     ...(manager.fullName && { detail: isolated(manager.fullName) }),
     ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
   }))
-  const add = html`<form method="post" action="${groupPath(group, '/managers')}">
+  const add = html`<form class="beside" method="post" action="${groupPath(group, '/managers')}">
     ${formToken}
     ${textField({
       id: 'manager',

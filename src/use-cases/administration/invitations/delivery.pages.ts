@@ -11,7 +11,7 @@ import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { unseen } from '#foundation/web/components/section.ts'
+import { unseen, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { type FormState, typedField } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -58,9 +58,11 @@ export function showMailedInvitation(
   return sendPage(reply, {
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
-    body: html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
-      <p>${words.until} <strong>${deadline(reader, mailed.expiresAt)}</strong>.</p>
-      <p>${words.again}</p>
-      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+    body: panel(
+      html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
+        <p>${words.until} <strong>${deadline(reader, mailed.expiresAt)}</strong>.</p>
+        <p>${words.again}</p>
+        ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+    ),
   })
 }
