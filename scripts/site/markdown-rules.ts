@@ -85,7 +85,7 @@ export function markdownOptions(plan: SitePlan, sourceUrl: string | undefined): 
       rules['text'] = (tokens, index) => escaped(tokens[index]?.content ?? '', BARE_AMPERSAND)
       rules['code_inline'] = (tokens, index) => `<code v-pre>${escaped(tokens[index]?.content ?? '')}</code>`
       rules['picture'] = (tokens, index) => tokens[index]?.content ?? ''
-      rules['table_open'] = () => '<div class="table"><table role="table">\n'
+      rules['table_open'] = (tokens, index) => tableStart(tokens[index])
       rules['table_close'] = () => '</table></div>\n'
     },
   }
@@ -210,8 +210,9 @@ function pictures(html: string, lead: Lead): string {
 function labelCells({ tokens }: State): void {
   let heads: string[] = []
   let column = 0
+  let table: Token | undefined
   for (const [index, token] of tokens.entries()) {
-    if (token.type === 'table_open') heads = []
+    if (token.type === 'table_open') [heads, table] = [[], token]
     if (token.type === 'tr_open') column = 0
     const role = ROLES[token.type]
     if (role !== undefined) token.attrSet('role', role)
@@ -220,12 +221,25 @@ function labelCells({ tokens }: State): void {
       heads.push(head)
       if (head === '') emptyHead(token, tokens[index + 2])
     }
+    if (token.type === 'thead_close') table?.attrSet('data-columns', String(heads.length))
     if (token.type === 'td_open') {
       const head = heads[column] ?? ''
+      if (LONG_WORD.test(plainText(tokens[index + 1]))) token.attrSet('class', 'long')
       if (column > 0 && head !== '') token.attrSet('data-head', head)
       column++
     }
   }
+}
+
+/** A column must not be as wide as such a word, such as the name of a module. */
+const LONG_WORD = /\S{19}/
+
+/** With so many columns the table may be wider than its page, and scrolls; so it can have the focus. */
+const MANY_COLUMNS = 5
+
+function tableStart(table: Token | undefined): string {
+  const isWide = Number(table?.attrGet('data-columns')) >= MANY_COLUMNS
+  return `<div class="table${isWide ? ' many" tabindex="0" role="group" aria-label="Table' : ''}"><table role="table">\n`
 }
 
 /** A head without a text is no head for a screen reader. */

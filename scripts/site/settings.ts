@@ -71,7 +71,7 @@ export function siteSettings(plan: SitePlan, base: string): object {
       externalLinkIcon: false,
       notFound: {
         title: 'There is no such page',
-        quote: 'It may have moved. The search and the list of all pages lead to what there is.',
+        quote: 'It may have moved. The search finds it by its words.',
         linkText: 'Start page',
         linkLabel: 'Start page',
       },
