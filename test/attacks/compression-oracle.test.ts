@@ -25,6 +25,7 @@ const COMPRESSIBLE = [
   '/admin/roles',
   '/admin/users',
   '/admin/users/:id',
+  '/docs',
 ]
 const OWN_PAGE = { 'accept-encoding': 'br, gzip', 'sec-fetch-site': 'same-origin' }
 

@@ -44,7 +44,7 @@ async function visitDocs(t: TestContext, query = ''): Promise<Visit> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints?.push(message.text())
   })
-  await page.goto(`${origin}/docs${query}`)
+  await page.goto(`${origin}/docs${query}#getMyself`)
   await page.locator('#operations-Account-getMyself').waitFor()
   return { page, admin, foreign: foreign ?? [], complaints: complaints ?? [], asked: asked ?? [] }
 }
@@ -63,10 +63,7 @@ async function authorizeForm(page: Page): Promise<Locator> {
 async function execute(page: Page, operation: string): Promise<{ status: string; body: string }> {
   const block = page.locator(`#operations-${operation}`)
   const isOpen = await block.getByRole('button', { name: 'Execute' }).isVisible()
-  if (!isOpen) {
-    await block.locator('.opblock-summary').click()
-    await block.getByRole('button', { name: 'Try it out' }).click()
-  }
+  if (!isOpen) await block.getByRole('button', { name: 'Try it out' }).click()
   const answered = page.waitForResponse((response) => response.request().resourceType() === 'fetch')
   await block.getByRole('button', { name: 'Execute' }).click()
   const status = String((await answered).status())
@@ -99,9 +96,10 @@ test('after a wrong code that the page reports, a user authorizes with password 
     'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])',
   )
   assert.ok(!kept.includes('dwa_'), kept)
-  const baseUrl = new URL('/docs', page.url()).href
+  const address = page.url()
+  assert.match(address, /\/docs#getMyself$/)
   await page.goto('about:blank')
-  await page.goto(baseUrl)
+  await page.goto(address)
   assert.equal((await execute(page, 'Account-getMyself')).status.split(/\s/)[0], '401')
   assert.deepEqual(foreign, [])
   // The browser itself reports the answers 401, and a style attribute that the policy blocks and nothing depends on.
@@ -120,7 +118,11 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   await givePasskey(admin)
   const user = await rowOf(admin)
   await server.doorward.db.deleteFrom('totp_factor').where('subject', '=', user.subject).execute()
-  assert.match(await page.locator('.info').innerText(), /How to authorize\s+Anyone: an API token\./)
+  await page.getByText('How to authorize').click()
+  assert.match(
+    await page.locator('details', { hasText: 'How to authorize' }).innerText(),
+    /authorize\s+Anyone: an API token\./,
+  )
   const { token } = await startSession(ctx, { user, methods: ['passkey'], transport: 'cookie' })
   await page.context().addCookies([{ name: 'session', value: token.reveal(), url: page.url() }])
   const bySession = await execute(page, 'Account-getMyself')
@@ -143,7 +145,7 @@ test('a user with only a passkey authorizes with an API token, as the page says 
   ])
   assert.deepEqual(await accessibilityViolations(page, 'one appearance', '.dialog-ux'), [])
   await page.keyboard.press('Shift+Tab')
-  const outside = '.top :focus, #operations :focus, .auth-wrapper > :focus'
+  const outside = '.top :focus, summary:focus, .search :focus, .auth-wrapper > :focus'
   assert.equal(await page.locator(outside).count(), 0, 'the focus leaves the dialog')
   const first = page.locator('.auth-container').first()
   assert.match(await first.innerText(), /^bearer/)
@@ -167,3 +169,65 @@ test('a user with only a passkey authorizes with an API token, as the page says 
 function idsOf(fields: readonly Element[]): string[] {
   return fields.map(({ id }) => id)
 }
+
+test('operations fold, and Swagger UI is loaded for the one that is opened; what was authorized stays, and a search finds by words', async (t) => {
+  const { server, baseUrl } = await listening(t)
+  const admin = await firstAdmin(server)
+  const page = await openBrowser(t)
+  await loadAxe(page)
+  const loaded: string[] = []
+  page.on('request', (request) => void loaded.push(new URL(request.url()).pathname))
+  await page.goto(`${baseUrl}/docs`)
+  assert.ok(!loaded.some((path) => /swagger|openapi/.test(path)), loaded.join(' '))
+  assert.deepEqual(await accessibilityViolations(page, 'light and dark'), [])
+  assert.deepEqual(await layoutProblems(page, 'one appearance'), [])
+
+  const rows = page.locator('.operation > summary')
+  assert.equal(await rows.locator('visible=true').count(), 0)
+  await page.getByLabel('Search the operations').fill('users:write second disable')
+  assert.deepEqual(await rows.locator('visible=true').allInnerTexts().then(wordsOf), [
+    'POST /users/{id}/disable Disable a user users:write second admin',
+  ])
+  assert.equal(await page.locator('#found').innerText(), '1 operation')
+  assert.deepEqual(await accessibilityViolations(page, 'light and dark'), [])
+
+  await page.keyboard.press('Tab')
+  for (let stops = 0; !(await rows.locator('visible=true').first().evaluate(hasFocus)) && stops < 9; stops += 1)
+    await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.locator('#operations-Administration-disableUser').waitFor()
+  assert.equal(new URL(page.url()).hash, '#disableUser')
+  const form = await authorizeForm(page)
+  await form.locator('#oauth_username').fill(admin.username)
+  await form.locator('#oauth_password').fill(admin.password + admin.code())
+  await form.getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await form.getByText('Authorized', { exact: true }).waitFor()
+  await page.locator('.modal-ux .btn-done').first().click()
+
+  await page.getByLabel('Search the operations').fill('who am i')
+  await rows.locator('visible=true').first().click()
+  const { status } = await execute(page, 'Account-getMyself')
+  assert.equal(status.split(/\s/)[0], '200')
+  assert.equal(await page.locator('.operation[open]').count(), 1)
+  assert.deepEqual(await layoutProblems(page, 'one appearance'), [])
+})
+
+function wordsOf(texts: readonly string[]): string[] {
+  return texts.map((text) => text.replaceAll(/\s+/g, ' ').trim())
+}
+
+function hasFocus(element: Element): boolean {
+  return element === document.activeElement
+}
+
+test('the body of a change can be written, and its schema read', async (t) => {
+  const { server, baseUrl } = await listening(t)
+  await firstAdmin(server)
+  const page = await openBrowser(t)
+  await page.goto(`${baseUrl}/docs#changeMyself`)
+  await page.getByRole('button', { name: 'Try it out' }).click()
+  const body = page.locator('.body-param__text')
+  await body.waitFor()
+  assert.match(await body.inputValue(), /"full_name"/)
+  await page.getByRole('button', { name: 'Execute' }).waitFor()
+})

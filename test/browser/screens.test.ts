@@ -143,5 +143,5 @@ function pathIn(world: World, path: Screen['at']): string {
   return (typeof path === 'string' ? path : path(world)).split('?')[0] ?? ''
 }
 
-/** Pages without content, which redirect; and the page that Swagger UI draws, which test/browser/docs-page.test.ts checks. */
+/** Pages without content, which redirect; and the page of the API, which test/browser/docs-page.test.ts checks. */
 const ELSEWHERE = ['/', '/.well-known/change-password', '/sign-in/passkey', '/docs']

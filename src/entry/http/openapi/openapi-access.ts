@@ -17,7 +17,7 @@ export interface OperationAccess {
   readonly secondAdmin?: true
 }
 
-export function accessOf({ method, config }: { method: string; config: FastifyContextConfig }): OperationAccess {
+export function operationAccess({ method, config }: { method: string; config: FastifyContextConfig }): OperationAccess {
   const { access = 'anyone', or, besides, authentication, refusals = [] } = config
   return {
     access,

@@ -5,7 +5,7 @@ import type { BodyKind } from '#foundation/web/http/app.ts'
 import { type AnswerHeader, closed } from '#foundation/web/http/schema.ts'
 import { bodyKindsOf } from '../bodies.ts'
 import { isOpen } from '../permission.ts'
-import { accessInWords, accessOf } from './openapi-access.ts'
+import { accessInWords, operationAccess } from './openapi-access.ts'
 import { type RefusalExamples, refusalResponses } from './openapi-refusals.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, readonly string[]>> = {
@@ -58,7 +58,7 @@ export function documentedSchema(route: DocumentedRoute, shared: Shared, publicU
     return [status, { ...shown(answer), description: answer.description ?? summary }] as const
   })
   const readsMatch = config.refusals?.includes('resource.stale') ?? false
-  const access = accessOf(route)
+  const access = operationAccess(route)
   const readsBody = body !== undefined
   const readsParameters = params !== undefined || querystring !== undefined || readsMatch
   return {

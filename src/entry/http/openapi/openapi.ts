@@ -106,7 +106,7 @@ function swaggerOptions(routes: readonly DocumentedRoute[], config: Config): Fas
       info: {
         title: config.instanceName,
         version: packageFile.version,
-        description: `${packageFile.description}.\n\n${HOW_TO_AUTHORIZE}`,
+        description: `${packageFile.description}.\n\n${INTRODUCTION}`,
       },
       servers: [{ url: config.publicUrl }],
       tags: [...new Set(routes.flatMap(({ schema }) => schema.tags ?? []))].map((name) => ({ name })),
@@ -140,8 +140,8 @@ function securitySchemes(config: Config): object {
   }
 }
 
-/** How each kind of user authorizes, in Markdown: the beginning of the page `/docs`. What works for every user comes first. */
-const HOW_TO_AUTHORIZE = `## How to authorize
+/** In Markdown, the beginning of the page `/docs`: how each kind of user authorizes, what works for every user first; and what errors are. */
+const INTRODUCTION = `## How to authorize
 
 1. **Anyone: an API token.** Create one under [Security](/account/security/tokens/new) and paste it at *Authorize*, \`bearer\`.
    It works with any second step, within its scopes. It doesn’t work for routes that need you to confirm it’s you.
@@ -151,4 +151,9 @@ const HOW_TO_AUTHORIZE = `## How to authorize
    \`POST /attempts/passkey\`.
 4. **You have no second step yet:** [sign in](/sign-in) and set one up. Until then, where one is required, \`POST /token\` answers
    \`sign_in.enrolment_needed\`.
+
+## Errors
+
+An error is answered as a problem document (RFC 9457, \`application/problem+json\`). Its \`code\` is for programs, \`detail\` says what happened
+and what to do now, and after \`request.validation_failed\` \`errors\` names each field.
 `
