@@ -235,3 +235,21 @@ test('without scripts the form of an app shows only the fields that its choices 
   await moveOn(page, () => press(page, 'Register app'))
   assert.ok(await page.locator('#client-secret').isVisible())
 })
+
+test('the role of a new user is a select, and below it stands what the chosen role permits', async (t) => {
+  const { page, baseUrl } = await adminIn(t)
+  await page.goto(`${baseUrl}/admin/users/new`)
+  const hint = page.locator('#role-about')
+  assert.match((await hint.textContent()) ?? '', /Can only change their own account/)
+  await page.getByLabel('Role').selectOption('admin')
+  assert.match((await hint.textContent()) ?? '', /Full access/)
+  assert.equal(await page.getByText('User: Can only change').isVisible(), false)
+})
+
+test('without scripts all hints of the roles stand below the select', async (t) => {
+  const { page, baseUrl } = await adminIn(t, { javaScript: false })
+  await page.goto(`${baseUrl}/admin/users/new`)
+  assert.ok(await page.getByText('User: Can only change').isVisible())
+  assert.ok(await page.getByText('Admin: Full access').isVisible())
+  assert.equal(await page.locator('#role-about').isVisible(), false)
+})
