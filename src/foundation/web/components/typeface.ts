@@ -3,7 +3,7 @@
 import type { Html } from '../html.ts'
 
 /** ASCII, Latin-1 and the punctuation of both languages: 18 KB. */
-const LETTERS: readonly string[] = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ...'–—‘’‚“”„…•·€']
+const LETTERS: readonly string[] = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ...Array.from('–—‘’‚“”„…•·€')]
 
 /** What the file contains a shape for, in one text. */
 export const TYPEFACE_LETTERS = LETTERS.join('')
