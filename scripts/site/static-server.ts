@@ -20,7 +20,8 @@ export async function serveFolder(
   { base, port }: { readonly base: string; readonly port: number },
 ): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer((request, response) => {
-    void respond(new URL(request.url ?? '/', 'http://localhost').pathname)
+    // A path that cannot be decoded names no file.
+    respond(new URL(request.url ?? '/', 'http://localhost').pathname).catch(() => response.writeHead(400).end())
 
     async function respond(path: string): Promise<void> {
       const within = path.startsWith(base) ? normalize(decodeURIComponent(path.slice(base.length))) : undefined
