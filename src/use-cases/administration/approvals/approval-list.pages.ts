@@ -51,8 +51,9 @@ async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Prom
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),
     notice: rule.isOn ? undefined : banner('info', words.off),
-    body: html`<p class="lead">${words.lead}</p>
-      <p>${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}</p>
+    body: html`<p class="lead">
+        ${words.lead} ${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}
+      </p>
       ${waitingTable(reader, waiting)}
       ${section({ id: 'ended', title: words.endedTitle, body: endedTable(reader, ended) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/approvals' }),

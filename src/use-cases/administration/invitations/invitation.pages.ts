@@ -14,6 +14,7 @@ import { selectField } from '#foundation/web/components/choice.ts'
 import { copyButton, copyField, primaryCopyButton, qrPanel } from '#foundation/web/components/copy.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState } from '#foundation/web/pages/form.ts'
@@ -49,30 +50,32 @@ export function invitationCard(reader: AdminReader, { user, invitation, afterRes
     until,
   })
   const mail = user.email && mailtoUri({ to: user.email, subject: card.subject(config.instanceName), body: message })
-  return html`${banner('warn', card.warning)} ${copyField({ id: LINK, label: card.link, groups: [url] })}
-    ${longButtonRow(
-      primaryCopyButton(say, LINK, card.copyLink),
-      ...(mail ? [linkButton(mail, withIcon('mail', card.sendByEmail))] : []),
-    )}
-    <p id="invitation-end">
-      ${card.until} <strong>${deadline(reader, invitation.expiresAt)}</strong>. ${card.shownOnce}
-    </p>
-    <div>
-      <details>
-        <summary>${card.qr}</summary>
-        ${qrPanel({ drawing, label: card.qrLabel })}
-      </details>
-      <details>
-        <summary>${card.messageTitle}</summary>
-        <dl class="copy">
-          <dt class="unseen">${card.messageTitle}</dt>
-          <dd>
-            <pre class="message" id="${MESSAGE}">${message}</pre>
-            ${copyButton(say, MESSAGE)}
-          </dd>
-        </dl>
-      </details>
-    </div>`
+  return panel(
+    html`${banner('warn', card.warning)} ${copyField({ id: LINK, label: card.link, groups: [url] })}
+      ${longButtonRow(
+        primaryCopyButton(say, LINK, card.copyLink),
+        ...(mail ? [linkButton(mail, withIcon('mail', card.sendByEmail))] : []),
+      )}
+      <p id="invitation-end">
+        ${card.until} <strong>${deadline(reader, invitation.expiresAt)}</strong>. ${card.shownOnce}
+      </p>
+      <div>
+        <details>
+          <summary>${card.qr}</summary>
+          ${qrPanel({ drawing, label: card.qrLabel })}
+        </details>
+        <details>
+          <summary>${card.messageTitle}</summary>
+          <dl class="copy">
+            <dt class="unseen">${card.messageTitle}</dt>
+            <dd>
+              <pre class="message" id="${MESSAGE}">${message}</pre>
+              ${copyButton(say, MESSAGE)}
+            </dd>
+          </dl>
+        </details>
+      </div>`,
+  )
 }
 
 export function linkField(say: Texts, id: string, url: string): Html {

@@ -90,7 +90,7 @@ function configuredSection(
   const rows = LOCKABLE_TERMS.map((term) => {
     const standing = (terms?.[term] ?? null) === null ? words.standard : words.replaced
     const origin = configured.locked.includes(term) ? words.set : standing
-    return { name: configuredSentence(say, configured, term), detail: origin }
+    return { name: configuredSentence(say, configured, term), action: html`<span class="small">${origin}</span>` }
   })
   return section({ id: 'configuration', title: words.title, lead: words.lead, body: rowList(rows, 'tight') })
 }

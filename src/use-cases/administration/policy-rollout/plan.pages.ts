@@ -4,6 +4,7 @@ import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -57,7 +58,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${planOverview(say, plan, summary)}
+      ${panel(planOverview(say, plan, summary))}
       ${filterLinks(words.show, [
         { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
         ...STOP_STATES.map((one) => ({
