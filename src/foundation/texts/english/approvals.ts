@@ -117,7 +117,7 @@ export const approvals = {
   state: 'State',
   ended: 'Ended',
   readyAt: 'Takes effect',
-  none: 'No requests waiting.',
+  none: 'No requests waiting',
   noneEnded: 'No past requests.',
   waitingTitle: 'Waiting for a second admin',
   waitingLead: 'Nothing has changed yet. Another admin can approve this now.',

@@ -79,7 +79,7 @@ export const approvals: Texts['approvals'] = {
   state: 'Stand',
   ended: 'Beendet',
   readyAt: 'Wird wirksam',
-  none: 'Keine Anfrage wartet.',
+  none: 'Keine Anfrage wartet',
   noneEnded: 'Keine früheren Anfragen.',
   waitingTitle: 'Wartet auf einen zweiten Admin',
   waitingLead: 'Noch ist nichts geändert. Ein anderer Admin kann das jetzt freigeben.',

@@ -9,9 +9,11 @@ import {
 import { changeName, isDue } from '#domain/approvals/approval.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
+import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { avatar } from '#foundation/web/components/avatar.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
@@ -47,17 +49,27 @@ async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Prom
   const waiting = await nameApprovals(ctx, await listApprovals(ctx, 'waiting'))
   const ended = await nameApprovals(ctx, await listApprovals(ctx, 'ended'))
   const rule = twoPersonRule(ctx)
+  const isEmpty = waiting.length + ended.length === 0
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),
-    notice: rule.isOn ? undefined : banner('info', words.off),
-    body: html`<p class="lead">
-        ${words.lead} ${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}
-      </p>
-      ${waitingTable(reader, waiting)}
-      ${section({ id: 'ended', title: words.endedTitle, body: endedTable(reader, ended) })}`,
+    notice: rule.isOn || isEmpty ? undefined : banner('info', words.off),
+    body: isEmpty
+      ? nothingYet(say, rule)
+      : html`<p class="lead">
+            ${words.lead} ${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}
+          </p>
+          ${waitingTable(reader, waiting)}
+          ${section({ id: 'ended', title: words.endedTitle, body: endedTable(reader, ended) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/approvals' }),
   })
+}
+
+/** What the rule is for, before the first request. */
+function nothingYet({ language, approvals: words }: Texts, rule: ReturnType<typeof twoPersonRule>): Html {
+  const text = rule.isOn ? words.onFor(spanInWords(language, rule.wait)) : `${words.off} ${words.howToTurnOn}`
+  return html`<p class="lead">${words.lead}</p>
+    ${emptyState({ drawing: 'keys', title: words.none, text })}`
 }
 
 function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): Html {
@@ -77,7 +89,7 @@ function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): H
         ],
       }
     }),
-    empty: html`<p>${words.none}</p>`,
+    empty: html`<p>${words.none}.</p>`,
   })
 }
 

@@ -14,6 +14,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
+import { panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -133,18 +134,20 @@ async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApprova
   const { approval, asker } = named
   const { approvals: words } = say
   const from = html`<strong>${deadline(reader, approval.readyAt)}</strong>`
-  return html`<div class="asked">
-      ${askerFace(named)}
-      <div>
-        <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
-        <p class="small">${deadline(reader, approval.createdAt)}</p>
-        ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
+  return panel(
+    html`<div class="asked">
+        ${askerFace(named)}
+        <div>
+          <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
+          <p class="small">${deadline(reader, approval.createdAt)}</p>
+          ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
+        </div>
       </div>
-    </div>
-    ${await changeTable(ctx, reader, approval)}
-    <p>${await nextStep(reader, named, ctx)}</p>
-    ${!isDue(approval, now) && html`<p>${withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}</p>`}
-    ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`
+      ${await changeTable(ctx, reader, approval)}
+      <p>${await nextStep(reader, named, ctx)}</p>
+      ${!isDue(approval, now) && html`<p>${withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}</p>`}
+      ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`,
+  )
 }
 
 /** Who can decide now, and what happens if no admin does. */
