@@ -83,6 +83,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'npm start': 'the blocks below are run against a server that this line started',
   },
   'examples/openid/README.md': {
+    'npm run -s doorward -- app add Notes --redirect-uri http://localhost:3000/callback --logout-uri http://localhost:3000/':
+      'run from docs/start.md',
     'npm install': EXAMPLES,
     'CLIENT_ID=ID CLIENT_SECRET=SECRET npm start': 'run from docs/start.md',
   },
@@ -176,6 +178,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/mail.md': {
     'SITE=id.example.org docker compose --file compose.yaml --file compose.mail.yaml up --detach --build': CONTAINER,
     'npm run -s doorward -- mail test you@example.org': 'needs an SMTP server; test/stories/cli-mail.test.ts has one',
+    'npm run -s doorward -- doctor': 'needs an SMTP server to find; test/stories/cli-doctor.test.ts runs it',
     ...Object.fromEntries(
       ['list', 'show ID', 'retry ID', 'retry --all --state failed', 'drop ID'].map((words) => [
         `npm run -s doorward -- mail ${words}`,

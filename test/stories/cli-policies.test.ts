@@ -1,10 +1,12 @@
 // Policies on the command line: made, shown, changed, renamed, cancelled, ended and deleted.
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import { migratedDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { failureIn, outputIn, runner, withAdmin } from '../support/server/command-line.ts'
+import { failureIn, outputIn, runner, SECRET_WORDS, withAdmin } from '../support/server/command-line.ts'
 
 leaveToTestAll()
 
@@ -110,6 +112,25 @@ test('who is exempted on the server is said to need a second step or not, also w
   assert.match((await run(...exempt)).stderr, /grace is exempt .*\. Second step until then: Not needed/)
   assert.equal(outputIn(await run(...exempt, '--json'))['second_factor'], 'optional')
   assert.match((await run('policy', 'exemptions', 'everyone')).stdout, /grace\s.*Not needed/)
+})
+
+test('a user created with a password needs a second step at first sign-in only where the policies require one', async (t) => {
+  const installation = { databaseUrl: await migratedDatabaseUrl(t, 'sqlite'), dataDir: await temporaryFolder(t) }
+  const run = runner(t, installation)
+  await withAdmin(installation)
+  const file = join(installation.dataDir, 'password')
+  await writeFile(file, SECRET_WORDS)
+  const createdAs = async (...words: string[]): Promise<string> =>
+    (await run('user', 'create', ...words, '--password-file', file)).stderr
+  const needsOne = /They set up their second step at first sign-in: http/
+  const needsNone = /They sign in with the password; a second step is optional: http/
+  assert.match(await createdAs('grace'), needsOne)
+  await run('policy', 'create', 'everyone', '--second-step', 'optional', '--yes')
+  assert.match(await createdAs('heinz'), needsNone)
+  assert.match(await createdAs('eve', '--role', 'admin'), needsOne)
+  await run('group', 'create', 'Finance')
+  await run('policy', 'create', 'group:Finance', '--second-step', 'required')
+  assert.match(await createdAs('jens', '--group', 'Finance'), needsOne)
 })
 
 test('a policy that asks everyone for less than the configuration is confirmed first', async (t) => {

@@ -16,7 +16,7 @@ import { usedCodeBanner } from '#use-cases/page-sections/used-code.pages.ts'
 const SECURITY = '/account/security'
 const LOST = 'lost'
 
-/** Where a sign-in leads that began with “I lost my phone or passkey”. */
+/** Where a sign-in leads that began with “Can’t use any of these?”. */
 export const AFTER_LOSS = `/account/recovered?because=${LOST}`
 
 /**

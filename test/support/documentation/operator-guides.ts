@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { days } from '#foundation/kernel/time.ts'
 import { newPostgresDatabase } from '../databases/temporary.ts'
 import { PASSWORD } from '../people/people.ts'
 import { openTerminal, runProgram, runShell, setUp, startShown, withOurNode } from './fresh-clone.ts'
@@ -55,6 +56,13 @@ export async function walkRecovery(t: TestContext, page: Blocks): Promise<void> 
   assert.ok(existsSync(keyring))
 }
 
+const DEADLINE_IN_PAGE = '2027-01-11T08:00:00Z'
+
+/** A morning as the page writes it. The day of the page passes, and a policy with a past deadline would be in force at once. */
+function inTwoWeeks(): string {
+  return `${new Date(Date.now() + days(14)).toISOString().slice(0, 10)}T08:00:00Z`
+}
+
 /** The roll-out of a policy in a company in which `grace` was invited. */
 export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> {
   const terminal = await openTerminal(t)
@@ -65,7 +73,7 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   await doorward('user create grace')
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /grace .*No second step/)
-  await runShell(page.next(), terminal)
+  await runShell(page.next({ [DEADLINE_IN_PAGE]: inTwoWeeks() }), terminal)
   assert.match(await runShell(page.next(), terminal), /not ready yet +1 user/)
   assert.match(await runShell(page.next(), terminal), /grace .*Waits for a new phone/)
   await runShell(page.next(), terminal)

@@ -1,6 +1,7 @@
 // Creates users and their invitations; with --enrol also sets up the authenticator app.
 import { renderUnicodeCompact } from 'uqr'
 
+import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
 import { findUserByName } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { OPERATOR } from '#entry/boot.ts'
@@ -91,7 +92,12 @@ async function create(working: Working, username: string, flags: Flags): Promise
   if (mailed) sayMailed(working, mailed)
   if (flags.enrol) return enrolInTerminal(working, user)
   if (invitation !== null || mailed) return
-  out.say(`  They set up their second step at first sign-in: ${loaded.config.publicUrl}/sign-in`)
+  const { secondFactor } = await userPolicy(working.ctx, user)
+  const next =
+    secondFactor === 'optional'
+      ? 'They sign in with the password; a second step is optional'
+      : 'They set up their second step at first sign-in'
+  out.say(`  ${next}: ${loaded.config.publicUrl}/sign-in`)
   noteDefaultUrl(working)
 }
 
