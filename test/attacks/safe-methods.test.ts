@@ -135,7 +135,7 @@ test('a set-up link is not used up by opening it', async (t) => {
 
 /** Pictures and archives have no encoding; JSON is UTF-8 by its definition (RFC 8259, section 8.1). */
 const TYPE =
-  /^(?:text\/(?:html|css|javascript|plain|csv); charset=utf-8|application\/(?:[\w.+-]*json|x-ndjson|jsonl)(?:; charset=utf-8)?|image\/[\w.+-]+)$/i
+  /^(?:text\/(?:html|css|javascript|plain|csv); charset=utf-8|application\/(?:[\w.+-]*json|x-ndjson|jsonl)(?:; charset=utf-8)?|(?:image|font)\/[\w.+-]+)$/i
 
 let visits: Promise<Visit[]> | undefined
 
