@@ -9,15 +9,16 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
-import { openBrowser } from '#test/support/browser/browser.ts'
+import { type BrowserOptions, openBrowser } from '#test/support/browser/browser.ts'
 import type { Screen } from '#test/support/browser/screen.ts'
 import { SCREENS } from '#test/support/browser/screens.ts'
-import { visit } from '#test/support/browser/visit-screen.ts'
+import { openAs, type Visited, visitOn } from '#test/support/browser/visit-screen.ts'
 import { insertGeneratedUsers } from '#test/support/people/generated-users.ts'
 import { seedWorld, type World } from '#test/support/server/populated-server.ts'
 import { GALLERY, galleryIndex, galleryPicture, LOOKS, SHOWN_IN_PAGES } from './gallery.ts'
 import { QUALITY, takeGalleryMails, takeMails } from './mail-pictures.ts'
 import { filmSetUp } from './set-up-film.ts'
+import { waitForTypeface } from './typeface-for-pictures.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const THEMES = ['light', 'dark'] as const
@@ -47,8 +48,14 @@ async function takeAll(t: TestContext): Promise<void> {
   for (const screen of wanted) await t.test(screen.name, (inner) => take(inner, world, screen, folder))
 }
 
+async function visitAgain(t: TestContext, world: World, screen: Screen, options: BrowserOptions): Promise<Visited> {
+  const page = await openAs(t, world, screen.as, options)
+  await waitForTypeface(page)
+  return visitOn(page, world, screen)
+}
+
 async function take(t: TestContext, world: World, screen: Screen, folder: string): Promise<void> {
-  const { page } = await visit(t, world, screen, { reducedMotion: 'reduce', ...(isGerman && { locale: 'de-DE' }) })
+  const { page } = await visitAgain(t, world, screen, { reducedMotion: 'reduce', ...(isGerman && { locale: 'de-DE' }) })
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 780 })
     for (const colorScheme of THEMES) {
@@ -98,7 +105,7 @@ async function takeGalleryOf(t: TestContext, names: readonly string[]): Promise<
     if (names.length > 0 && !names.includes(screen)) continue
     await t.test(screen, async (inner) => {
       const settings = { reducedMotion: 'reduce', deviceScaleFactor: GALLERY_SCALE } as const
-      const { page } = await visit(inner, world, named(screen), settings)
+      const { page } = await visitAgain(inner, world, named(screen), settings)
       if (screen === 'checkup') {
         // The clock of the populated server stands still, so that of the browser is set by it.
         await page.clock.setFixedTime(world.server.clock.now())
@@ -181,11 +188,11 @@ async function takePictures(t: TestContext): Promise<void> {
   const pages: Page[] = []
   for (const name of ['sign-in', 'second-step', 'account']) {
     const options = { viewport: { width: 400, height: 600 }, reducedMotion: 'reduce' } as const
-    pages.push((await visit(t, world, named(name), options)).page)
+    pages.push((await visitAgain(t, world, named(name), options)).page)
   }
   const size = { width: 1200, height: 860 }
   const list = { ...named('users'), at: '/admin/users?sort=-last_sign_in_at' }
-  const { page: users } = await visit(t, world, list, { viewport: size })
+  const { page: users } = await visitAgain(t, world, list, { viewport: size })
   for (const theme of THEMES) {
     await writeFile(join(folder, `way-in-${theme}.png`), await besideEachOther(t, pages, theme))
     await users.emulateMedia({ colorScheme: theme })

@@ -8,6 +8,7 @@ import { PASSWORD } from '#test/support/people/people.ts'
 import { listening } from '#test/support/server/listening.ts'
 import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
 import { animatedPng, type Frame } from './animated-png.ts'
+import { waitForTypeface } from './typeface-for-pictures.ts'
 
 /** Few plays, since a picture that never rests draws the eyes from the text. */
 const PLAYS = 3
@@ -22,6 +23,7 @@ export async function filmSetUp(t: TestContext, colorScheme: 'light' | 'dark', p
     colorScheme,
     reducedMotion: 'reduce',
   })
+  await waitForTypeface(page)
   const frames: Frame[] = []
   const show = async (shown: number): Promise<void> => {
     frames.push({ picture: await page.screenshot({ caret: 'hide' }), shown })
