@@ -258,6 +258,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectBlockedMails: (db) => outbox.selectBlockedMails(db),
     selectExpiredMails: (db) => outbox.selectExpiredMails(db),
     countMails: (db) => outbox.countMails(db, 'queued'),
+    countMailsByState: (db) => outbox.countMailsByState(db),
     dropMailsSealedBy: (db) => outbox.dropMailsSealedBy(db, ['seal-1', 'seal-2'], NOW),
     dropMailsOf: (db) =>
       outbox.dropMailsOf(db, { templates: ['invitation', 'invitation-reminder'], subject: SUBJECT }, NOW),

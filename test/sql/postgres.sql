@@ -2248,6 +2248,11 @@ select count(*) as "count", min("created_at") as "oldest"
   from "outbox"
   where "state" = $1;
 
+-- countMailsByState
+select "state", count(*) as "count"
+  from "outbox"
+  group by "state";
+
 -- dropMailsSealedBy
 update "outbox"
   set "state" = $1, "ended_at" = $2, "sealed_link_token" = $3, "lease_owner" = $4, "lease_until" = $5

@@ -2236,6 +2236,11 @@ select count(*) as "count", min("created_at") as "oldest"
   from "outbox"
   where "state" = ?;
 
+-- countMailsByState
+select "state", count(*) as "count"
+  from "outbox"
+  group by "state";
+
 -- dropMailsSealedBy
 update "outbox"
   set "state" = ?, "ended_at" = ?, "sealed_link_token" = ?, "lease_owner" = ?, "lease_until" = ?
