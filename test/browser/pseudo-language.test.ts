@@ -46,8 +46,6 @@ for (const area of Object.keys(SCREENS_BY_AREA) as (keyof typeof SCREENS_BY_AREA
         await t.test(screen.name, async () => {
           await becomes(page, world, screen.as)
           await visitOn(page, world, screen)
-          if (screen.name === 'sign-in' || screen.name === 'security' || screen.name === 'overview')
-            await page.screenshot({ path: `/tmp/w/y2w/${screen.name}.png` })
           assert.deepEqual(await layoutProblems(page, 'one appearance'), [])
           await page.evaluate(() => (document.documentElement.dir = 'rtl'))
           assert.deepEqual(await layoutProblems(page, 'one appearance'), [], 'from the right')
