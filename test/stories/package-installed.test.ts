@@ -76,8 +76,9 @@ async function servesAndIsSetUp(t: TestContext, program: string, args: readonly 
   assert.match(setup, />doorward setup-link --port …</)
 
   const docs = await (await fetch(`${serving.url}/docs`)).text()
-  const files = [...docs.matchAll(/(?:href|src)="(\/docs\/[^"]+)"/g)].map(([, path]) => serving.url + path)
-  assert.equal(files.length, 4)
+  // Those of the page, and those that it loads when an operation is opened.
+  const files = [...docs.matchAll(/(?<=[" ])\/docs\/[^" ]+\.(?:css|js)(?=[" ])/g)].map(([path]) => serving.url + path)
+  assert.equal(files.length, 5)
   for (const file of files) assert.equal((await fetch(file)).status, 200, file)
 
   await setsUpInBrowser(t, /http\S+\/setup\/dwl_[\w-]+/.exec(serving.banner)?.[0] ?? '')
