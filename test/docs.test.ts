@@ -6,6 +6,7 @@ import { test } from 'node:test'
 
 import { newProgram } from '#entry/cli/program.ts'
 import { FORMER_NAMES, SETTING_NAMES } from '#foundation/platform/config/settings.ts'
+import { GROUPS, planSite } from '../scripts/site/plan.ts'
 import { allPages, anchorsOf, type Page, readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
 
 const PAGES = allPages()
@@ -150,48 +151,23 @@ test('each row of docs/where.md names functions that src has, and a test', () =>
   assert.deepEqual(unknown, [])
 })
 
-const GROUPS = [
-  'Get started',
-  'Use it from your app',
-  'Run it',
-  'People',
-  'Policies',
-  'Operate',
-  'Reference',
-  'Contribute',
-]
 /** The groups whose pages are read from top to bottom, to get something done. */
-const GUIDES = GROUPS.slice(0, 6)
+const GUIDES: readonly string[] = GROUPS.slice(0, 6)
 const MOST_GUIDES = 28
 const LONGEST_END = 120
 
-/** The pages of each group of docs/README.md, in its order; the first column of a table links to them. */
-function pagesByGroup(): Map<string, string[]> {
-  const [, ...groups] = readPage('docs/README.md').prose.split(/^## /m)
-  return new Map(
-    groups.map((group) => [
-      group.split('\n', 1)[0] ?? '',
-      [...group.matchAll(/^\| \[[^\]]+\]\(([^)]+)\) \|/gm)].map(([, link = '']) => join('docs', link)),
-    ]),
-  )
+function guides(): readonly string[] {
+  const groups = planSite(ROOT).groups.filter(({ name }) => GUIDES.includes(name))
+  return groups.flatMap(({ entries }) => entries.map(({ source }) => source))
 }
 
-test('docs/README.md has the groups of the sidebar, and each page for readers stands in one of them', () => {
-  const groups = pagesByGroup()
-  assert.deepEqual([...groups.keys()], GROUPS)
-  const listed = [...groups.values()].flat()
-  const pages = PAGES.map(({ path }) => path).filter((path) => /^docs\/(?!README)(?:contributing\/)?[^/]+$/.test(path))
-  assert.ok(pages.length > 40)
-  assert.deepEqual(listed.filter((path) => /^docs\/.*\.md$/.test(path)).toSorted(), pages.toSorted())
-  const guides = GUIDES.flatMap((group) => groups.get(group) ?? [])
-  assert.ok(guides.length <= MOST_GUIDES, `${guides.length} pages to read; merge two that are one idea`)
+test('the groups before Reference have few enough pages to be read', () => {
+  const { length } = guides()
+  assert.ok(length > 20 && length <= MOST_GUIDES, `${length} pages to read; merge two that are one idea`)
 })
 
 test('each guide says below its title, in one line, what you have at its end', () => {
-  const groups = pagesByGroup()
-  const guides = GUIDES.flatMap((group) => groups.get(group) ?? [])
-  assert.ok(guides.length > 20)
-  const without = guides.filter((path) => {
+  const without = guides().filter((path) => {
     const [, end = ''] = /^# .+\n\n\*\*At the end:\*\* (.+\.)\n\n/.exec(readPage(path).text) ?? []
     return end === '' || end.length > LONGEST_END
   })

@@ -41,23 +41,11 @@ export function printTable<Item>(out: Output, columns: readonly Column<Item>[], 
     widths: rows.map((row) => widthOf(row[column] ?? '')),
     isCut: cut === true,
   }))
-  const layouts = [1, MOST_ROWS].map((share) => {
-    const limits = cells.map((column) => limitOf(column, share))
-    const beside = columnsBeside(limits, most)
-    const fitting = fitted(limits.slice(0, beside), most)
-    // The first cell names the row, so it stays where it is.
-    const ends = rows.map((row) => {
-      const long = fitting.findIndex((width, column) => !shown[column]?.cut && widthOf(row[column] ?? '') > width)
-      return long === -1 ? beside : Math.max(1, long)
-    })
-    const below = rows.flatMap((row, at) => row.slice(ends[at])).filter((cell) => cell !== '').length
-    return { beside, fitting, ends, below }
-  })
-  const fewest = Math.min(...layouts.map(({ below }) => below))
-  const { beside = 1, fitting = [], ends = [] } = layouts.find(({ below }) => below === fewest) ?? {}
+  const [all, some] = [layoutOf(cells, 1, most), layoutOf(cells, MOST_ROWS, most)]
+  const { beside, widths, ends } = some.below < all.below ? some : all
   const lineOf = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => padded(cell, fitting[column] ?? 0, shown[column]?.cut))
+      .map((cell, column) => padded(cell, widths[column] ?? 0, shown[column]?.cut))
       .join('  ')
       .trimEnd()
   if (rows.length > 0) out.line(out.styled('bold', lineOf(heads.slice(0, beside))))
@@ -85,6 +73,31 @@ interface ColumnWidths {
   readonly head: number
   readonly widths: readonly number[]
   readonly isCut: boolean
+}
+
+interface Layout {
+  /** How many columns stand beside each other. */
+  readonly beside: number
+  readonly widths: readonly number[]
+  /** By row, the first cell that stands below it. */
+  readonly ends: readonly number[]
+  /** How many lines stand below rows. */
+  readonly below: number
+}
+
+/** Lays the table out so that at least a `share` from 0 to 1 of the cells of each column stands beside the others. */
+function layoutOf(columns: readonly ColumnWidths[], share: number, most: number): Layout {
+  const limits = columns.map((column) => limitOf(column, share))
+  const beside = columnsBeside(limits, most)
+  const widths = fitted(limits.slice(0, beside), most)
+  const rows = Array.from(columns[0]?.widths ?? [], (_, row) => columns.map((column) => column.widths[row] ?? 0))
+  const ends = rows.map((row) => {
+    const long = widths.findIndex((width, column) => !columns[column]?.isCut && (row[column] ?? 0) > width)
+    // The first cell names the row, so it stays where it is.
+    return long === -1 ? beside : Math.max(1, long)
+  })
+  const below = rows.flatMap((row, at) => row.slice(ends[at])).filter((width) => width > 0).length
+  return { beside, widths, ends, below }
 }
 
 /** Cells that may be cut leave a few letters. Of the others a `share` from 0 to 1 stays in its column. */

@@ -7,6 +7,7 @@ import { submitButton } from './button.ts'
 import { checkbox } from './choice.ts'
 import { withIcon } from './icon.ts'
 import { name } from './person-name.ts'
+import { panel } from './section.ts'
 
 /** Modules that improve the page; without them the codes can be read, selected and printed as text. */
 export const CODES_MODULES = ['copy', 'recovery-codes'] as const
@@ -30,30 +31,30 @@ export function recoveryCodes(say: Texts, shown: ShownCodes): Html {
   const { recoveryCodes: words } = say
   const codes = shown.codes.map((code) => code.reveal())
   return html`<p class="lead">${words.lead}</p>
-    <div class="panel">
-      <div class="sheet">
-        <p class="small">${shown.instanceName} – ${name(shown.username)}</p>
-        <ol class="codes" id="${LIST}" data-value="${codes.join('\n')}">
-          ${codes.map((code) => html`<li><code>${code}</code></li>`)}
-        </ol>
-      </div>
-      <div class="actions">
-        <button
-          class="button"
-          type="button"
-          data-saves-as="${words.file.name}"
-          data-text="${fileContent(say, shown, codes)}"
-          hidden
-        >
-          ${withIcon('download', words.download)}
-        </button>
-        <button class="button" type="button" data-copies="${LIST}" data-copied="${say.words.copied}" hidden>
-          ${withIcon('copy', say.words.copy)}
-        </button>
-        <button class="button" type="button" data-prints hidden>${withIcon('print', words.print)}</button>
-      </div>
-      ${savedForm(say, shown)}
-    </div>`
+    ${panel(
+      html`<div class="sheet">
+          <p class="small">${shown.instanceName} – ${name(shown.username)}</p>
+          <ol class="codes" id="${LIST}" data-value="${codes.join('\n')}">
+            ${codes.map((code) => html`<li><code>${code}</code></li>`)}
+          </ol>
+        </div>
+        <div class="actions">
+          <button
+            class="button"
+            type="button"
+            data-saves-as="${words.file.name}"
+            data-text="${fileContent(say, shown, codes)}"
+            hidden
+          >
+            ${withIcon('download', words.download)}
+          </button>
+          <button class="button" type="button" data-copies="${LIST}" data-copied="${say.words.copied}" hidden>
+            ${withIcon('copy', say.words.copy)}
+          </button>
+          <button class="button" type="button" data-prints hidden>${withIcon('print', words.print)}</button>
+        </div>
+        ${savedForm(say, shown)}`,
+    )}`
 }
 
 /** The form that continues. The page that receives it checks the box again. */
