@@ -1,4 +1,4 @@
-// Serves a folder of static files on the loopback interface, below a path, as any server of files would.
+// Serves the folder of the built site on the loopback interface, below the path for which it was built, to look at it and to test it.
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json',
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
 }
 
 /** With port 0 the system chooses one. The server is closed by its caller. */

@@ -32,6 +32,7 @@ export interface OperationGroup {
 /** More operations than these are too many to look through, and are divided by the first part of their paths. */
 const LARGE_GROUP = 50
 
+/** The operations by their tag, in the order of the document; a large tag is divided by the first part of the paths. */
 export function groupOperations({ paths }: DescribedApi): OperationGroup[] {
   const byTag = new Map<string, IndexedOperation[]>()
   for (const [path, methods] of Object.entries(paths)) {

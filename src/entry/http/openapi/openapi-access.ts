@@ -17,6 +17,7 @@ export interface OperationAccess {
   readonly secondAdmin?: true
 }
 
+/** Reads the declaration of a route, which is the only source of what the document says of its access. */
 export function operationAccess({ method, config }: { method: string; config: FastifyContextConfig }): OperationAccess {
   const { access = 'anyone', or, besides, authentication, refusals = [] } = config
   return {
