@@ -28,7 +28,7 @@ import { registerDocs } from './docs.ts'
 import { clientErrorHandler } from './errors/client-error.ts'
 import { answerUnroutable, registerErrors } from './errors/errors.ts'
 import { safetyHeaders } from './headers.ts'
-import { KnownMethods, registerHead, ROUTING } from './methods.ts'
+import { KnownMethods, registerHead, routeHeadAsGet, ROUTING } from './methods.ts'
 import { registerNavigation, registerWaitingCounts } from './navigation.ts'
 import { registerNoContent } from './no-content.ts'
 import { registerOpenApi } from './openapi/openapi.ts'
@@ -111,6 +111,7 @@ function newApp({ config, log, newId }: Dependencies): App {
     bodyLimit: config.bodyLimit,
     return503OnClosing: false,
     schemaController: { compilersFactory: { buildValidator: refuseToCompile, buildSerializer: () => serializerFor } },
+    rewriteUrl: routeHeadAsGet,
     routerOptions: ROUTING,
     exposeHeadRoutes: false,
   }) as unknown as App

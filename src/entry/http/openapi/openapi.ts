@@ -55,8 +55,7 @@ function documented(
   { method, url, config = {}, schema = {} }: RouteOptions,
   section: string | undefined,
 ): DocumentedRoute[] {
-  // HEAD is answered as GET and is not described apart.
-  const methods = [method].flat().filter((one) => one !== 'HEAD')
+  const methods = [method].flat()
   const { operationId, summary, tags = section === undefined ? [] : [section] } = schema
   if (!operationId || !summary || tags.length === 0) {
     throw new Error(`the route ${methods.join(', ')} ${url} needs an operationId, a summary and tags`)
