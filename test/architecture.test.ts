@@ -570,6 +570,7 @@ const THREAD = 'the program of a thread, each of which has its own'
 const SHARED_BY_ALL: Readonly<Record<string, string>> = {
   'src/entry/cli/terminal/list.ts exact': FORMATTER,
   'src/entry/http/app.ts serializers': COMPILED,
+  'src/entry/http/methods.ts heads': 'requests that are being answered, which belong to one application each',
   'src/domain/factors/passkeys/webauthn.service.ts library': LIBRARY,
   'src/domain/users/mixed-scripts.ts patterns': 'patterns of a standard, compiled once, when they are first needed',
   'src/foundation/platform/passwords/known-passwords.ts loading': LIBRARY,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { readPage, relativeLinks, ROOT } from './support/documentation/markdown.ts'
+import { hasQuickTest } from './support/runner/scope.ts'
 
 const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.test.ts'], {
   cwd: ROOT,
@@ -16,14 +17,11 @@ const FILES = globSync(['test/**/*.test.ts', 'src/**/*.test.ts', 'scripts/**/*.t
 /** Files all of whose tests download packages. */
 const EXHAUSTIVE_ONLY = ['test/stories/package-installed.test.ts']
 
-/** The functions that define a test that is not exhaustive. */
-const DEFINES =
-  /^ *(?:test|triedInTurn|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
 const VARIES = /\b(?:exhaustive|triedInTurn|raceOnEachDatabase|interleaveOnEachDatabase)\b/
 
 test('every test file has a test in npm test, but for those that docs/tests.md names with the reason', () => {
   const { text } = readPage('docs/tests.md')
-  const without = FILES.filter((file) => !DEFINES.test(quickPartOf(file)))
+  const without = FILES.filter((file) => !hasQuickTest(sourceOf(file)))
   assert.ok(without.length > EXHAUSTIVE_ONLY.length)
   assert.deepEqual(
     without.filter((file) => !text.includes(file)),
@@ -48,7 +46,7 @@ test('every promise and every row of the threats names a test that npm test runs
     const page = readPage(path)
     const rows = rowsBelow(page.prose, heading)
     assert.ok(rows.length > 10, path)
-    const bare = rows.filter((row) => !testsNamedIn(row).some((file) => DEFINES.test(quickPartOf(file))))
+    const bare = rows.filter((row) => !testsNamedIn(row).some((file) => hasQuickTest(sourceOf(file))))
     assert.deepEqual(bare, [])
     const linked = relativeLinks(page).map((link) => join(path, '..', link.split('#')[0] ?? ''))
     const unknown = linked.filter((file) => file.endsWith('.test.ts') && !FILES.includes(file))
@@ -74,11 +72,6 @@ function rowsBelow(prose: string, heading: string): string[] {
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(2)
-}
-
-/** The part of a test file that `npm test` runs. */
-function quickPartOf(file: string): string {
-  return sourceOf(file).split(/^ *leaveToTestAll\(\)$/m)[0] ?? ''
 }
 
 function sourceOf(file: string): string {

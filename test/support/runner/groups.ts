@@ -1,6 +1,6 @@
 // Groups test files that share a process: starting it and loading the program costs more than most files take.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import { LONGEST } from './longest.ts'
 import type { Scope } from './scope.ts'
@@ -13,7 +13,7 @@ const LARGEST = 6
 
 /**
  * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src`, or up to six
- * of another folder (sixteen in `npm test`); and alone each file of LONGEST, and each with snapshots, because the runner looks for them beside
+ * of those below another folder of the project (sixteen in `npm test`); and alone each file of LONGEST, and each with snapshots, because the runner looks for them beside
  * the main file. The runner starts them in the order of their names: what takes long comes first, so that all cores have work up to the end.
  */
 export function unitsOf(files: readonly string[], folder: string, scope: Scope): string[] {
@@ -22,7 +22,7 @@ export function unitsOf(files: readonly string[], folder: string, scope: Scope):
   const longest = LONGEST[scope].filter((file) => files.includes(file) && !alone.includes(file))
   const groups = Map.groupBy(
     files.filter((file) => !alone.includes(file) && !longest.includes(file)),
-    (file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? dirname(file),
+    (file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? file.split('/')[0] ?? file,
   )
   const [rules, others] = [[...groups].filter(isOfSource), [...groups].filter((group) => !isOfSource(group))]
   const units = [

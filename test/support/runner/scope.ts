@@ -27,6 +27,16 @@ export function coversQuick(scope: Scope): boolean {
   return COVERED[scope].includes('quick')
 }
 
+/** The functions that define a test that is not exhaustive. */
+const DEFINES =
+  /^ *(?:test|triedInTurn|onEachDatabase|onEitherDatabase|onBothEngines|onEachVariant|raceOnEachDatabase|interleaveOnEachDatabase)\(/m
+
+/** Whether `npm test` runs a test of the file with this text. */
+export function hasQuickTest(source: string): boolean {
+  const [quickPart = ''] = source.split(/^ *leaveToTestAll\(\)$/m)
+  return DEFINES.test(quickPart)
+}
+
 type Prove = (t: TestContext) => void | Promise<void>
 
 /** The test files whose further tests are left to `npm run test:all`. */

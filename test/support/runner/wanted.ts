@@ -3,16 +3,18 @@ import { globSync, readFileSync } from 'node:fs'
 
 import { changedTests, comparedCommit } from './changed-tests.ts'
 import { testsNamed } from './named-tests.ts'
-import { coversQuick, type Scope } from './scope.ts'
+import { coversQuick, hasQuickTest, type Scope } from './scope.ts'
 
 const FOLDERS = ['src', 'test', 'assets', 'scripts']
 const FOREIGN = 'test/foreign/'
 const SCOPES = ['quick', 'rest', 'all', 'exhaustive', 'foreign'] as const
 
-/** What a file must contain to have tests of the scope. */
-const HOLDS: Partial<Record<Scope, RegExp>> = {
-  rest: /^ *leaveToTestAll\(\)|\btype Tier\b/m,
-  exhaustive: /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/,
+/** Whether a file with this text has tests of the scope: other files are not even loaded. */
+const HAS_TESTS: Partial<Record<Scope, (source: string) => boolean>> = {
+  quick: hasQuickTest,
+  rest: (source) => /^ *leaveToTestAll\(\)|\btype Tier\b/m.test(source),
+  exhaustive: (source) =>
+    /import \{[^}]*\b(exhaustive|onEitherDatabase|raceOnEachDatabase|interleaveOnEachDatabase)\b/.test(source),
 }
 
 export interface Wanted {
@@ -76,7 +78,7 @@ function isForeign(file: string): boolean {
 
 function belongsTo(scope: Wanted['scope'], file: string): boolean {
   if (scope === 'foreign') return isForeign(file)
-  return !isForeign(file) && (HOLDS[scope]?.test(readFileSync(file, 'utf8')) ?? true)
+  return !isForeign(file) && (HAS_TESTS[scope]?.(readFileSync(file, 'utf8')) ?? true)
 }
 
 /** Whether the runner must leave out tests that files define by `test` of node:test, which belong to `npm test`. A pattern that is given selects. */
