@@ -3,7 +3,9 @@
 // the gallery into screenshots/gallery, and those of them that pages show into docs/pictures. With `-- --docs`: every picture of docs/pictures, which
 // are those that pages show and those of the README. With `-- --crowd`: the lists and numbers of a server with ten thousand users. With
 // `-- --mails`: every mail.
-// Beside the names of screens, `--german` takes them in German.
+// Beside the names of screens, `--german` takes them in German. `screenshots/sheet.html` shows both languages of all screens on one page, with those of an earlier
+// version above them if they lie in `screenshots/before`.
+import { globSync } from 'node:fs'
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -17,6 +19,7 @@ import { insertGeneratedUsers } from '#test/support/people/generated-users.ts'
 import { seedWorld, type World } from '#test/support/server/populated-server.ts'
 import { GALLERY, galleryIndex, galleryPicture, LOOKS, SHOWN_IN_PAGES } from './gallery.ts'
 import { QUALITY, takeGalleryMails, takeMails } from './mail-pictures.ts'
+import { writeSheet } from './screen-sheet.ts'
 import { filmSetUp } from './set-up-film.ts'
 import { waitForTypeface } from './typeface-for-pictures.ts'
 
@@ -41,11 +44,17 @@ function takeEveryMail(t: TestContext): Promise<void> {
 
 async function takeAll(t: TestContext): Promise<void> {
   const folder = join(ROOT, 'screenshots')
-  if (words.length === 0) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
+  if (words.length === 0) for (const path of picturesIn(folder)) await rm(path)
   const world = await seedWorld(t)
   const wanted = SCREENS.filter(({ name }) => words.length === 0 || words.includes(name))
   for (const screen of wanted) await t.test(screen.name, (inner) => take(inner, world, screen, folder))
+  writeSheet(folder)
+}
+
+/** The pictures of screens in the language of this run. */
+function picturesIn(folder: string): string[] {
+  return globSync(join(folder, '*.png')).filter((path) => path.endsWith('.de.png') === isGerman)
 }
 
 async function visitAgain(t: TestContext, world: World, screen: Screen, options: BrowserOptions): Promise<Visited> {
