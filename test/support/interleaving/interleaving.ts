@@ -194,7 +194,7 @@ async function inEachPair(parties: Parties, prepare: Prepare, ofFirst: readonly 
 }
 
 /** Of a request with more statements these are spread evenly over all of them, the same in each run. */
-const MOST_STOPS = 12
+const MOST_STOPS = 8
 
 /** At most so many of the stops, at even distances. */
 function someOf(stops: readonly number[]): readonly number[] {
