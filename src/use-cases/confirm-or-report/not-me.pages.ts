@@ -10,7 +10,7 @@ import { confirmDangerButton, linkButton, longButtonRow, primaryLink } from '#fo
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { drawnList, noted, told } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList, noted } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -60,7 +60,7 @@ async function showQuestion(
         html`<strong>${noticeWords(say, answer)}</strong>`,
         html`<div class="small">${name(user.username)} · ${dayAndTime({ say, timeZone: user.timeZone }, at)}</div>`,
       ])}
-      ${told(
+      ${cardPart(
         notMe.consequencesTitle,
         html`${drawnList([
             { drawing: 'out', ...ended },

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { chip } from '#foundation/web/components/status.ts'
-import { ways } from '#foundation/web/components/ways.ts'
+import { nextSteps } from '#foundation/web/components/next-steps.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
@@ -50,7 +50,7 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
 
 function factorLinks({ enrolment: say }: Texts, query: unknown): Html {
   const passkey = html`${say.passkey} ${chip('info', say.recommended)}`
-  return ways([
+  return nextSteps([
     { href: withNext(PASSKEY_ENROLMENT, query), drawing: 'passkey', label: passkey, detail: say.passkeyText },
     { href: withNext(APP_ENROLMENT, query), drawing: 'app', label: say.app, detail: say.appText },
   ])

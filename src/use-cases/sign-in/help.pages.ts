@@ -7,7 +7,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
-import { drawnList, told } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -38,7 +38,7 @@ function helpBody(say: Texts, config: Config, back: string): Html {
         detail: html`${signInHelp.byAdminText} ${supportLine(say, config)}`,
       },
     ])}
-    ${told(
+    ${cardPart(
       signInHelp.toSay,
       html`${drawnList([
           { drawing: 'role', label: username },

@@ -6,7 +6,7 @@ import { confirmedApps } from '#domain/factors/totp/totp.service.ts'
 import type { With } from '#foundation/context.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
-import { type Way, ways } from '#foundation/web/components/ways.ts'
+import { type NextStep, nextSteps } from '#foundation/web/components/next-steps.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -49,17 +49,17 @@ export function recoveredPages(app: App): void {
       frame: 'card',
       stepIndicator: { done: 2, of: 2 },
       notice: usedCode ? usedCodeBanner(say, left) : undefined,
-      body: html`${steps.length > 0 && ways(steps)}
+      body: html`${steps.length > 0 && nextSteps(steps)}
         <p>${primaryLink(onwards, say.words.continue)}</p>`,
     })
   })
 }
 
-function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], href: string): Way {
+function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], href: string): NextStep {
   return { href, drawing: what, label: recovered.lost[what], detail: recovered.replace[what] }
 }
 
-function newCodes({ recovered }: Texts): Way {
+function newCodes({ recovered }: Texts): NextStep {
   return { href: `${SECURITY}/recovery-codes`, drawing: 'codes', label: recovered.makeNew, detail: recovered.few }
 }
 

@@ -46,7 +46,7 @@ export const notMe = {
   },
   several: 'Several emails you can’t explain? Use the link in the oldest one.',
   submit: 'Lock down my account',
-  cancel: 'Leave it as it is',
+  cancel: 'Cancel',
   done: 'Your account is locked down',
   doneText: 'Every session was ended, and every API token was revoked.',
   doneByUser: 'Sign in now to choose a new password and review your second steps.',

@@ -45,7 +45,7 @@ export const notMe: Texts['notMe'] = {
   },
   several: 'Mehrere E-Mails, die Sie nicht erklären können? Verwenden Sie den Link der ältesten.',
   submit: 'Mein Konto sichern',
-  cancel: 'Alles lassen, wie es ist',
+  cancel: 'Abbrechen',
   done: 'Ihr Konto ist gesichert',
   doneText: 'Alle Sitzungen wurden beendet und alle API-Tokens widerrufen.',
   doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte zu prüfen.',

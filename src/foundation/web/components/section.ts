@@ -76,7 +76,7 @@ export function drawnList(statements: readonly Statement[]): Html {
 }
 
 /** A part of a card: a heading, and the little that it says. */
-export function told(title: Html | string, content: Html): Html {
+export function cardPart(title: Html | string, content: Html): Html {
   return html`<div class="told">
     <h2>${title}</h2>
     ${content}

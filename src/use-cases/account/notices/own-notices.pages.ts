@@ -42,13 +42,13 @@ export function ownNoticesPages(app: App): void {
 type Deps = WithSession<'db' | 'now' | 'config'>
 
 /** What the field of the email says, with a button, and the form of that button, which stands outside of the form of the field. */
-export interface PendingEmail {
+export interface EmailNote {
   readonly hint: Html
   readonly form: Html
 }
 
 /** The email that waits for its confirmation, or the button that verifies the current one; undefined where there is neither. */
-export async function pendingEmail(ctx: Deps, say: Texts, token: Html): Promise<PendingEmail | undefined> {
+export async function emailNote(ctx: Deps, say: Texts, token: Html): Promise<EmailNote | undefined> {
   if (!isMailOn(ctx.config)) return undefined
   const { ownNotices: words } = say
   const { user } = ctx.principal
@@ -67,7 +67,7 @@ export async function pendingEmail(ctx: Deps, say: Texts, token: Html): Promise<
   return withForm(html`${say.account.emailUnconfirmed}`, VERIFY, words.verify, token)
 }
 
-function withForm(sentence: Html, action: string, label: string, token: Html): PendingEmail {
+function withForm(sentence: Html, action: string, label: string, token: Html): EmailNote {
   return {
     hint: html`${sentence} <button class="button quiet" type="submit" form="pending-email">${label}</button>`,
     form: html`<form id="pending-email" method="post" action="${action}" hidden>${token}</form>`,

@@ -24,7 +24,7 @@ import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/pag
 import { valuesSummary } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { changeOwnByForm, OWN_ATTRIBUTES_PATH, ownAttributesSection } from '../attributes/own-attributes.pages.ts'
 import { ownAttributes } from '../attributes/own-attributes.service.ts'
-import { ownNoticesSection, type PendingEmail, pendingEmail } from '../notices/own-notices.pages.ts'
+import { ownNoticesSection, type EmailNote, emailNote } from '../notices/own-notices.pages.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
@@ -120,7 +120,7 @@ async function showProfile(
     label: say.rollout.noticeAction,
   }))
   const refusal = state.refusal ?? furtherDetails.refusal
-  const email = await pendingEmail(ctx, say, formToken(request))
+  const email = await emailNote(ctx, say, formToken(request))
   const details = profileSection(request, say, state, user, {
     isSaved,
     kept: keepsFields(reply, '/account', KEPT),
@@ -157,7 +157,7 @@ interface ShownProfile {
   readonly isSaved: boolean
   /** Hidden fields that keep the form if its session ends. */
   readonly kept: Html
-  readonly email: PendingEmail | undefined
+  readonly email: EmailNote | undefined
 }
 
 function profileSection(

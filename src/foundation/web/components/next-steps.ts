@@ -1,7 +1,7 @@
 import { type Html, html } from '../html.ts'
 import { type Drawing, icon } from './icon.ts'
 
-export interface Way {
+export interface NextStep {
   readonly href: string
   readonly drawing: Drawing
   readonly label: Html | string
@@ -9,7 +9,7 @@ export interface Way {
 }
 
 /** Next steps to choose from: each is a card that is one link. */
-export function ways(all: readonly Way[]): Html {
+export function nextSteps(all: readonly NextStep[]): Html {
   return html`<ul class="ways">
     ${all.map(
       ({ href, drawing, label, detail }) =>
