@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { chip } from '#foundation/web/components/status.ts'
 import { nextSteps } from '#foundation/web/components/next-steps.ts'
+import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'

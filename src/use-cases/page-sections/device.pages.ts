@@ -19,7 +19,8 @@ export function sessionName(say: Texts, { transport, agent }: Holder, beside: Ht
 /** The same with a line for each of them, for a list in which the first line leaves room for a button. */
 export function sessionLines(say: Texts, holder: Holder, beside: Html | false): Html {
   const agent = agentBeside(say, holder)
-  return html`<div class="first-line">${holderOf(say, holder)} ${beside}</div>
+  const named = holderOf(say, holder)
+  return html`<div class="first-line who-line"><span class="one-line" title="${named}">${named}</span> ${beside}</div>
     ${agent !== null && html`<div class="small agent one-line" title="${agent}">${agent}</div>`}`
 }
 
