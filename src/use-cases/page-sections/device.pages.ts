@@ -11,14 +11,14 @@ type Holder = Pick<Session, 'transport' | 'agent'>
 
 /** Shows the device of a session, followed by `beside`. A bearer session belongs to a program, whatever its user agent says. */
 export function sessionName(say: Texts, { transport, agent }: Holder, beside: Html | false): Html {
-  const agentShown = agentBeside(say, { transport, agent })
+  const agentShown = agentLine(say, { transport, agent })
   return html`${holderOf(say, { transport, agent })} ${beside}
   ${agentShown !== null && html`<div class="small">${agentShown}</div>`}`
 }
 
 /** The same with a line for each of them, for a list in which the first line leaves room for a button. */
 export function sessionLines(say: Texts, holder: Holder, beside: Html | false): Html {
-  const agent = agentBeside(say, holder)
+  const agent = agentLine(say, holder)
   const named = holderOf(say, holder)
   return html`<div class="first-line who-line"><span class="one-line" title="${named}">${named}</span> ${beside}</div>
     ${agent !== null && html`<div class="small agent one-line" title="${agent}">${agent}</div>`}`
@@ -26,15 +26,21 @@ export function sessionLines(say: Texts, holder: Holder, beside: Html | false): 
 
 /** Returns the device of a session as one line of text. */
 export function deviceText(say: Texts, holder: Holder): string {
-  const agent = agentBeside(say, holder)
+  const agent = unknownAgent(holder)
   return agent === null ? holderOf(say, holder) : `${holderOf(say, holder)} (${agent})`
 }
 
-/** Returns what a program calls itself: a browser that is known, else the shortened user agent. Null for a known browser, or if there is none. */
-function agentBeside(say: Texts, { transport, agent }: Holder): string | null {
-  if (!agent) return null
-  if (deviceOf(agent).browser === undefined) return shortened(agent)
-  return transport === 'bearer' ? say.security.sessions.calledBy(browserAndSystem(say, agent)) : null
+/** Returns the shortened user agent; null if its browser is known, or if there is no user agent. */
+function unknownAgent({ transport, agent }: Holder): string | null {
+  const isNamed = transport !== 'bearer' && deviceOf(agent).browser !== undefined
+  return isNamed || !agent ? null : shortened(agent)
+}
+
+/** The same in a line of its own. A program with the long user agent of a browser says only which one it claims to be. */
+function agentLine(say: Texts, holder: Holder): string | null {
+  const { transport, agent } = holder
+  const claims = transport === 'bearer' && agent?.startsWith('Mozilla/') && deviceOf(agent).browser !== undefined
+  return claims ? say.security.sessions.calledBy(browserAndSystem(say, agent)) : unknownAgent(holder)
 }
 
 /** Labels a button of a session; the device is added for screen readers, which read several equal buttons one after the other. */
