@@ -83,7 +83,7 @@ test('RFC 8628 §5.4: a URL with the code allows nothing, and the question names
     /Player/,
     /If someone sent you the code, deny it/,
     /203\.0\.113\.7/,
-    /Another network/,
+    /another network/,
     /3 minutes ago/,
   ])
     assert.match(body, part)

@@ -74,6 +74,20 @@ test('after a wrong password, Reload shows the form again and sends nothing', as
   assert.equal(sent(), 1)
 })
 
+test('behind a link the theme changes in place, and what was typed stays', async (t) => {
+  const { server, baseUrl } = await listening(t)
+  const path = await setupPath(server)
+  const { page, sent } = await watchedBrowser(t)
+  await page.goto(baseUrl + path)
+  await send(page, { username: 'root', 'new-password': 'short' })
+  await page.fill('#full_name', 'Grace')
+  await page.locator('.themes > summary').click()
+  await page.locator('.themes button[value=dark]').click()
+  await page.locator('html[data-theme=dark] .themes summary use[href$="#moon"]').waitFor()
+  assert.deepEqual([await page.inputValue('#full_name'), sent()], ['Grace', 1])
+  assert.equal(await page.locator('.themes summary').innerText(), 'Appearance: Dark')
+})
+
 test('the forms behind links and of the enrolment are shown again at their own URL, which Reload opens', async (t) => {
   const { server, baseUrl } = await listening(t)
   const fresh = await setupPath(server)

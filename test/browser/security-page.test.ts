@@ -52,6 +52,7 @@ test('the pages of one’s own account', async (outer) => {
       [DESKTOP, 1500, 'en'],
       [DESKTOP, 1500, 'de'],
       [PHONE, 2600, 'en'],
+      [PHONE, 2600, 'de'],
     ] as const) {
       const page = await opens(t, SECURITY, { viewport, locale })
       const height = await page.evaluate(() => document.documentElement.scrollHeight)
@@ -85,6 +86,36 @@ test('the pages of one’s own account', async (outer) => {
       }
     },
   )
+
+  await outer.test(
+    'on a phone the row of pages begins with a whole entry, and the current one is in sight',
+    async (t) => {
+      for (const locale of ['en', 'de'])
+        for (const path of ['/account/groups', `${SECURITY}/password`, `${SECURITY}/tokens/new`, '/account/activity']) {
+          const page = await opens(t, path, { viewport: { width: 360, height: 780 }, locale })
+          const row = await widthOf(page, '.side .pages')
+          const entries = await page.locator('.side a').evaluateAll((all) =>
+            all.map((link) => {
+              const { left, right } = link.getBoundingClientRect()
+              return { left, right, isCurrent: link.hasAttribute('aria-current') }
+            }),
+          )
+          const cut = entries.filter(({ left, right }) => left < row.left - 1 && right > row.left + 1)
+          assert.deepEqual(cut, [], `${path} in ${locale}`)
+          const current = entries.find(({ isCurrent }) => isCurrent)
+          assert.ok(current && current.left > row.left - 1 && current.right < row.right + 1, `${path} in ${locale}`)
+        }
+    },
+  )
+
+  await outer.test('on a phone the button that copies a value stands in the line of its label', async (t) => {
+    const page = await opens(t, `${SECURITY}/app/new`, { viewport: PHONE, permissions: ['clipboard-write'] })
+    const box = async (selector: string) => (await page.locator(selector).boundingBox()) ?? assert.fail(selector)
+    const [label, button, value] = [await box('.copy dt'), await box('.copies'), await box('.copy dd')]
+    assert.ok(Math.abs(label.y + label.height / 2 - button.y - button.height / 2) < 3)
+    const key = await box('#setup-key')
+    assert.ok(value.width - key.width < 40, 'the value has not the whole width')
+  })
 
   await outer.test('no page leaves much of the frame empty beside its content', async (t) => {
     for (const path of ['/account', SECURITY, '/account/activity', `${SECURITY}/password`, '/account/delete']) {

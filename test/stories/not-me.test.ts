@@ -42,7 +42,7 @@ onEitherDatabase(
     const before = await validCredentials(server, subject)
     const visitor = new Visitor(server)
     const question = await visitor.page(link)
-    assert.equal(question.heading, 'This wasn’t me')
+    assert.equal(question.heading, 'Lock down your account?')
     assert.match(question.text, /ada/)
     assert.match(question.text, /Sign-in from a new device/)
     assert.equal(await validCredentials(server, subject), before)

@@ -214,6 +214,8 @@ onEitherDatabase('the account page shows the email that waits, and discards it',
   const visitor = await signedInBrowser(ada)
   const shown = await visitor.page('/account')
   assert.ok(shown.button('Verify email'))
+  assert.equal(shown.count('#email-hint > button[form=pending-email]'), 1)
+  assert.equal(shown.count('form#pending-email[action="/account/email/verify"] > [name=form_token]'), 1)
   const link = linkTo(
     '/confirm-email',
     await newMails(people, NEW, async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { EVENTS } from '#domain/audit/event.ts'
-import { minutes } from '#foundation/kernel/time.ts'
+import { days, minutes } from '#foundation/kernel/time.ts'
 import { eventReason, eventSentence, LANGUAGES, texts } from '#foundation/texts/texts.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, assertSignedOut, signedInBrowser } from '../support/pages/page-answers.ts'
@@ -171,6 +171,27 @@ onEitherDatabase('all activity is shown a page at a time, newest first', async (
   assert.equal(second.related('next'), undefined, 'there is a page after the last')
   assert.equal(second.link('Newest'), '/account/activity')
   assert.equal((await browser.open('/account/activity?cursor=nonsense')).statusCode, 422)
+})
+
+test('all activity stands under its days, each with its time in the zone of the user', async (t) => {
+  const { server, ada } = await ownPageScene(t)
+  server.clock.pass(days(1))
+  await ada.signsIn()
+  await ada.asks('PATCH', '/users/me', { time_zone: 'Pacific/Auckland' })
+  const { groups, rows } = (await (await signedInBrowser(ada)).page('/account/activity')).table()
+  const now = new Date(server.clock.now())
+  const style = {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'Pacific/Auckland',
+  } as const
+  const on = (at: Date): string => at.toLocaleDateString('en-GB', style)
+  assert.deepEqual(groups, [on(now), on(new Date(now.getTime() - days(1)))])
+  const clock = now.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'Pacific/Auckland' })
+  assert.equal(rows[0]?.[1], clock)
+  assert.doesNotMatch(rows.flat().join(' '), /ago|Just now/i)
 })
 
 test('a cursor of another user’s page shows only one’s own activity', async (t) => {

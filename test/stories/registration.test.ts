@@ -151,7 +151,7 @@ onEitherDatabase('an admin approves a registration, whose person signs in from t
   const visitor = new Visitor(server)
   const token = await mailedToken(server, 'grace@example.org')
   assertLeadsTo(await visitor.submit(`/registration/${token}`, GRACE), '/register/waiting')
-  assert.match((await visitor.page('/register/waiting')).text, /waiting for approval/)
+  assert.match((await visitor.page('/register/waiting')).text, /when an admin decides/)
   const before = await ask(server, 'POST', '/attempts', { payload: { username: 'grace', password: PASSWORD } })
   const nobody = await ask(server, 'POST', '/attempts', { payload: { username: 'nobody', password: PASSWORD } })
   assert.deepEqual([before.status, before.body['code']], [401, 'sign_in.incorrect'])

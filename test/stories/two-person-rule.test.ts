@@ -261,7 +261,7 @@ onEitherDatabase(
     const { main } = await visitor.page(path)
     assert.match(
       main.text,
-      /Disable mia.*takes effect on \w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in .*unless you object/s,
+      /takes effect unless you or an admin stops it.*Disable mia Takes effect \w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in /s,
     )
     assert.equal(await stateOf(root, id), 'waiting', 'opening the page objected')
     assert.equal((await visitor.pageAfter(path, {})).heading, 'Request stopped')

@@ -47,6 +47,7 @@ interface Reader {
 }
 
 const DAY = { dateStyle: 'long' } as const
+const DAY_OF_WEEK = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 const TIME_IN_UTC = { ...TIME, timeZoneName: 'short' } as const
 const DAY_AND_TIME = { ...TIME_IN_UTC, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
@@ -54,6 +55,11 @@ const DAY_AND_TIME = { ...TIME_IN_UTC, weekday: 'short', day: 'numeric', month: 
 /** The day alone, such as "2 June 2027". */
 export function day({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, DAY).format(instant)
+}
+
+/** The day as a heading of what happened on it, such as "Wednesday 2 June 2027". */
+export function dayOfWeek({ say, timeZone }: Reader, instant: Instant): string {
+  return calendarOf(say.language, timeZone, DAY_OF_WEEK).format(instant)
 }
 
 /** The time of day, such as "14:32". */

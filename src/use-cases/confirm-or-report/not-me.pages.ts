@@ -6,11 +6,11 @@ import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { buttonRow, confirmDangerButton, linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { confirmDangerButton, linkButton, longButtonRow, primaryLink } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { factList, lineList } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList, noted } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -50,19 +50,27 @@ async function showQuestion(
   if (refusal) return refuseLink(reply, refused ?? refusal, say.notMe)
   if (refused) throw refused
   const { notMe } = say
+  const { ended, password, check } = notMe.consequences
   const { user, at } = answer
   return sendPage(reply, {
     title: notMe.title,
+    heading: notMe.question,
     body: html`<p class="lead">${notMe.lead}</p>
-      ${factList([
-        [notMe.account, html`<strong class="name">${name(user.username)}</strong>`],
-        [notMe.event, noticeWords(say, answer)],
-        [notMe.when, dayAndTime({ say, timeZone: user.timeZone }, at)],
+      ${noted([
+        html`<strong>${noticeWords(say, answer)}</strong>`,
+        html`<div class="small">${name(user.username)} · ${dayAndTime({ say, timeZone: user.timeZone }, at)}</div>`,
       ])}
-      <h2>${notMe.consequencesTitle}</h2>
-      ${lineList(notMe.consequences)}
+      ${cardPart(
+        notMe.consequencesTitle,
+        html`${drawnList([
+            { drawing: 'out', ...ended },
+            { drawing: 'key', ...password },
+            { drawing: 'shield', ...check },
+          ])}
+          <p class="small">${notMe.several}</p>`,
+      )}
       <form method="post">
-        ${formToken({ ctx })} ${buttonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}
+        ${formToken({ ctx })} ${longButtonRow(confirmDangerButton(notMe.submit), linkButton('/', notMe.cancel))}
       </form>`,
   })
 }
@@ -71,9 +79,17 @@ async function showQuestion(
 export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isChanged, isLastAdmin }: Reported): Html {
   const { notMe } = say
   const lead = html`<p class="lead">${notMe.doneText}</p>`
+  const { secondStep, password } = notMe.doneByUnchanged
   if (by === 'user')
     return html`${lead}
-      <p>${isChanged ? notMe.doneByUnchanged : notMe.doneByUser}</p>
+      ${
+        isChanged
+          ? drawnList([
+              { drawing: 'shield', ...secondStep },
+              { drawing: 'key', ...password },
+            ])
+          : html`<p>${notMe.doneByUser}</p>`
+      }
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
   if (!isLastAdmin)
     return html`${lead}

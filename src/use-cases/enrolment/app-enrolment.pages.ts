@@ -58,15 +58,24 @@ async function showApp(request: FastifyRequest, reply: FastifyReply, state: Form
       state,
       modules: ['copy', 'submit-code', 'slow-answer'],
       body: html`${!choice && html`<p class="lead">${enrolment.why}</p>`}
-      ${appForm(say, state, { ...begun, action: withNext(APP_ENROLMENT, query), submitField: pressField(ctx) })}
-      ${choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`}`,
+      ${appForm(say, state, {
+        ...begun,
+        action: withNext(APP_ENROLMENT, query),
+        submitField: pressField(ctx),
+        instead: choice && html`<p><a href="${withNext(PASSKEY_ENROLMENT, query)}">${enrolment.usePasskey}</a></p>`,
+      })}`,
     })
   })
 }
 
-type ShownSecret = SetupKey & { readonly action: string; readonly submitField: Html }
+interface ShownSecret extends SetupKey {
+  readonly action: string
+  readonly submitField: Html
+  /** Leads to another kind of second factor. */
+  readonly instead: Html | false
+}
 
-function appForm(say: Texts, state: FormState, { action, submitField, ...key }: ShownSecret): Html {
+function appForm(say: Texts, state: FormState, { action, submitField, instead, ...key }: ShownSecret): Html {
   const { enrolment } = say
   const isFirst = state.refusal === undefined
   return html`<ol class="parts">
@@ -86,6 +95,7 @@ function appForm(say: Texts, state: FormState, { action, submitField, ...key }: 
         })}
         ${checkButton(say, enrolment.submit)}
       </form>
+      ${instead}
     </li>
   </ol>`
 }

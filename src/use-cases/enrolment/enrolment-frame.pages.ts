@@ -9,7 +9,7 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { banner } from '#foundation/web/components/status.ts'
+import { state as marked } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { ModuleName } from '#foundation/web/http/assets.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -87,7 +87,7 @@ export function sendEnrolment(
 function whoAsks(say: Texts, { at, needs }: RequiredFactor): Html {
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
-  return banner('info', html`${words.since[needs](day)} ${words.why}`)
+  return html`<p>${marked('info', html`${words.since[needs](day)} ${words.why}`)}</p>`
 }
 
 /** Whom to ask who cannot set it up. */

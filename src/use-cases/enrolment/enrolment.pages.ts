@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { type Drawing, icon } from '#foundation/web/components/icon.ts'
+import { nextSteps } from '#foundation/web/components/next-steps.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -49,14 +49,9 @@ function showChoice(request: FastifyRequest, reply: FastifyReply): Promise<Fasti
 }
 
 function factorLinks({ enrolment: say }: Texts, query: unknown): Html {
-  const link = (path: string, drawing: Drawing, name: Html | string, about: string): Html =>
-    html`<li>
-      <a class="way" href="${withNext(path, query)}"
-        >${icon(drawing)}<strong>${name}</strong> <span>${about}</span>${icon('chevron')}</a
-      >
-    </li>`
-  return html`<ul class="ways">
-    ${link(PASSKEY_ENROLMENT, 'passkey', html`${say.passkey} ${chip('info', say.recommended)}`, say.passkeyText)}
-    ${link(APP_ENROLMENT, 'app', say.app, say.appText)}
-  </ul>`
+  const passkey = html`${say.passkey} ${chip('info', say.recommended)}`
+  return nextSteps([
+    { href: withNext(PASSKEY_ENROLMENT, query), drawing: 'passkey', label: passkey, detail: say.passkeyText },
+    { href: withNext(APP_ENROLMENT, query), drawing: 'app', label: say.app, detail: say.appText },
+  ])
 }

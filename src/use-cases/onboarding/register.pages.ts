@@ -60,6 +60,7 @@ export function registerPages(app: App): void {
       title: say.waitingTitle,
       above: lineDrawing('envelope'),
       body: html`<p class="lead">${say.waitingText}</p>
+        <p class="small">${say.waitingLimit}</p>
         <p>${linkButton('/sign-in', signIn.title)}</p>`,
     })
   })

@@ -7,8 +7,8 @@ import { type ConsentItem, coversItems, resourceItem } from '#domain/grants/cons
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { type Drawing, icon } from '#foundation/web/components/icon.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
+import { drawnList, type Statement } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -25,19 +25,15 @@ interface Got {
 /** The part of a page that lists what an app gets, and for how long. */
 export function whatAppGets(request: FastifyRequest, reply: FastifyReply, got: Got): Html {
   const { consent: words } = texts(localeOf(reply)).openid
-  return html`<section class="seen" aria-labelledby="seen">
+  const rows = rowsOf(request, reply, got).map((row) => withNews(reply, row, got.question))
+  return html`<section class="told" aria-labelledby="seen">
     <h2 id="seen">${withNames(words.sees, got.client.name)}</h2>
-    <ul>
-      ${rowsOf(request, reply, got).map((row) => rowMarkup(reply, row, got.question))}
-    </ul>
+    ${drawnList(rows)}
   </section>`
 }
 
 /** Something that the app gets, in words. */
-interface SeenRow {
-  readonly drawing: Drawing
-  readonly label: Html | string
-  readonly detail: Html | string
+interface SeenRow extends Statement {
   /** What the user agrees to by it; empty for what each app gets. */
   readonly part: readonly ConsentItem[]
 }
@@ -97,11 +93,7 @@ function resourceInWords(reply: FastifyReply, { id, uri, scopes }: Resource, { i
 }
 
 /** What the user has not agreed to yet is marked as new, where they have agreed to other things. */
-function rowMarkup(reply: FastifyReply, { drawing, label, detail, part }: SeenRow, { before }: ConsentQuestion): Html {
-  const isNew = before !== undefined && !coversItems(before.items, part)
-  return html`<li>
-    ${icon(drawing)}
-    <strong>${label} ${isNew && chip('info', texts(localeOf(reply)).openid.consent.isNew)}</strong>
-    <span>${detail}</span>
-  </li>`
+function withNews(reply: FastifyReply, row: SeenRow, { before }: ConsentQuestion): Statement {
+  if (before === undefined || coversItems(before.items, row.part)) return row
+  return { ...row, label: html`${row.label} ${chip('info', texts(localeOf(reply)).openid.consent.isNew)}` }
 }

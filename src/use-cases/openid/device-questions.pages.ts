@@ -12,8 +12,8 @@ import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
 import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { factList } from '#foundation/web/components/section.ts'
-import { banner } from '#foundation/web/components/status.ts'
+import { noted } from '#foundation/web/components/section.ts'
+import { banner, state as marked } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -70,8 +70,8 @@ export async function askToAllow(
     title: words.question,
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
-    body: html`<p class="lead">${withNames(words.questionLead, client.name, ctx.principal.user.username)}</p>
-      ${whoIsSignedIn(request, reply)} ${banner('warn', words.warning)} ${factsOf(request, reply, device)}
+    body: html`<p class="lead">${withNames(words.questionLead, client.name)}</p>
+      ${whoIsSignedIn(request, reply)} ${factsOf(request, reply, device)} ${banner('warn', words.warning)}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
       ${longButtonRow(
         answerForm(request, device, 'allow', submitButton(words.allow)),
@@ -101,14 +101,12 @@ function factsOf({ ctx }: FastifyRequest, reply: FastifyReply, { code, userCode,
   const reader = { say, now: ctx.now, timeZone: principal.user.timeZone }
   const { ipAddress, network } = request.from
   const isSame = network === principal.source.network
-  return factList([
-    [words.shown, html`<code>${shownUserCode(userCode)}</code>`],
-    [words.asked, moment(reader, code.createdAt)],
-    [
-      words.from,
-      html`${isSame ? words.sameNetwork : html`<strong>${words.otherNetwork}</strong>`}
-        <div class="small">${isolated(ipAddress)}</div>`,
-    ],
+  return noted([
+    html`<p class="agent-host">
+      <span class="small">${words.shown}</span> <bdi><code>${shownUserCode(userCode)}</code></bdi>
+    </p>`,
+    marked(isSame ? 'ok' : 'warn', isSame ? words.sameNetwork : words.otherNetwork),
+    html`<div class="small">${words.asked} ${moment(reader, code.createdAt)} · ${isolated(ipAddress)}</div>`,
   ])
 }
 

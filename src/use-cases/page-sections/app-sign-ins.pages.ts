@@ -15,8 +15,10 @@ export function signInRow(reader: MomentReader, signIn: NamedSignIn, of: 'self' 
   const { client, icon } = signIn
   return {
     name: html`<span class="with-avatar"
-      >${appIcon({ id: client.id, name: client.name, icon })}<span>${isolated(client.name)}</span>
-      ${client.kind === 'agent' && html`<span class="small">${hostOfDocument(client.id)}</span>`}
+      >${appIcon({ id: client.id, name: client.name, icon })}<span
+        >${isolated(client.name)}
+        ${client.kind === 'agent' && html`<span class="small whole">${hostOfDocument(client.id)}</span>`}</span
+      >
       ${client.disabledAt !== null && chip('plain', words.disabled)}</span
     >`,
     detail: html`<div>${timesOf(reader, signIn)}</div>

@@ -79,7 +79,7 @@ export function attributesSection(
   const words = say.attributes.section
   const fields = attributeFields(say, state, shown, { audience })
   const canChange = shown.some(({ attribute }) => isChangeableBy(attribute, audience))
-  const form = html`<form method="post" action="${action}">
+  const form = html`<form class="abreast" method="post" action="${action}">
     ${formToken}
     <input type="hidden" name="seen" value="${state.values['seen'] ?? formTag(shown)}" />
     ${fields} ${submitButton(say.words.save)}

@@ -11,9 +11,17 @@ type Holder = Pick<Session, 'transport' | 'agent'>
 
 /** Shows the device of a session, followed by `beside`. A bearer session belongs to a program, whatever its user agent says. */
 export function sessionName(say: Texts, { transport, agent }: Holder, beside: Html | false): Html {
-  const agentShown = unknownAgent({ transport, agent })
+  const agentShown = agentLine(say, { transport, agent })
   return html`${holderOf(say, { transport, agent })} ${beside}
   ${agentShown !== null && html`<div class="small">${agentShown}</div>`}`
+}
+
+/** The same with a line for each of them, for a list in which the first line leaves room for a button. */
+export function sessionLines(say: Texts, holder: Holder, beside: Html | false): Html {
+  const agent = agentLine(say, holder)
+  const named = holderOf(say, holder)
+  return html`<div class="first-line who-line"><span class="one-line" title="${named}">${named}</span> ${beside}</div>
+    ${agent !== null && html`<div class="small agent one-line" title="${agent}">${agent}</div>`}`
 }
 
 /** Returns the device of a session as one line of text. */
@@ -26,6 +34,13 @@ export function deviceText(say: Texts, holder: Holder): string {
 function unknownAgent({ transport, agent }: Holder): string | null {
   const isNamed = transport !== 'bearer' && deviceOf(agent).browser !== undefined
   return isNamed || !agent ? null : shortened(agent)
+}
+
+/** The same in a line of its own. A program with the long user agent of a browser says only which one it claims to be. */
+function agentLine(say: Texts, holder: Holder): string | null {
+  const { transport, agent } = holder
+  const claims = transport === 'bearer' && agent?.startsWith('Mozilla/') && deviceOf(agent).browser !== undefined
+  return claims ? say.security.sessions.calledBy(browserAndSystem(say, agent)) : unknownAgent(holder)
 }
 
 /** Labels a button of a session; the device is added for screen readers, which read several equal buttons one after the other. */

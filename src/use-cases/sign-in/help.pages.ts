@@ -7,7 +7,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
-import { lineList } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -29,20 +29,24 @@ export function signInHelpPages(app: App): void {
 
 function helpBody(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
-  return html`<div class="told">
-      <h2>${signInHelp.withCode}</h2>
-      <p>${signInHelp.withCodeText}</p>
-    </div>
-    <div class="told">
-      <h2>${signInHelp.byAdmin}</h2>
-      <p>${signInHelp.byAdminText}</p>
-      ${supportLine(say, config)}
-    </div>
-    <div class="told">
-      <h2>${signInHelp.toSay}</h2>
-      ${lineList(signInHelp.sayings)}
-      <p class="small">${signInHelp.never}</p>
-    </div>
+  const { username, lost, contact } = signInHelp.sayings
+  return html`${drawnList([
+      { drawing: 'codes', label: signInHelp.withCode, detail: signInHelp.withCodeText },
+      {
+        drawing: 'user',
+        label: signInHelp.byAdmin,
+        detail: html`${signInHelp.byAdminText} ${supportLine(say, config)}`,
+      },
+    ])}
+    ${cardPart(
+      signInHelp.toSay,
+      html`${drawnList([
+          { drawing: 'role', label: username },
+          { drawing: 'passkey', label: lost },
+          { drawing: 'mail', label: contact },
+        ])}
+        <p class="small">${signInHelp.never}</p>`,
+    )}
     <p>${linkButton(back, signInHelp.back)}</p>
     <details>
       <summary>${signInHelp.ownServer}</summary>

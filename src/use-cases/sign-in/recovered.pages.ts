@@ -5,8 +5,9 @@ import { FEW_CODES } from '#domain/factors/recovery-codes/recovery-code.ts'
 import { confirmedApps } from '#domain/factors/totp/totp.service.ts'
 import type { With } from '#foundation/context.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
-import { type Html, html } from '#foundation/web/html.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
+import { type NextStep, nextSteps } from '#foundation/web/components/next-steps.ts'
+import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { becauseOf, nextPath } from '#foundation/web/http/redirect.ts'
@@ -38,25 +39,28 @@ export function recoveredPages(app: App): void {
     const replacement = usedCode && hasLost ? onlyReplacement(ctx, apps, passkeys) : undefined
     if (replacement !== undefined) return seeOther(reply, `${replacement}?because=${LOST}`)
     const say = texts(localeOf(reply))
+    const steps = [
+      ...(apps.length > 0 ? [lost(say, 'app', replacementPath(apps))] : []),
+      ...(passkeys.length > 0 ? [lost(say, 'passkey', `${SECURITY}#passkeys`)] : []),
+      ...(left <= FEW_CODES ? [newCodes(say)] : []),
+    ]
     return sendPage(reply, {
       title: say.recovered.title,
       frame: 'card',
       stepIndicator: { done: 2, of: 2 },
       notice: usedCode ? usedCodeBanner(say, left) : undefined,
-      body: html`${apps.length > 0 && lost(say, 'app', replacementPath(apps))}
-        ${passkeys.length > 0 && lost(say, 'passkey', `${SECURITY}#passkeys`)}
-        ${
-          left <= FEW_CODES &&
-          html`<p>${say.recovered.few}</p>
-            <p>${linkButton(`${SECURITY}/recovery-codes`, say.recovered.makeNew)}</p>`
-        }
+      body: html`${steps.length > 0 && nextSteps(steps)}
         <p>${primaryLink(onwards, say.words.continue)}</p>`,
     })
   })
 }
 
-function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], path: string): Html {
-  return html`<p>${recovered.lost[what]} <a href="${path}">${recovered.replace[what]}</a></p>`
+function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], href: string): NextStep {
+  return { href, drawing: what, label: recovered.lost[what], detail: recovered.replace[what] }
+}
+
+function newCodes({ recovered }: Texts): NextStep {
+  return { href: `${SECURITY}/recovery-codes`, drawing: 'codes', label: recovered.makeNew, detail: recovered.few }
 }
 
 type Factors = readonly { readonly id: string }[]

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { STAGE_PATHS } from '#domain/attempts/attempt.ts'
+import { FIRST_NAME } from '#domain/factors/totp/totp.service.ts'
 import { liftCommand } from '#domain/notices/notice.service.ts'
 import { passwordPolicy } from '#domain/policies/evaluation/password-policy.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
@@ -12,7 +13,7 @@ import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { hiddenUsername } from '#foundation/web/components/field.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { rowList } from '#foundation/web/components/section.ts'
+import { noted } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie, tradeAttemptForSession } from '#foundation/web/http/cookies.ts'
@@ -131,13 +132,16 @@ function showAdminNeeded({ ctx }: FastifyRequest, reply: FastifyReply, review: A
 
 function reportedList(say: Texts, { user, reports }: AccountReview): Html {
   const reader = { say, timeZone: user.timeZone }
-  return html`<div class="told">
-    <h2>${say.review.reported}</h2>
-    ${rowList(
-      reports.map((report) => ({ name: noticeWords(say, report), detail: dayAndTime(reader, report.createdAt) })),
-      'tight',
-    )}
-  </div>`
+  return noted([
+    html`<div class="small">${say.review.reported}</div>`,
+    ...reports.map(
+      (report) =>
+        html`<div>
+          <strong>${noticeWords(say, report)}</strong>
+          <div class="small">${dayAndTime(reader, report.createdAt)}</div>
+        </div>`,
+    ),
+  ])
 }
 
 async function reviewForm(
@@ -172,7 +176,7 @@ function factorOptions(say: Texts, { user, apps, passkeys, recoveryCodesLeft }: 
   return [
     ...apps.map((app) => ({
       value: app.id,
-      label: words.app(withoutTurns(app.name)),
+      label: app.name === FIRST_NAME ? say.security.ways.app : words.app(withoutTurns(app.name)),
       hint: words.since(dayAndTime(reader, app.createdAt)),
     })),
     ...passkeys.map((passkey) => ({

@@ -18,7 +18,7 @@ export const MAIL_LINK_SCREENS: readonly Screen[] = [
     name: 'not-me-done',
     as: 'anonymous',
     at: ({ mailing }) => mailing.links.reported,
-    doing: pressing('This wasn’t me'),
+    doing: pressing('Lock down my account'),
     on,
   },
   { name: 'not-me-unknown', as: 'anonymous', at: '/not-me/dwl_none', status: 404, on },

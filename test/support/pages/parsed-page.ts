@@ -27,6 +27,8 @@ export interface Table {
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** The headings of rows that belong together. */
+  readonly groups: readonly string[]
 }
 
 let last: { markup: string; page: ParsedPage } | undefined
@@ -169,7 +171,8 @@ export class Region {
     return {
       name: accessibleName(table),
       columns: [...table.querySelectorAll('thead th')].map(elementText),
-      rows: [...table.querySelectorAll('tbody tr')].map(cells),
+      rows: [...table.querySelectorAll('tbody tr:not(:has([scope=rowgroup]))')].map(cells),
+      groups: [...table.querySelectorAll('tbody [scope=rowgroup]')].map(elementText),
     }
   }
 

@@ -8,7 +8,6 @@ export const account = {
     'set-up-passkey': 'You’re all set. Next time, just use your passkey.',
     'set-up-second': 'You’re all set. Next time, enter your password, then use your passkey.',
   },
-  signedInAs: 'Signed in as',
   details: 'Your details',
   username: 'Username',
   usernameHint: 'Used to sign in. Not case-sensitive.',

@@ -130,7 +130,7 @@ export const groups = {
     manager: 'Manager',
     manage: 'Manage members',
     manageWho: (name: string) => `Manage members of ${name}`,
-    back: 'Back to your groups',
+    managed: 'You manage this group: you can add and remove members.',
     named: `A policy uses this group, so leaving it could weaken sign-in. You can add members. Removing them takes the permission ${quoted(permissionNames['policy:write'])}.`,
   },
   bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },

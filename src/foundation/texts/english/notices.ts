@@ -29,24 +29,34 @@ export const noticeKinds = {
 /** The page of the link “This wasn’t me”. */
 export const notMe = {
   title: 'This wasn’t me',
-  account: 'Account',
-  event: 'What happened',
-  when: 'When',
-  lead: 'Use this if you didn’t do it and no one did it for you.',
+  question: 'Lock down your account?',
+  lead: 'Do this if it wasn’t you, and no one did it for you.',
   consequencesTitle: 'What happens next',
-  consequences: [
-    'Every session of the account ends, and every API token stops working.',
-    'At your next sign-in, you choose a new password and review your second steps.',
-    'If the password or a second step has changed since, you need a second step that those changes didn’t add. Otherwise, an admin has to check first.',
-    'If you got several emails you can’t explain, use the link in the oldest one.',
-  ],
-  submit: 'This wasn’t me',
+  consequences: {
+    ended: { label: 'You’re signed out everywhere', detail: 'API tokens stop working, too.' },
+    password: {
+      label: 'You choose a new password',
+      detail: 'At your next sign-in, where you also review your second steps.',
+    },
+    check: {
+      label: 'You may need an admin',
+      detail:
+        'If the password or a second step has changed since, you need a second step that those changes didn’t add. Otherwise, an admin has to check first.',
+    },
+  },
+  several: 'Several emails you can’t explain? Use the link in the oldest one.',
+  submit: 'Lock down my account',
   cancel: 'Cancel',
   done: 'Your account is locked down',
   doneText: 'Every session was ended, and every API token was revoked.',
   doneByUser: 'Sign in now to choose a new password and review your second steps.',
-  doneByUnchanged:
-    'Sign in now with a second step that hasn’t changed since. If your password no longer works, reset it first. Then you choose a new password and review your second steps.',
+  doneByUnchanged: {
+    secondStep: {
+      label: 'Sign in with an unchanged second step',
+      detail: 'Use one that hasn’t changed since. If your password no longer works, reset it first.',
+    },
+    password: { label: 'Choose a new password', detail: 'Then review your second steps.' },
+  },
   doneByAdmin:
     'The password or a second step may be in the wrong hands, so an admin has to clear the review before you can sign in. Call them: someone else may be able to read your email.',
   doneByOperator: 'You are the only active admin, so this command on the server clears the review:',
@@ -67,7 +77,7 @@ export const review = {
   since: (when: string) => `Added ${when}`,
   recoveryCodes: 'Recovery codes',
   recoveryCodesHint: (left: number) => `${left} left. You can generate new ones afterwards.`,
-  submit: 'Finish the review',
+  submit: 'Save and sign in',
   byAdmin: 'An admin has to check first',
   byAdminText:
     'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to clear the review, in person or by phone.',
@@ -142,7 +152,6 @@ export const undoEmail = {
 
 /** What the account page says of an email that waits, and of notices. */
 export const ownNotices = {
-  pendingTitle: 'Verify your email',
   pending: (email: string, when: string) =>
     `We sent a link to ${email}. To change your email, open it and confirm by ${when}.`,
   pendingSame: (email: string, when: string) => `We sent a link to ${email}. Open it and confirm by ${when}.`,

@@ -15,6 +15,8 @@ export const ownApps = {
     title: 'No apps for you yet',
     text: 'Apps that you may use appear here. You open them with your account, without another password. If one is missing, ask your admin.',
     account: 'Go to your account',
+    adminText:
+      'Register an app, and people open it with their account, without another password. The apps you may use appear here.',
     register: 'Register an app',
     manage: 'Manage apps',
   },

@@ -130,7 +130,7 @@ export const rollout = {
       totp: (day) => `Your organization has required an authenticator app since ${day}.`,
       any: (day) => `Your organization has required a second step since ${day}.`,
     } satisfies SentencesOfDay,
-    why: 'Set it up now to continue. Nothing in your account was lost.',
+    why: 'Nothing in your account was lost.',
     help: (instance: string) => `If you can’t, ask an admin of ${instance}.`,
   },
 }

@@ -30,7 +30,8 @@ export const registration = {
   refusedText: 'Ask for a new one. If you already created your account, sign in.',
   again: 'Get a new link',
   waitingTitle: 'Waiting for an admin',
-  waitingText: `Your account is waiting for approval. You can’t sign in until then. We’ll email you when an admin decides. After ${stated.span(WAITING_LIFETIME)} without a decision, your request is deleted.`,
+  waitingText: 'We’ll email you when an admin decides. You can’t sign in until then.',
+  waitingLimit: `After ${stated.span(WAITING_LIFETIME)} without a decision, your request is deleted.`,
 }
 
 export const registrations = {

@@ -138,6 +138,8 @@ export const security = {
     actions: 'Sign out',
     current: 'This session',
     program: 'A program',
+    /** What it says of itself, which proves nothing. */
+    calledBy: (device: string) => `Says it’s ${device}`,
     end: 'Sign out',
     endOthers: 'Sign out other devices',
     onlyThis: 'This is your only session.',

@@ -49,7 +49,7 @@ export const recovered = {
     app: 'Set up a new one',
     passkey: 'Add a new one, then remove the old one',
   },
-  few: 'Generate new codes so you don’t get locked out.',
+  few: 'So you don’t get locked out',
   makeNew: 'Generate new codes',
 }
 
@@ -60,11 +60,11 @@ export const signInHelp = {
   byAdmin: 'Otherwise, ask an admin',
   byAdminText: 'They can send you a new invitation or reset your second step.',
   toSay: 'What to tell them',
-  sayings: [
-    'Your username',
-    'What you’ve lost: password, app or passkey',
-    'How to reach you, so they can make sure it’s you',
-  ],
+  sayings: {
+    username: 'Your username',
+    lost: 'What you’ve lost: password, app or passkey',
+    contact: 'How to reach you, so they can make sure it’s you',
+  },
   never: 'Never share your password or a code. No admin will ask for them.',
   ownServer: 'Are you the admin?',
   ownServerText:

@@ -7,7 +7,6 @@ export const account: Texts['account'] = {
     'set-up-passkey': 'Alles bereit. Beim nächsten Mal genügt Ihr Passkey.',
     'set-up-second': 'Alles bereit. Geben Sie beim nächsten Mal Ihr Passwort ein und verwenden Sie dann Ihren Passkey.',
   },
-  signedInAs: 'Angemeldet als',
   details: 'Ihre Angaben',
   username: 'Benutzername',
   usernameHint: 'Zum Anmelden. Groß- und Kleinschreibung macht keinen Unterschied.',

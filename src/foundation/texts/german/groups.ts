@@ -128,7 +128,7 @@ export const groups: Texts['groups'] = {
     manager: 'Verwalter',
     manage: 'Mitglieder verwalten',
     manageWho: (name) => `Mitglieder von ${name} verwalten`,
-    back: 'Zurück zu Ihren Gruppen',
+    managed: 'Sie verwalten diese Gruppe: Sie können Mitglieder hinzufügen und entfernen.',
     named: `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Zum Entfernen ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   },
   bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },

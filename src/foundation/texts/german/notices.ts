@@ -28,24 +28,35 @@ export const noticeKinds: Texts['noticeKinds'] = {
 
 export const notMe: Texts['notMe'] = {
   title: 'Das war ich nicht',
-  account: 'Konto',
-  event: 'Was geschah',
-  when: 'Wann',
-  lead: 'Nur wenn weder Sie das waren noch jemand in Ihrem Auftrag.',
+  question: 'Ihr Konto sichern?',
+  lead: 'Tun Sie das, wenn weder Sie das waren noch jemand in Ihrem Auftrag.',
   consequencesTitle: 'Was dann geschieht',
-  consequences: [
-    'Alle Sitzungen des Kontos enden, und kein API-Token funktioniert mehr.',
-    'Bei der nächsten Anmeldung wählen Sie ein neues Passwort und prüfen Ihre zweiten Schritte.',
-    'Wenn seitdem das Passwort oder ein zweiter Schritt geändert wurde, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
-    'Wenn Sie mehrere E-Mails nicht erklären können, verwenden Sie den Link der ältesten.',
-  ],
-  submit: 'Das war ich nicht',
+  consequences: {
+    ended: { label: 'Sie werden überall abgemeldet', detail: 'Auch API-Tokens funktionieren nicht mehr.' },
+    password: {
+      label: 'Sie wählen ein neues Passwort',
+      detail: 'Bei der nächsten Anmeldung. Dabei prüfen Sie auch Ihre zweiten Schritte.',
+    },
+    check: {
+      label: 'Vielleicht brauchen Sie einen Admin',
+      detail:
+        'Wenn seitdem das Passwort oder ein zweiter Schritt geändert wurde, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
+    },
+  },
+  several: 'Mehrere E-Mails, die Sie nicht erklären können? Verwenden Sie den Link der ältesten.',
+  submit: 'Mein Konto sichern',
   cancel: 'Abbrechen',
   done: 'Ihr Konto ist gesichert',
   doneText: 'Alle Sitzungen wurden beendet und alle API-Tokens widerrufen.',
   doneByUser: 'Melden Sie sich jetzt an, um ein neues Passwort zu wählen und Ihre zweiten Schritte zu prüfen.',
-  doneByUnchanged:
-    'Melden Sie sich jetzt mit einem zweiten Schritt an, der sich seitdem nicht geändert hat. Wenn Ihr Passwort nicht mehr funktioniert, setzen Sie es vorher zurück. Danach wählen Sie ein neues Passwort und prüfen Ihre zweiten Schritte.',
+  doneByUnchanged: {
+    secondStep: {
+      label: 'Mit einem unveränderten zweiten Schritt anmelden',
+      detail:
+        'Mit einem, der sich seitdem nicht geändert hat. Wenn Ihr Passwort nicht mehr funktioniert, setzen Sie es vorher zurück.',
+    },
+    password: { label: 'Ein neues Passwort wählen', detail: 'Danach prüfen Sie Ihre zweiten Schritte.' },
+  },
   doneByAdmin:
     'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Kontoprüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Kontoprüfung auf:',
@@ -65,7 +76,7 @@ export const review: Texts['review'] = {
   since: (when) => `Hinzugefügt ${when}`,
   recoveryCodes: 'Wiederherstellungscodes',
   recoveryCodesHint: (left) => `Noch ${left}. Neue können Sie danach erstellen.`,
-  submit: 'Kontoprüfung abschließen',
+  submit: 'Speichern und anmelden',
   byAdmin: 'Zuerst muss ein Admin prüfen',
   byAdminText:
     'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.',
@@ -139,7 +150,6 @@ export const undoEmail: Texts['undoEmail'] = {
 }
 
 export const ownNotices: Texts['ownNotices'] = {
-  pendingTitle: 'Unbestätigte E\u2011Mail-Adresse',
   pending: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen, spätestens ${when}.`,
   pendingSame: (email, when) =>

@@ -120,7 +120,7 @@ export const rollout: Texts['rollout'] = {
       totp: (day) => `Ihre Organisation verlangt seit ${day} eine Authenticator-App.`,
       any: (day) => `Ihre Organisation verlangt seit ${day} einen zweiten Schritt.`,
     },
-    why: 'Richten Sie das jetzt ein, um weiterzumachen. In Ihrem Konto ist nichts verloren gegangen.',
+    why: 'In Ihrem Konto ist nichts verloren gegangen.',
     help: (instance) => `Wenn das nicht geht, wenden Sie sich an einen Admin von ${instance}.`,
   },
 }

@@ -29,7 +29,8 @@ export const registration: Texts['registration'] = {
   refusedText: 'Fordern Sie einen neuen an. Wenn Sie Ihr Konto schon erstellt haben, melden Sie sich an.',
   again: 'Neuen Link anfordern',
   waitingTitle: 'Wartet auf Freigabe',
-  waitingText: `Ihr Konto wartet auf Freigabe, und vorher können Sie sich nicht anmelden. Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Nach ${statedDative.span(WAITING_LIFETIME)} ohne Entscheidung wird Ihre Anfrage gelöscht.`,
+  waitingText: 'Sie bekommen eine E-Mail, sobald ein Admin entschieden hat. Vorher können Sie sich nicht anmelden.',
+  waitingLimit: `Nach ${statedDative.span(WAITING_LIFETIME)} ohne Entscheidung wird Ihre Anfrage gelöscht.`,
 }
 
 export const registrations: Texts['registrations'] = {

@@ -141,6 +141,7 @@ export const security: Texts['security'] = {
     actions: 'Abmelden',
     current: 'Diese Sitzung',
     program: 'Ein Programm',
+    calledBy: (device) => `Nennt sich ${device}`,
     end: 'Abmelden',
     endOthers: 'Andere Geräte abmelden',
     onlyThis: 'Das ist Ihre einzige Sitzung.',

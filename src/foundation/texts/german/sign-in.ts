@@ -49,7 +49,7 @@ export const recovered: Texts['recovered'] = {
     app: 'Ein neues einrichten',
     passkey: 'Einen neuen hinzufügen, dann den alten entfernen',
   },
-  few: 'Erstellen Sie neue Codes, damit Sie sich nicht aussperren.',
+  few: 'Damit Sie sich nicht aussperren',
   makeNew: 'Neue Codes erstellen',
 }
 
@@ -60,11 +60,11 @@ export const signInHelp: Texts['signInHelp'] = {
   byAdmin: 'Sonst: einen Admin bitten',
   byAdminText: 'Ein Admin kann Sie neu einladen oder Ihren zweiten Schritt zurücksetzen.',
   toSay: 'Das sollten Sie nennen',
-  sayings: [
-    'Ihren Benutzernamen',
-    'Was Sie verloren haben: Passwort, App oder Passkey',
-    'Wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
-  ],
+  sayings: {
+    username: 'Ihren Benutzernamen',
+    lost: 'Was Sie verloren haben: Passwort, App oder Passkey',
+    contact: 'Wie man Sie erreicht, um sicherzugehen, dass Sie es sind',
+  },
   never: 'Nennen Sie niemandem Ihr Passwort oder einen Code. Kein Admin fragt danach.',
   ownServer: 'Sind Sie der Admin?',
   ownServerText:

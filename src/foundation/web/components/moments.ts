@@ -8,7 +8,7 @@ import {
   seconds,
   toRfc3339,
 } from '#foundation/kernel/time.ts'
-import { calendarOf, dayAndTime } from '#foundation/texts/day-and-time.ts'
+import { calendarOf, dayAndTime, timeOfDay } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
 
@@ -40,6 +40,12 @@ export function moment(reader: MomentReader, instant: Instant): Html {
 /** The same, or "never" for what has not happened yet. Like a time, it is capitalized where it begins a value. */
 export function momentOrNever(reader: MomentReader, instant: Instant | null): Html {
   return instant === null ? html`<span class="never">${reader.say.words.never}</span>` : moment(reader, instant)
+}
+
+/** The time of day, such as "14:32", for what stands under its day, with the exact time in `title`. */
+export function clockTime(reader: Omit<MomentReader, 'now'>, instant: Instant): Html {
+  const shown = withinCalendar(instant)
+  return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}">${timeOfDay(reader, shown)}</time>`
 }
 
 /** When something ends, to the minute, such as "Wed, 2 Jun 2027, 22:05 UTC". */

@@ -77,7 +77,7 @@ function accountMenu(say: Texts, { navigation, theme, returnPath }: Bar, person:
       }
       <li class="themes" ${returnPath === undefined && html`hidden`}>
         <span class="small" aria-hidden="true">${say.words.theme}</span>
-        ${themeForm(say, { theme, returnPath: returnPath ?? '/', formToken })}
+        ${themeForm(say, { theme, returnPath, formToken })}
       </li>
       ${openEntries(navigation, 'person', permissions).map(
         ({ url, label, drawing = 'out' }) =>
@@ -95,14 +95,15 @@ const THEME_DRAWINGS: Readonly<Record<Theme, Drawing>> = { system: 'half', light
 
 interface ThemeChoice {
   readonly theme: Theme
-  readonly returnPath: string
+  /** Without one the switch needs scripts, which show it. */
+  readonly returnPath?: string | undefined
   readonly formToken?: Html | undefined
 }
 
 /** The theme of this browser, below a page without an account menu: one button shows the choices beside it. */
 export function themeSwitch(say: Texts, choice: ThemeChoice): Html {
   const { words } = say
-  return html`<details class="themes">
+  return html`<details class="themes" ${choice.returnPath === undefined && html`hidden`}>
     <summary title="${words.theme}">
       ${icon(THEME_DRAWINGS[choice.theme])}<span class="unseen">${words.theme}: ${words.themes[choice.theme]}</span>
     </summary>
@@ -114,7 +115,7 @@ export function themeSwitch(say: Texts, choice: ThemeChoice): Html {
 function themeForm({ words }: Texts, { theme, returnPath, formToken }: ThemeChoice): Html {
   return html`<form method="post" action="${THEME_PATH}" role="group" aria-label="${words.theme}">
     ${formToken}
-    <input type="hidden" name="next" value="${returnPath}" />
+    <input type="hidden" name="next" value="${returnPath ?? '/'}" />
     ${THEMES.map(
       (one) =>
         html`<button

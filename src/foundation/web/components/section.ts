@@ -1,5 +1,6 @@
 // A part of a page, and the short lists in it.
 import { type Html, html } from '../html.ts'
+import { type Drawing, icon } from './icon.ts'
 import { state } from './status.ts'
 
 export interface Section {
@@ -45,6 +46,46 @@ export function lineList(lines: readonly (Html | string)[]): Html {
   return html`<ul class="said">
     ${lines.map((line) => html`<li>${line}</li>`)}
   </ul>`
+}
+
+export interface Statement {
+  readonly drawing: Drawing
+  readonly label: Html | string
+  /** Left out where the label is the whole sentence. */
+  readonly detail?: Html | string | undefined
+}
+
+/** Short statements below each other, each behind a drawing, such as what an app gets or what happens next. */
+export function drawnList(statements: readonly Statement[]): Html {
+  return html`<ul class="drawn">
+    ${statements.map(
+      ({ drawing, label, detail }) =>
+        html`<li>
+          ${icon(drawing)}
+          <div>
+            ${
+              detail === undefined
+                ? label
+                : html`<strong>${label}</strong>
+                    <div class="small">${detail}</div>`
+            }
+          </div>
+        </li>`,
+    )}
+  </ul>`
+}
+
+/** A part of a card: a heading, and the little that it says. */
+export function cardPart(title: Html | string, content: Html): Html {
+  return html`<div class="told">
+    <h2>${title}</h2>
+    ${content}
+  </div>`
+}
+
+/** What a question is about, such as an event or a change, in a box of its own. */
+export function noted(lines: readonly Html[]): Html {
+  return html`<div class="noted">${lines}</div>`
 }
 
 export interface FormPart {

@@ -26,6 +26,8 @@ export interface DataTable {
   readonly rows: readonly Row[]
   /** Shown instead of the table if there are no rows: an `emptyState` where the table is what its page is for, else a sentence. */
   readonly empty: Html
+  /** What stands above the rows of a group, by its id. */
+  readonly titles?: ReadonlyMap<string, Html | string>
   /** Further classes, such as `low` or, in a section, `compact` for rows of two lines at most. */
   readonly kind?: string
 }
@@ -39,7 +41,7 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty, kind }: DataTable): Html {
+export function dataTable({ caption, columns, rows, empty, titles, kind }: DataTable): Html {
   if (rows.length === 0) return empty
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
   return html`<div class="table${kind && ` ${kind}`}">
@@ -55,11 +57,18 @@ export function dataTable({ caption, columns, rows, empty, kind }: DataTable): H
       ${[...Map.groupBy(rows, ({ group }) => group)].map(
         ([group, own]) =>
           html`<tbody ${group !== undefined && html`id="${group}"`}>
+            ${group !== undefined && titles?.has(group) && groupTitle(titles.get(group) ?? '', columns.length)}
             ${own.map((row) => tableRow(row, columns, naming))}
           </tbody>`,
       )}
     </table>
   </div>`
+}
+
+function groupTitle(title: Html | string, columns: number): Html {
+  return html`<tr class="title">
+    <th scope="rowgroup" colspan="${columns}">${title}</th>
+  </tr>`
 }
 
 function heading({ label, sort, href }: Column): Html {

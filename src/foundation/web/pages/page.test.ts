@@ -74,16 +74,20 @@ test('a page that reports a refusal has its status and headers', async () => {
   assert.equal((await answerTo({ title: 'Sign in', body, status: 404 })).statusCode, 404)
 })
 
-test('the theme switch is shown only where the URL leads to the same page again and contains no secret', async () => {
+test('the theme switch needs scripts where the URL does not lead to the same page again or contains a secret', async () => {
   const app = pagesApp()
   const page = { title: 'Codes', body }
   app.get('/codes', async (_request, reply) => sendPage(reply, page))
   app.post('/codes', async (_request, reply) => sendPage(reply, page))
   app.get('/invitation/:token', async (_request, reply) => sendPage(reply, page))
-  assert.match((await app.inject('/codes?a=1')).body, /name="next" value="\/codes\?a=1"/)
+  const again = (await app.inject('/codes?a=1')).body
+  assert.match(again, /name="next" value="\/codes\?a=1"/)
+  assert.doesNotMatch(again, /class="themes" hidden|modules\/theme/)
   for (const lost of [await app.inject({ method: 'POST', url: '/codes' }), await app.inject('/invitation/secret')]) {
     assert.equal(lost.statusCode, 200)
-    assert.doesNotMatch(lost.body, /\/theme|secret/)
+    assert.match(lost.body, /<details class="themes" hidden>/)
+    assert.match(lost.body, /src="\/assets\/modules\/theme\./)
+    assert.doesNotMatch(lost.body, /secret/)
   }
 })
 

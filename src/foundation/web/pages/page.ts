@@ -28,7 +28,7 @@ export interface Page extends Omit<
   readonly refusal?: Refusal | undefined
   /** What was just done, above the heading, unless there is a notice; it can be closed. */
   readonly done?: Html | string | undefined
-  /** Whether its URL shows something else when it is opened again. Then the page has no theme switch. */
+  /** Whether its URL shows something else when it is opened again. Then the theme switch needs scripts. */
   readonly shownOnce?: boolean | undefined
   /** Shown below everything else, also below the reference of a refusal. */
   readonly foot?: Html | undefined
@@ -77,8 +77,7 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, sho
         notice,
         modules: [...modules],
         ...reader,
-        // A refused form is shown once, with what was typed.
-        ...((shownOnce || refusal) && { returnPath: undefined }),
+        ...(shownOnce && { returnPath: undefined }),
         instanceName: config.instanceName,
       }),
     )

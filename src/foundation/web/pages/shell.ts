@@ -23,7 +23,7 @@ export interface Shell {
   readonly navigation?: Navigation | undefined
   /** The path of this page, which the navigation marks. */
   readonly path?: string | undefined
-  /** The path to which the theme switch returns; without one there is no switch. */
+  /** The path to which the theme switch returns; without one it needs scripts, which change the theme in place. */
   readonly returnPath?: string | undefined
   /** From the narrowest to the widest, such as `['Second step', 'Sign in']`; the server's name is added. */
   readonly title: string | readonly string[]
@@ -111,15 +111,16 @@ function themeColours({ ground }: Brand, theme: Theme): Html {
 }
 
 /**
- * Also `menu` and `theme` for the account menu; `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs
+ * Also `menu` and `theme` for the account menu, `theme` for a switch without a path to return to; `keys` for admins; `sections`, which marks the section in sight; `elsewhere`, by which tabs
  * notify waiting tabs of a sign-in.
  */
 function allModules(page: Omit<Shell, 'body'>): ReadonlySet<ModuleName> {
-  const { modules = [], frame = 'card', person, waits, path } = page
+  const { modules = [], frame = 'card', person, waits, path, theme, returnPath } = page
   const hasSections = (page.tabs ?? sideOf(page))?.links.some((link) => link.path.startsWith(`${path}#`))
   return new Set<ModuleName>([
     ...modules,
     ...(frame !== 'card' && person ? (['menu', 'theme'] as const) : []),
+    ...(frame === 'card' && theme !== undefined && returnPath === undefined ? (['theme'] as const) : []),
     ...(frame === 'admin' && person ? (['keys'] as const) : []),
     ...(hasSections ? (['sections'] as const) : []),
     ...(person || waits ? (['elsewhere'] as const) : []),
@@ -177,11 +178,8 @@ function stepIndicator({ words }: Texts, { done, of }: NonNullable<Shell['stepIn
 }
 
 /** What stands below a page: the theme switch, which wide pages have in the account menu. */
-export function footer(
-  { say, theme = 'system', frame = 'card', returnPath, person }: Omit<Shell, 'body'>,
-  note?: Html,
-): Html {
-  if (returnPath === undefined || (person && frame !== 'card')) return html`<div class="foot">${note}</div>`
+export function footer({ say, theme, frame = 'card', returnPath, person }: Omit<Shell, 'body'>, note?: Html): Html {
+  if (theme === undefined || (person && frame !== 'card')) return html`<div class="foot">${note}</div>`
   return html`<footer class="foot">
     ${themeSwitch(say, { theme, returnPath, formToken: person?.formToken })} ${note}
   </footer>`

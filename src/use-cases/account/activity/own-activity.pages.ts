@@ -2,14 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import type { EventAction } from '#domain/audit/event.ts'
+import { dayOfWeek } from '#foundation/texts/day-and-time.ts'
 import { standaloneReason, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
-import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { clockTime, moment, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { state } from '#foundation/web/components/status.ts'
-import { dataTable } from '#foundation/web/components/table.ts'
+import { dataTable, type Row } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -30,7 +31,7 @@ export function ownActivityPages(app: App): void {
 
 async function showActivity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { activity, title, back } = say.security
+  const { activity, title } = say.security
   const ctx = signedIn(request.ctx)
   const { subject, timeZone } = ctx.principal.user
   const cursor = cursorIn(request.query)
@@ -40,10 +41,9 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   return sendPage(reply, {
     title: [activity.pageTitle, title],
     body: html`<p class="lead">${activity.lead}</p>
-      ${activityTable(reader, items, subject)}
+      ${activityByDay(reader, items, subject)}
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
-      ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}
-      <p><a href="/account/security">${back}</a></p>`,
+      ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/activity' }),
   })
 }
@@ -55,24 +55,53 @@ function cursorIn(query: unknown): string | undefined {
 
 /** The audit events by and about the user, newest first. */
 export function activityTable(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
-  const { activity } = reader.say.security
+  return eventTable(
+    reader.say,
+    events.map((own) => ({ cells: ownEventCells(reader.say, own, { subject, when: moment(reader, own.event.at) }) })),
+  )
+}
+
+/** The same under their days, each with its time of day. */
+function activityByDay(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
+  const titles = new Map<string, string>()
+  const rows = events.map((own) => {
+    const { at } = own.event
+    const title = dayOfWeek(reader, at)
+    const group = `day-${title.replaceAll(/\W+/g, '-')}`
+    titles.set(group, title)
+    return { group, cells: ownEventCells(reader.say, own, { subject, when: clockTime(reader, at) }) }
+  })
+  return eventTable(reader.say, rows, titles)
+}
+
+function eventTable(
+  { security: { activity } }: Texts,
+  rows: readonly Row[],
+  titles?: ReadonlyMap<string, string>,
+): Html {
   return dataTable({
     kind: 'compact history',
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
-    rows: events.map((event) => ({ cells: ownEventCells(reader, event, subject) })),
+    rows,
+    ...(titles && { titles }),
     empty: html`<p>${activity.none}</p>`,
   })
 }
 
-function ownEventCells(reader: MomentReader, own: OwnEvent, subject: string): (Html | string)[] {
-  const { say } = reader
+interface ShownEvent {
+  /** Whose events they are. */
+  readonly subject: string
+  readonly when: Html
+}
+
+function ownEventCells(say: Texts, own: OwnEvent, { subject, when }: ShownEvent): (Html | string)[] {
   const { event } = own
   const shown = presentOwnEvent(own, subject)
   const sentence = ownEventSentence(say, own)
   return [
     html`${event.result === 'refused' ? state('warn', sentence) : sentence} ${about(say, event, shown)}`,
-    moment(reader, event.at),
+    when,
     whereabouts(say, event, shown),
   ]
 }

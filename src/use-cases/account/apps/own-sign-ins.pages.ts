@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AppSignIn } from '#domain/grants/app-sign-in.service.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { buttonRow, linkButton, quietLink, submitButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -55,7 +55,7 @@ export async function signInsSection(
 
 function signOutLink({ ownApps: { signIns: words } }: Texts, { client, signedInAt }: AppSignIn): Html {
   const [label, whole] = signedInAt === null ? [words.withdraw, words.withdrawFrom] : [words.signOut, words.signOutOf]
-  return linkButton(
+  return quietLink(
     signOutPath(client),
     html`<span aria-hidden="true">${label}</span><span class="unseen">${withNames(whole, client.name)}</span>`,
   )

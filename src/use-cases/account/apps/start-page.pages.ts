@@ -63,8 +63,13 @@ function emptyPage({ ownApps: { none } }: Texts, mayRegister: boolean): Html {
     ? html`<div class="actions">
         ${primaryLink('/admin/apps/new', none.register)} ${linkButton('/admin/apps', none.manage)}
       </div>`
-    : html`<p>${primaryLink('/account', none.account)}</p>`
-  return emptyState({ drawing: 'ajar', title: none.title, text: none.text, action: further })
+    : linkButton('/account', none.account)
+  return emptyState({
+    drawing: 'ajar',
+    title: none.title,
+    text: mayRegister ? none.adminText : none.text,
+    action: further,
+  })
 }
 
 function appsToOpen(say: Texts, apps: readonly StartApp[], q: string | undefined): Html {
@@ -92,12 +97,13 @@ function appsToOpen(say: Texts, apps: readonly StartApp[], q: string | undefined
     ${rest && html`<p class="small">${rest}</p>`}`
 }
 
-/** The whole card is the link. */
+/** The whole card is the link. A long host is cut at its end: the link says where it leads, too. */
 function appCard(app: StartApp): Html {
+  const host = URL.parse(app.startUrl)?.host
   return html`<li>
     <a href="${app.startUrl}"
       >${appIcon(app, 'large')}<span
-        ><strong>${isolated(app.name)}</strong> <span class="small">${URL.parse(app.startUrl)?.host}</span></span
+        ><strong>${isolated(app.name)}</strong> <span class="small one-line" title="${host}">${host}</span></span
       ></a
     >
   </li>`

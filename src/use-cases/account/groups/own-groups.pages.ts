@@ -138,14 +138,13 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
     refusal: state.refusal,
     done: groupFlash(say, reply, group.name),
     body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
-      ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
-      ${section({
-        id: 'members',
-        title: words.title,
-        body: html`${addMembersForm(reader, path, words.addHintOfManager, state)}
-        ${membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined })}`,
-      })}
-      <p><a href="${PATH}">${own.back}</a></p>`,
+    ${section({
+      id: 'members',
+      title: words.title,
+      lead: mayRemove ? own.managed : own.named,
+      action: addMembersForm(reader, path, words.addHintOfManager, state),
+      body: membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined }),
+    })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
   })
 }

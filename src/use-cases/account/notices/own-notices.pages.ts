@@ -6,7 +6,7 @@ import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { section, lineList } from '#foundation/web/components/section.ts'
+import { lineList, rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -41,8 +41,14 @@ export function ownNoticesPages(app: App): void {
 
 type Deps = WithSession<'db' | 'now' | 'config'>
 
+/** What the field of the email says, with a button, and the form of that button, which stands outside of the form of the field. */
+export interface EmailNote {
+  readonly hint: Html
+  readonly form: Html
+}
+
 /** The email that waits for its confirmation, or the button that verifies the current one; undefined where there is neither. */
-export async function pendingEmailSection(ctx: Deps, say: Texts, token: Html): Promise<Html | undefined> {
+export async function emailNote(ctx: Deps, say: Texts, token: Html): Promise<EmailNote | undefined> {
   if (!isMailOn(ctx.config)) return undefined
   const { ownNotices: words } = say
   const { user } = ctx.principal
@@ -50,13 +56,22 @@ export async function pendingEmailSection(ctx: Deps, say: Texts, token: Html): P
   if (pending !== undefined) {
     const when = dayAndTime({ say, timeZone: user.timeZone }, pending.expiresAt)
     const sentence = pending.email === user.email ? words.pendingSame : words.pending
-    const body = html`<p>${withNames((email) => sentence(email, when), pending.email ?? '')}</p>
-      <form method="post" action="${DISCARD}">${token} ${secondaryButton(words.withdraw)}</form>`
-    return section({ id: 'pending-email', title: words.pendingTitle, body })
+    return withForm(
+      withNames((email) => sentence(email, when), pending.email ?? ''),
+      DISCARD,
+      words.withdraw,
+      token,
+    )
   }
   if (!isVerifiable(ctx, user)) return undefined
-  const body = html`<form method="post" action="${VERIFY}">${token} ${secondaryButton(words.verify)}</form>`
-  return section({ id: 'pending-email', title: words.pendingTitle, lead: say.account.emailUnconfirmed, body })
+  return withForm(html`${say.account.emailUnconfirmed}`, VERIFY, words.verify, token)
+}
+
+function withForm(sentence: Html, action: string, label: string, token: Html): EmailNote {
+  return {
+    hint: html`${sentence} <button class="button quiet" type="submit" form="pending-email">${label}</button>`,
+    form: html`<form id="pending-email" method="post" action="${action}" hidden>${token}</form>`,
+  }
 }
 
 /** Which notices the user gets, and the choice of the one that can be turned off; undefined where mail is off. */
@@ -65,13 +80,13 @@ export async function ownNoticesSection(ctx: Deps, say: Texts, token: Html): Pro
   const { ownNotices: words, noticeKinds } = say
   const { newDevice } = await ownNotices(ctx)
   const kinds = (Object.keys(NOTICES) as NoticeKind[]).filter((kind) => kind !== OPTIONAL_NOTICE)
+  const choice = html`<form method="post" action="${CHOICE}">
+    ${token}
+    <input type="hidden" name="new_device" value="${newDevice ? 'off' : 'on'}" />
+    ${secondaryButton(newDevice ? words.turnOff : words.turnOn)}
+  </form>`
   const body = html`${ctx.principal.user.email === null && html`<p>${words.without}</p>`}
-    <p>${newDevice ? words.isOn : words.isOff}</p>
-    <form method="post" action="${CHOICE}">
-      ${token}
-      <input type="hidden" name="new_device" value="${newDevice ? 'off' : 'on'}" />
-      ${secondaryButton(newDevice ? words.turnOff : words.turnOn)}
-    </form>
+    ${rowList([{ name: newDevice ? words.isOn : words.isOff, action: choice }], 'tight')}
     <details>
       <summary>${words.always}</summary>
       ${lineList(kinds.map((kind) => noticeKinds[kind]))}

@@ -6,9 +6,10 @@ import { changeName } from '#domain/approvals/approval.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
+import { confirmDangerButton, linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
+import { noted } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -56,12 +57,14 @@ async function askToObject(
     title: link.title,
     heading: link.question,
     body: html`<p class="lead">${withNames(link.lead, asker?.username ?? link.unnamed)}</p>
-      <p><strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong></p>
-      ${requestDetails(say, approval)}
-      ${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}
-      <p>${withMarkup(link.happens, html`<strong>${deadline(reader, approval.readyAt)}</strong>`)}</p>
-      <p>${link.effect}</p>
-      <form method="post">${buttonRow(confirmDangerButton(link.submit), linkButton('/account', link.keep))}</form>`,
+      ${noted([
+        html`<strong>${withNames(say.approvals.changes[changeName(approval)], approval.targetName)}</strong>`,
+        requestDetails(say, approval),
+        html`${approval.reason !== null && html`<p>${say.approvals.reason}: ${name(approval.reason)}</p>`}`,
+        html`<p>${withMarkup(link.happens, deadline(reader, approval.readyAt))}</p>`,
+      ])}
+      <p class="small">${link.effect}</p>
+      <form method="post">${longButtonRow(confirmDangerButton(link.submit), linkButton('/account', link.keep))}</form>`,
   })
 }
 

@@ -29,12 +29,20 @@ export function profileSummary(say: Texts, state: FormState, user: PrincipalUser
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-/** The form, with the typed values after a refusal and those of `user` before it, as stored now; `allZones` lists every time zone. */
+interface ProfileForm {
+  readonly formToken: Html
+  /** Whether every time zone is listed. */
+  readonly allZones: boolean
+  /** What can be done about the email; by default whether it is verified. */
+  readonly emailHint: Html | undefined
+}
+
+/** The form, with the typed values after a refusal and those of `user` before it, as stored now. */
 export function profileForm(
   say: Texts,
   state: FormState,
   user: PrincipalUser,
-  { formToken, allZones }: { readonly formToken: Html; readonly allZones: boolean },
+  { formToken, allZones, emailHint = statusOfEmail(say, user) }: ProfileForm,
 ): Html {
   const { account } = say
   const labels: Values = {
@@ -50,20 +58,20 @@ export function profileForm(
     value: typedOrStored(state, user, name),
     error: errorOf(say, state, name) ?? errorNow(say, state, user, name),
   })
-  return html`<form method="post" action="/account">
+  return html`<form class="abreast" method="post" action="/account">
     ${formToken} ${seenField(state, profileTag(user))}
     ${textField({ ...field('username'), hint: account.usernameHint, autocomplete: 'username', required: true })}
     ${textField({ ...field('full_name'), autocomplete: 'name' })}
-    ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email', autocomplete: 'email' })}
+    ${textField({ ...field('email'), hint: emailHint, type: 'email', autocomplete: 'email' })}
     ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
     ${timeZoneField(say, { ...field('time_zone'), hint: account.timeZoneHint }, { stored: user.timeZone, all: allZones })}
     ${submitButton(say.words.save)}
   </form>`
 }
 
-function emailHint({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): string | undefined {
+function statusOfEmail({ account }: Texts, { email, emailVerifiedAt }: PrincipalUser): Html | undefined {
   if (!email) return undefined
-  return emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed
+  return html`${emailVerifiedAt === null ? account.emailUnconfirmed : account.emailConfirmed}`
 }
 
 function valuesOf(user: PrincipalUser): Values {

@@ -9,8 +9,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, secondaryButton } from '#foundation/web/components/button.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { name } from '#foundation/web/components/person-name.ts'
-import { cardGrid, factList, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { cardGrid, factList, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -25,7 +24,7 @@ import { localeOf, redirectWithFlash, sendPage } from '#foundation/web/pages/pag
 import { valuesSummary } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { changeOwnByForm, OWN_ATTRIBUTES_PATH, ownAttributesSection } from '../attributes/own-attributes.pages.ts'
 import { ownAttributes } from '../attributes/own-attributes.service.ts'
-import { ownNoticesSection, pendingEmailSection } from '../notices/own-notices.pages.ts'
+import { ownNoticesSection, type EmailNote, emailNote } from '../notices/own-notices.pages.ts'
 import { loadOwnAccount } from '../own-account/own-account.service.ts'
 import { policyNotice } from '../own-account/policy-notice.pages.ts'
 import { profileForm, profileSummary, profileTag } from './profile-form.pages.ts'
@@ -121,7 +120,13 @@ async function showProfile(
     label: say.rollout.noticeAction,
   }))
   const refusal = state.refusal ?? furtherDetails.refusal
-  const details = profileSection(request, say, state, user, isSaved, keepsFields(reply, '/account', KEPT))
+  const email = await emailNote(ctx, say, formToken(request))
+  const details = profileSection(request, say, state, user, {
+    isSaved,
+    kept: keepsFields(reply, '/account', KEPT),
+    email,
+  })
+  const notices = await ownNoticesSection(ctx, say, formToken(request))
   const own = ownAttributesSection(ctx, say, attributes, {
     state: furtherDetails,
     formToken: formToken(request),
@@ -136,18 +141,23 @@ async function showProfile(
     done: said,
     refusal,
     modules: ['time-zone'],
-    body: html`<p class="lead">${say.account.signedInAs} <strong class="name">${name(user.username)}</strong>.</p>
-      ${cardGrid([
-        own === undefined ? details : sectionColumn(details, own),
-        sectionColumn(
-          await pendingEmailSection(ctx, say, formToken(request)),
-          aboutUser(say, user),
-          await ownNoticesSection(ctx, say, formToken(request)),
-          permissionsOf(request.ctx.principal).length > 0 ? keyboardSection(request, say) : undefined,
-          deletion(say),
-        ),
-      ])}`,
+    body: html`${details} ${own}
+    ${cardGrid([
+      sectionColumn(
+        aboutUser(say, user),
+        permissionsOf(request.ctx.principal).length > 0 ? keyboardSection(request, say) : undefined,
+      ),
+      ...(notices === undefined ? [] : [notices]),
+    ])}
+    ${deletion(say)}`,
   })
+}
+
+interface ShownProfile {
+  readonly isSaved: boolean
+  /** Hidden fields that keep the form if its session ends. */
+  readonly kept: Html
+  readonly email: EmailNote | undefined
 }
 
 function profileSection(
@@ -155,17 +165,18 @@ function profileSection(
   say: Texts,
   state: FormState,
   user: PrincipalUser,
-  isSaved: boolean,
-  kept: Html,
+  { isSaved, kept, email }: ShownProfile,
 ): Html {
   return section({
     id: 'details',
     title: say.account.details,
     outcome: isSaved && say.account.done.saved,
-    body: profileForm(say, state, user, {
+    body: html`${profileForm(say, state, user, {
       formToken: html`${formToken(request)} ${kept}`,
       allZones: fieldIn(request.query, 'zones') === 'all',
-    }),
+      emailHint: email?.hint,
+    })}
+    ${email?.form}`,
     api: apiEquivalent(say, request.ctx.config, {
       method: 'PATCH',
       path: '/users/me',
@@ -196,6 +207,6 @@ function keyboardSection(request: FastifyRequest, { keyboard: { setting } }: Tex
 }
 
 function deletion({ account: { deletion: say } }: Texts): Html {
-  const body = html`<p>${dangerLink('/account/delete', say.title)}</p>`
-  return section({ id: 'delete', title: say.title, lead: say.lead, body, tone: 'danger' })
+  const body = rowList([{ name: say.lead, action: dangerLink('/account/delete', say.title) }], 'tight')
+  return section({ id: 'delete', title: say.title, body, tone: 'danger' })
 }

@@ -16,7 +16,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { deviceText, toDevice } from '#use-cases/page-sections/device.pages.ts'
+import { sessionLines, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { forgetOwnDevice, forgetOwnDevices } from './own-devices.service.ts'
 
@@ -74,9 +74,11 @@ export function ownDevicesSection(reader: SecurityReader, { devices, periods }: 
 function ownDeviceCells(reader: SecurityReader, device: RememberedDevice, until: number): (Html | string)[] {
   const { say, formToken } = reader
   const { rememberedDevices: words } = say
-  const shown = deviceText(say, { transport: 'cookie', agent: device.agent })
   return [
-    html`<div class="item">${icon('device')} <span class="one-line" title="${shown}">${shown}</span></div>`,
+    html`<div class="item">
+      ${icon('device')}
+      <div>${sessionLines(say, { transport: 'cookie', agent: device.agent }, false)}</div>
+    </div>`,
     html`<span class="address">${device.address}</span>`,
     moment(reader, device.createdAt),
     moment(reader, device.lastUsedAt),

@@ -12,7 +12,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { authenticatedWith, deviceText, idleNote, toSession } from '#use-cases/page-sections/device.pages.ts'
+import { authenticatedWith, idleNote, sessionLines, toSession } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
@@ -80,15 +80,12 @@ function sessionCells(
 ): (Html | string)[] {
   const { say } = reader
   const { sessions: words } = say.security
-  const device = deviceText(say, session)
   return [
     html`<div class="item">
       ${icon('device')}
       <div>
-        <div class="who-line">
-          <span class="one-line" title="${device}">${device}</span> ${isCurrent && chip('ok', words.current)}
-        </div>
-        ${authenticatedWith(say, session.methods)} ${idleNote(say, session)}
+        ${sessionLines(say, session, isCurrent && chip('ok', words.current))} ${authenticatedWith(say, session.methods)}
+        ${idleNote(say, session)}
       </div>
     </div>`,
     html`<span class="address">${session.address}</span>`,

@@ -8,7 +8,7 @@ import { type ApiRequest, curlFor } from '#foundation/web/components/api-equival
 import { linkButton } from '#foundation/web/components/button.ts'
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
-import { section } from '#foundation/web/components/section.ts'
+import { panel, section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -38,10 +38,13 @@ export function showToken(
     title: [shown.title, say.security.title],
     notice: banner('warn', shown.once),
     modules: ['copy'],
-    body: html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
-      <p>
-        ${shown.until} <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
-      </p>
+    body: html`${panel(
+        html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
+          <p>
+            ${shown.until}
+            <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
+          </p>`,
+      )}
       ${
         example &&
         section({

@@ -180,8 +180,8 @@ function newAppForm(say: Texts, state: FormState, shown: ShownKey): Html {
             autocomplete: 'off',
           })}
         </details>
-        ${buttonRow(checkButton(say, shown.submit), linkButton('/account/security', say.words.cancel))}
       </li>
     </ol>
+    ${buttonRow(checkButton(say, shown.submit), linkButton('/account/security', say.words.cancel))}
   </form>`
 }
