@@ -169,8 +169,8 @@ export const user = {
     disableDetail:
       'Blocks sign-in and revokes API tokens and invitations. Everything else is kept. You can enable the account again any time.',
     enable: 'Enable user',
-    enableDetail: 'They can sign in as before.',
-    enableInvited: 'They have no password yet, so they’ll need an invitation, too.',
+    enableDetail: 'Once enabled, they can sign in as before.',
+    enableInvited: 'Once enabled, they’ll also need an invitation, because they have no password yet.',
     remove: 'Delete user',
     removeDetail: 'Permanently deletes this account.',
   },

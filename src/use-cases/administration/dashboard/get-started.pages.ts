@@ -27,7 +27,7 @@ export function getStartedPages(app: App): void {
 export function getStartedSection({ say, formToken }: AdminReader, { hasSecondAdmin, hasApiToken }: GetStarted): Html {
   const { getStarted: words } = say.overview
   const row = (isDone: boolean, label: string, action?: Html): ListRow => ({
-    name: isDone ? state('ok', html`${label} <span class="unseen">(${words.done})</span>`) : state('plain', label),
+    name: isDone ? state('ok', html`${label} <span class="unseen">(${words.done})</span>`) : state('open', label),
     action: isDone ? undefined : action,
   })
   const connect = hasSecondAdmin ? primaryLink : linkButton

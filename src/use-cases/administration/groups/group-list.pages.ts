@@ -83,7 +83,7 @@ function groupTable(
   const { columns, table, none, noneFound } = say.groups
   return dataTable({
     caption: table,
-    kind: 'low',
+    kind: 'compact loose',
     columns: [{ label: columns.name }, { label: columns.description }, { label: columns.members }],
     rows: items.map((group) => ({
       cells: [

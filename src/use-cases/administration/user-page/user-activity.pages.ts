@@ -19,6 +19,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   const { activity } = say.user
   const table = dataTable({
     caption: activity.table,
+    kind: 'compact history',
     columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: userEventCells(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
@@ -52,7 +53,7 @@ function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[
 }
 
 function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
-  if (actor !== null) return userInEvent(reader, actor)
+  if (actor !== null) return html`<div class="one-line">${userInEvent(reader, actor)}</div>`
   const { activity } = reader.say.user
   return html`${isByOperator(event) ? activity.operator : activity.anonymous}`
 }
