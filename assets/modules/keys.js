@@ -121,11 +121,16 @@ const open = () => {
   palette.showModal()
 }
 
-// On a small screen the current page is in sight in the row of pages, and the current filter in that of filters, also in browsers without scroll-initial-target.
+// On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target, and the current filter in
+// that of filters.
+const FADE = 40
 for (const strip of document.querySelectorAll('.side .pages, .finds .filters ul')) {
   const currentLink = strip.querySelector('[aria-current]')
   if (currentLink)
-    strip.scrollLeft += Math.max(0, currentLink.getBoundingClientRect().right - strip.getBoundingClientRect().right)
+    strip.scrollLeft += Math.max(
+      0,
+      currentLink.getBoundingClientRect().right + FADE - strip.getBoundingClientRect().right,
+    )
 }
 
 const tableRows = () => [...document.querySelectorAll('main tbody tr:has(th a)')]

@@ -153,17 +153,15 @@ test('the list of users', async (outer) => {
     assert.ok(Math.max(...heights) <= 88, `the highest card is ${Math.max(...heights)} px high`)
     const first = await page.locator('tbody tr').first().boundingBox()
     assert.ok((first?.y ?? Infinity) <= 420, `the first card begins at ${first?.y} px`)
-    const covered = await page
-      .locator('tbody tr')
-      .evaluateAll((rows) =>
-        rows.filter((row) => {
-          const menu = row.querySelector('.menu')?.getBoundingClientRect().left ?? 0
-          return [...row.querySelectorAll('.one-line')].some((line) => {
-            const { width, right } = line.getBoundingClientRect()
-            return width > 0 && right > menu
-          })
-        }),
-      )
+    const covered = await page.locator('tbody tr').evaluateAll((rows) =>
+      rows.filter((row) => {
+        const menu = row.querySelector('.menu')?.getBoundingClientRect().left ?? 0
+        return [...row.querySelectorAll('.one-line')].some((line) => {
+          const { width, right } = line.getBoundingClientRect()
+          return width > 0 && right > menu
+        })
+      }),
+    )
     assert.equal(covered.length, 0, 'names lie under the menus')
     const all = await pageHeight(page)
     assert.ok(all <= 5000, `the page is ${all} px high`)

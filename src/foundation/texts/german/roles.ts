@@ -67,7 +67,8 @@ export const roles: Texts['roles'] = {
   noUsers: 'Kein Benutzer hat diese Rolle.',
   form: {
     newTitle: 'Neue Rolle',
-    newLead: 'Wählen Sie, was Benutzer mit dieser Rolle dürfen. Mit einer Berechtigung brauchen sie immer einen zweiten Schritt.',
+    newLead:
+      'Wählen Sie, was Benutzer mit dieser Rolle dürfen. Mit einer Berechtigung brauchen sie immer einen zweiten Schritt.',
     changeTitle: (name) => `Rolle ${name} ändern`,
     changeLead: 'Entzogene Berechtigungen enden sofort. Vorhandene API-Tokens bekommen keine neuen.',
     name: 'Name',

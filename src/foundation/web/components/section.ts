@@ -104,10 +104,10 @@ export interface ListRow {
   readonly action?: Html | undefined
 }
 
-/** The same where there may be many: what is beyond the first few is folded, unless it is one row, which is no higher than the fold. */
+/** The same where there may be many: what is beyond the first few is folded. */
 export function foldedRows({ words }: Texts, rows: readonly ListRow[], shown: number): Html {
   const more = rows.slice(shown)
-  if (more.length < 2) return rowList(rows)
+  if (more.length === 0) return rowList(rows)
   return html`${rowList(rows.slice(0, shown))}
     <details>
       <summary>${words.showMore(more.length)}</summary>

@@ -99,7 +99,6 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
-    name: label,
     detail,
     action: linkButton(userPath(user, below), label),
   })

@@ -207,9 +207,7 @@ function learnedFields(reader: AdminReader, { state, attributes, groups }: AppFo
         value: state.values['shared'] ?? 'none',
         look: 'cards',
       })}
-      <div class="only-some">
-        ${groupsField(say, state, { id: 'groups', label: words.groups, offered: groups })}
-      </div>
+      <div class="only-some">${groupsField(say, state, { id: 'groups', label: words.groups, offered: groups })}</div>
       ${attributes.length > 0 && attributeFields(reader, state, attributes)}`,
   )
 }

@@ -150,7 +150,7 @@ function deletionSection({ say }: AdminReader, group: Group): Html {
     id: 'danger',
     title: one.delete,
     tone: 'danger',
-    body: rowList([{ name: one.deleteLead, action: dangerLink(groupPath(group, '/delete'), one.delete) }]),
+    body: rowList([{ detail: one.deleteLead, action: dangerLink(groupPath(group, '/delete'), one.delete) }]),
   })
 }
 

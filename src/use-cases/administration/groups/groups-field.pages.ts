@@ -28,7 +28,8 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
   const { id, hint } = field
   const typed = typedField(say, state, id)
   const { pick, none } = say.groups
-  if (offered.length === 0) return html`<p class="field"><strong>${field.label}</strong> <span class="hint">${none.title}</span></p>`
+  if (offered.length === 0)
+    return html`<p class="field"><strong>${field.label}</strong> <span class="hint">${none.title}</span></p>`
   if (offered.length > MOST_SHOWN)
     return textField({
       ...field,

@@ -101,8 +101,7 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
     modules: CARD_MODULES,
     body: html`<p class="lead">${many.lead}</p>
       <form method="post" action="${INVITE_MANY_PATH}">
-        ${formToken} ${keepsFields(reply, INVITE_MANY_PATH, KEPT)}
-        ${example(reader)}
+        ${formToken} ${keepsFields(reply, INVITE_MANY_PATH, KEPT)} ${example(reader)}
         ${longTextField({
           ...typedField(say, state, 'csv'),
           label: many.label,

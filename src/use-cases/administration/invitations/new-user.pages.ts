@@ -85,14 +85,7 @@ export function newUserPages(app: App): void {
     const kept = [...FIELDS, ...attributeNames(shown)]
     const form = readForm(NewUserForm, body)
     if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, kept, form.fieldErrors))
-    const {
-      full_name: fullName,
-      expires_in: typed,
-      expires_on: lastDay,
-      username = '',
-      locale,
-      ...rest
-    } = form.value
+    const { full_name: fullName, expires_in: typed, expires_on: lastDay, username = '', locale, ...rest } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showForm(request, reply, refusedForm(body, kept, fieldErrors))
     const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
@@ -134,9 +127,11 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
     }),
     refusal: state.refusal,
     modules: [OPTION_HINT_MODULE, PICK_MODULE],
+    beside: linkButton(INVITE_MANY_PATH, say.joining.many.link),
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown), ...namesOfGroupsField('groups', groups)])}
+        ${formToken(request)}
+        ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown), ...namesOfGroupsField('groups', groups)])}
         ${partedForm(
           [
             {
@@ -160,8 +155,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
           ],
           buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel)),
         )}
-      </form>
-      <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,
+      </form>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/users',

@@ -99,14 +99,14 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
     body: html`<p class="lead">${words.approveLead}</p>
       ${panel(
         html`${factsOf(reader, registration, { declared: attributes, groups: names })}
-        <form method="post" action="${pathTo(id, '/approve')}">
-          ${formToken} ${joinedGroupsField(say, withGroups(state, names), offered)}
-          ${buttonRow(
-            submitButton(words.approve),
-            dangerLink(pathTo(id, '/decline'), words.decline),
-            linkButton(REGISTRATIONS_PATH, say.words.cancel),
-          )}
-        </form>`,
+          <form method="post" action="${pathTo(id, '/approve')}">
+            ${formToken} ${joinedGroupsField(say, withGroups(state, names), offered)}
+            ${buttonRow(
+              submitButton(words.approve),
+              dangerLink(pathTo(id, '/decline'), words.decline),
+              linkButton(REGISTRATIONS_PATH, say.words.cancel),
+            )}
+          </form>`,
       )}`,
   })
 }

@@ -49,6 +49,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
     body: html`<p class="lead">${isOff ? words.off : words.lead}</p>
       ${dataTable({
         caption: words.caption,
+        kind: 'compact loose',
         columns: [
           { label: words.username },
           { label: words.email },
@@ -74,7 +75,7 @@ function queueRow(reader: AdminReader, { id, username, fullName, email, submitte
   const called = mayDecide ? html`<a href="${path}">${name(username)}</a>` : name(username)
   return {
     cells: [
-      html`${face({ subject: id, username }, called, 'waits')} ${fullName !== null && html`<span class="small">${name(fullName)}</span>`}`,
+      face({ subject: id, username, fullName }, called, 'waits'),
       email,
       moment(reader, submittedAt),
       mayDecide ? linkButton(path, label) : html``,

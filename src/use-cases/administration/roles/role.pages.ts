@@ -108,7 +108,12 @@ async function usersSection(
 function deletionSection({ say }: AdminReader, role: Role): Html {
   const { deletion } = say.roles
   const action = dangerLink(rolePath(role.name, '/delete'), deletion.title)
-  return section({ id: 'danger', title: deletion.title, tone: 'danger', body: rowList([{ name: deletion.lead, action }]) })
+  return section({
+    id: 'danger',
+    title: deletion.title,
+    tone: 'danger',
+    body: rowList([{ detail: deletion.lead, action }]),
+  })
 }
 
 async function askToDelete(reply: FastifyReply, roleReference: string, refusal?: Refusal): Promise<FastifyReply> {

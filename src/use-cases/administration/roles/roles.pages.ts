@@ -67,10 +67,8 @@ function roleCells({ say }: AdminReader, { role, users }: RoleWithUsers): Html[]
   const { language } = say
   const about = describedRole(say, role)
   return [
-    html`<div class="who-line">
-        <a href="${rolePath(role.name)}">${roleName(say, role.name)}</a>
-        ${role.origin !== 'pages' && label(say.roles.origins[role.origin])}
-      </div>
+    html`<a href="${rolePath(role.name)}">${roleName(say, role.name)}</a>
+      ${role.origin !== 'pages' && label(say.roles.origins[role.origin])}
       ${about !== '' && html`<div class="small">${about}</div>`}`,
     html`${permissionsInWords(say, role.permissions)}`,
     html`${users.toLocaleString(language)}`,

@@ -10,7 +10,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { panel } from '#foundation/web/components/section.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -97,7 +97,7 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
   const { columns } = say.groups
   const table = dataTable({
     caption: ofUser.title,
-    kind: 'compact',
+    kind: 'compact loose',
     columns: [
       { label: columns.name },
       { label: columns.description },
@@ -105,7 +105,7 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     ],
     rows: items.map((group) => ({
       cells: [
-        html`<a class="one-line" href="${groupPath(group)}">${isolated(group.name)}</a>`,
+        html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
         group.description === '' ? BLANK : isolated(group.description),
         ...(mayWrite ? [removal(reader, group)] : []),
       ],
@@ -120,20 +120,18 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
-    body: html`${panel(
-        html`${offered.length > 0 && addition(reader, state, offered)} ${table}
+    body: html`${section({
+        id: 'groups',
+        title: ofUser.title,
+        body: html`${offered.length > 0 && addition(reader, state, offered)} ${table}
         ${pager(say, pagesAround(here, { after, next }))}`,
-      )}
+      })}
       <p><a href="${userPath(user)}">${ofUser.back}</a></p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }
 
-function addition(
-  { say, formToken, user }: UserReader,
-  state: FormState,
-  offered: readonly OfferedGroup[],
-): Html {
+function addition({ say, formToken, user }: UserReader, state: FormState, offered: readonly OfferedGroup[]): Html {
   const { ofUser } = say.groups
   return html`<form class="beside" method="post" action="${userPath(user, '/groups')}">
     ${formToken} ${groupField(say, state, { id: 'group', label: ofUser.label, offered })} ${secondaryButton(ofUser.add)}

@@ -161,9 +161,17 @@ async function showUser(
       ),
     ])}
     ${failedGuessesSection(reader, buckets)}
-    ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${userDevicesSection(reader, await listDevicesOf(ctx, user))}
-    ${maySeeActivity && cardGrid([userAppsSection(reader, signIns), activitySection(reader, items)].filter((card) => card !== undefined))}
+    ${cardGrid([
+      sectionColumn(
+        userSessionsSection(reader, credentials.sessions),
+        userDevicesSection(reader, await listDevicesOf(ctx, user)),
+        userAppsSection(reader, signIns),
+      ),
+      sectionColumn(
+        userTokensSection(reader, credentials.tokens),
+        maySeeActivity ? activitySection(reader, items) : undefined,
+      ),
+    ])}
     ${accountActionsSection(reader, credentials)}`,
   })
 }
