@@ -212,6 +212,7 @@ test('without scripts the check-up says what the server’s clock shows, to be c
 test('without scripts the form of an app shows only the fields that its choices leave', async (t) => {
   const { root, page, baseUrl } = await adminIn(t, { javaScript: false })
   await declares(root, [{ key: 'badge', label: 'Badge', type: 'text' }])
+  await newGroup(root, 'Staff')
   await page.goto(`${baseUrl}/admin/apps/new?preset=other`)
   await page.locator('.more > summary').click()
   const shown = async (): Promise<readonly string[]> => {

@@ -77,7 +77,7 @@ export const roles = {
     description: 'Description (optional)',
     permissions: 'Permissions',
     /** What the permissions are about. */
-    areas: { users: 'Users', groups: 'Groups and roles', access: 'Policies and apps', server: 'Server' },
+    areas: { users: 'Users', groups: 'Groups and roles', access: 'Policies and apps', server: 'Activity and server' },
     permissionsHint: 'You see only permissions you have yourself.',
     create: 'Create role',
   },

@@ -79,7 +79,7 @@ export const roles: Texts['roles'] = {
       users: 'Benutzer',
       groups: 'Gruppen und Rollen',
       access: 'Richtlinien und Apps',
-      server: 'Server',
+      server: 'Aktivität und Server',
     },
     permissionsHint: 'Sie sehen nur Berechtigungen, die Sie selbst haben.',
     create: 'Rolle anlegen',

@@ -55,7 +55,7 @@ test('the parts of a bar fill it, the smallest can be seen, and each that is not
     ['0.99', '99.01'],
   ])
   assert.equal(bar.match(/href="\/full"/g)?.length, 2)
-  assert.doesNotMatch(bar, /hatched"/)
+  assert.doesNotMatch(bar, /href="\/hatched"/)
   assert.doesNotMatch(bar, /style=|NaN|Infinity/)
 })
 
