@@ -118,6 +118,8 @@ export const user = {
     gone: 'A deleted user',
     anonymous: 'Not signed in',
     operator: 'Command line',
+    /** Who did it: the user whom the page is about. */
+    self: 'This user',
     why: (reason: string) => `“${reason}”`,
   },
   help: {

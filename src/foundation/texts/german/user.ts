@@ -122,6 +122,7 @@ export const user: Texts['user'] = {
     gone: 'Ein gelöschter Benutzer',
     anonymous: 'Nicht angemeldet',
     operator: 'Befehlszeile',
+    self: 'Diese Person',
     why: (reason) => `„${reason}“`,
   },
   help: {

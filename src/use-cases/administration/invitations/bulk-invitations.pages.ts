@@ -131,7 +131,7 @@ function example({ say }: AdminReader): Html {
     <dl class="copy">
       <dt>${many.example}</dt>
       <dd>
-        <pre class="message mono" id="${SAMPLE}">${many.sample}</pre>
+        <pre class="message mono" id="${SAMPLE}" tabindex="0">${many.sample}</pre>
         ${copyButton(say, SAMPLE)}
       </dd>
     </dl>

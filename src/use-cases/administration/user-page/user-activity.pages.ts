@@ -53,8 +53,9 @@ function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[
 }
 
 function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
+  const { activity, you } = reader.say.user
+  if (actor?.subject === reader.user.subject) return html`${reader.isOwn ? you : activity.self}`
   if (actor !== null) return html`<div class="one-line">${userInEvent(reader, actor)}</div>`
-  const { activity } = reader.say.user
   return html`${isByOperator(event) ? activity.operator : activity.anonymous}`
 }
 

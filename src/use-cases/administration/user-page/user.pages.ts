@@ -127,6 +127,11 @@ async function showUser(
   const refused = state.refusal ?? furtherDetails.refusal
   const help = mayHelp(reader) ? helpSection(reader, await helpFor(ctx, user)) : undefined
   const enable = enabling(reader)
+  const devices = userDevicesSection(reader, await listDevicesOf(ctx, user))
+  const [apps, tokens] = [userAppsSection(reader, signIns), userTokensSection(reader, credentials.tokens)]
+  const activity = maySeeActivity ? activitySection(reader, items) : undefined
+  // The events stand beside what follows the sessions, and have the whole width where nothing does.
+  const hasMore = devices !== undefined || apps !== undefined
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
@@ -162,15 +167,9 @@ async function showUser(
     ])}
     ${failedGuessesSection(reader, buckets)}
     ${cardGrid([
-      sectionColumn(
-        userSessionsSection(reader, credentials.sessions),
-        userDevicesSection(reader, await listDevicesOf(ctx, user)),
-        userAppsSection(reader, signIns),
-      ),
-      sectionColumn(
-        userTokensSection(reader, credentials.tokens),
-        maySeeActivity ? activitySection(reader, items) : undefined,
-      ),
+      sectionColumn(userSessionsSection(reader, credentials.sessions), devices, apps),
+      sectionColumn(tokens, hasMore ? activity : undefined),
+      ...(activity && !hasMore ? [activity] : []),
     ])}
     ${accountActionsSection(reader, credentials)}`,
   })
