@@ -39,7 +39,7 @@ const items = entries.map(({ href, label, drawing, key }) =>
 const list = make('ul', {}, ...items)
 const none = make('p', { className: 'none', hidden: true })
 const count = make('p', { className: 'unseen', role: 'status' })
-const palette = dialog(words.title, field, list, none, count)
+const palette = dialog(words.title, make('div', { className: 'ask' }, icon('search'), field), list, none, count)
 const rows = keys.map(([key, text]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, text)))
 const close = make('button', { className: 'button' }, words.close)
 const help = dialog(words.keys, make('h2', {}, words.keys), make('dl', {}, ...rows), close)
@@ -121,11 +121,17 @@ const open = () => {
   palette.showModal()
 }
 
-// On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target.
-const strip = document.querySelector('.side .pages')
-const currentLink = strip?.querySelector('[aria-current]')
-if (currentLink)
-  strip.scrollLeft += Math.max(0, currentLink.getBoundingClientRect().right - strip.getBoundingClientRect().right)
+// On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target, and the current filter in
+// that of filters.
+const FADE = 40
+for (const strip of document.querySelectorAll('.side .pages, .finds .filters ul')) {
+  const currentLink = strip.querySelector('[aria-current]')
+  if (currentLink)
+    strip.scrollLeft += Math.max(
+      0,
+      currentLink.getBoundingClientRect().right + FADE - strip.getBoundingClientRect().right,
+    )
+}
 
 const tableRows = () => [...document.querySelectorAll('main tbody tr:has(th a)')]
 const current = () => tableRows().find((row) => row.contains(document.activeElement))

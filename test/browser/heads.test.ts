@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 
 import { openBrowser } from '../support/browser/browser.ts'
 import { signsInAt } from '../support/browser/page-actions.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { listening } from '../support/server/listening.ts'
@@ -65,4 +66,32 @@ test('the heading of a page stands at one height, and the head of each card is o
   }
   assert.ok(buttons > 5, `only ${buttons} heads have a button`)
   assert.equal(new Set(tops.values()).size, 1, JSON.stringify([...tops]))
+})
+
+test('on a phone the action of a card ends its line, and the button of the API stands behind the title', async (t) => {
+  const { server, baseUrl } = await listening(t)
+  const root = await (await firstAdmin(server)).signsIn()
+  const group = await newGroup(root, 'Engineering')
+  const page = await openBrowser(t, { viewport: { width: 360, height: 740 } })
+  await signsInAt(page, baseUrl, root)
+  await page.goto(`${baseUrl}/admin/groups/${group}`)
+  const head = page.locator('#details > .head')
+  const boxOf = async (selector: string) => {
+    const box = await head.locator(selector).boundingBox()
+    assert.ok(box, selector)
+    return { ...box, end: box.x + box.width }
+  }
+  const [title, api, action, card] = [
+    await boxOf('h2'),
+    await boxOf('.api > summary'),
+    await boxOf('.act'),
+    await boxOf(':scope'),
+  ]
+  assert.ok(api.x - title.end <= 16, `${api.x - title.end} px between title and API`)
+  assert.ok(action.x >= api.end && Math.abs(card.end - action.end) <= 1)
+  assert.ok(Math.abs(action.y + action.height / 2 - (title.y + title.height / 2)) <= 1)
+  await head.locator('.api > summary').click()
+  const content = await boxOf('.api > div')
+  assert.ok(content.x >= card.x - 1 && content.end <= card.end + 1)
+  assert.deepEqual(await boxOf('.act'), action, 'the action moves when the call is shown')
 })

@@ -7,6 +7,7 @@ import { type Duration, minutes, seconds } from '#foundation/kernel/time.ts'
 import { type BrowserOptions, openBrowser } from '../support/browser/browser.ts'
 import { moveOn, pagePath, press, signsInAt, tabTo } from '../support/browser/page-actions.ts'
 import { declares } from '../support/people/attributes.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { firstAdmin, type Person } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
@@ -211,6 +212,7 @@ test('without scripts the check-up says what the server’s clock shows, to be c
 test('without scripts the form of an app shows only the fields that its choices leave', async (t) => {
   const { root, page, baseUrl } = await adminIn(t, { javaScript: false })
   await declares(root, [{ key: 'badge', label: 'Badge', type: 'text' }])
+  await newGroup(root, 'Staff')
   await page.goto(`${baseUrl}/admin/apps/new?preset=other`)
   await page.locator('.more > summary').click()
   const shown = async (): Promise<readonly string[]> => {
@@ -252,4 +254,38 @@ test('without scripts all hints of the roles stand below the select', async (t) 
   assert.ok(await page.getByText('User: Can only change').isVisible())
   assert.ok(await page.getByText('Admin: Full access').isVisible())
   assert.equal(await page.locator('#role-about').isVisible(), false)
+})
+
+test('groups are filtered while one types, and Enter in the filter sends no form', async (t) => {
+  const { root, page, baseUrl } = await adminIn(t)
+  for (const name of ['Board', 'Choir', 'Kitchen', 'Lab', 'On call', 'Sales', 'Staff']) await newGroup(root, name)
+  await page.goto(`${baseUrl}/admin/users/new`)
+  const shown = page.locator('.picks label:visible')
+  assert.equal(await shown.count(), 7)
+  const filter = page.getByRole('searchbox', { name: 'Filter groups' })
+  await filter.fill('sa')
+  assert.deepEqual(await shown.allTextContents(), ['Sales'])
+  await page.getByLabel('Sales').check()
+  await filter.press('Enter')
+  assert.equal(pagePath(page), '/admin/users/new')
+  await filter.fill('')
+  assert.equal(await shown.count(), 7)
+  await page.fill('#username', 'ada')
+  await press(page, 'Create user')
+  const members = page.getByRole('region', { name: 'Members' })
+  await page.goto(`${baseUrl}/admin/groups?q=Sales`)
+  await moveOn(page, () => page.getByRole('link', { name: 'Sales' }).click())
+  assert.match(await members.innerText(), /ada/)
+})
+
+test('each of several names of groups is completed', async (t) => {
+  const { root, page, baseUrl } = await adminIn(t)
+  for (let at = 10; at < 31; at += 1) await newGroup(root, `Team ${at}`)
+  await page.goto(`${baseUrl}/admin/users/new`)
+  const suggested = () => page.locator('#groups-known option').evaluateAll(([first]) => first?.getAttribute('value'))
+  assert.equal(await suggested(), 'Team 10')
+  await page.locator('#groups').pressSequentially('Team 12; Te')
+  assert.equal(await suggested(), 'Team 12; Team 10')
+  await page.locator('#groups').fill('Te')
+  assert.equal(await suggested(), 'Team 10')
 })

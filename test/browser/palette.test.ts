@@ -27,8 +27,15 @@ test('the palette and the keys', async (outer) => {
   await outer.test('the palette finds users, pages and actions, and Enter opens the first', async (t) => {
     const page = await openAt(t, '/admin')
     await page.keyboard.press('Control+k')
+    const marks = () =>
+      results(page).evaluateAll((links) => links.map((link) => getComputedStyle(link, '::after').content.includes('↵')))
+    assert.deepEqual(
+      (await marks()).map((isMarked, at) => isMarked && at),
+      [0, ...Array.from({ length: (await results(page).count()) - 1 }, () => false)],
+    )
     await page.keyboard.type('new us')
     assert.deepEqual(await results(page).allTextContents(), ['New user'])
+    assert.deepEqual(await marks(), [true])
     await moveOn(page, () => page.keyboard.press('Enter'))
     assert.equal(pagePath(page), '/admin/users/new')
     await page.keyboard.press('Control+k')
@@ -37,6 +44,7 @@ test('the palette and the keys', async (outer) => {
     assert.equal(await page.locator('.palette [role=status]').first().textContent(), '1 result')
     await page.keyboard.press('ArrowDown')
     assert.match((await page.locator(':focus').textContent()) ?? '', /^karla/)
+    assert.deepEqual(await marks(), [false], 'the first is marked while the focus is on a row')
     await moveOn(page, () => page.keyboard.press('Enter'))
     assert.equal(pagePath(page), `/admin/users/${world.ids.get('karla')}`)
   })

@@ -151,6 +151,18 @@ test('the list of users', async (outer) => {
     const page = await usersIn(t, world, { viewport: PHONE })
     const heights = await heightsOf(page.locator('tbody tr'))
     assert.ok(Math.max(...heights) <= 88, `the highest card is ${Math.max(...heights)} px high`)
+    const first = await page.locator('tbody tr').first().boundingBox()
+    assert.ok((first?.y ?? Infinity) <= 500, `the first card begins at ${first?.y} px`)
+    const covered = await page.locator('tbody tr').evaluateAll((rows) =>
+      rows.filter((row) => {
+        const menu = row.querySelector('.menu')?.getBoundingClientRect().left ?? 0
+        return [...row.querySelectorAll('.one-line')].some((line) => {
+          const { width, right } = line.getBoundingClientRect()
+          return width > 0 && right > menu
+        })
+      }),
+    )
+    assert.equal(covered.length, 0, 'names lie under the menus')
     const all = await pageHeight(page)
     assert.ok(all <= 5000, `the page is ${all} px high`)
     const card = rowOf(page, 'ada')

@@ -11,7 +11,7 @@ import { membersIn, namePolicyFor, newGroup } from '../support/people/groups.ts'
 import { newcomer, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { assertRefused, fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
@@ -282,9 +282,13 @@ onEitherDatabase(
       { username: 'eve', role: 'user', groups: 'Choir; Nobody' },
       422,
     )
-    assert.ok(page.field('Groups (optional)').invalid)
-    assert.equal(page.sent('groups'), 'Choir; Nobody')
-    await browser.submit('/admin/users/new', { username: 'bob', role: 'user', groups: 'Choir; Sales' })
+    assert.match(page.alert().text, /no group with this name/)
+    assert.deepEqual(
+      ['Choir', 'Sales'].map((name) => page.field(name).checked),
+      [true, false],
+    )
+    const ticked = { [`groups-${choir}`]: 'Choir', [`groups-${sales}`]: 'Sales' }
+    await browser.submit('/admin/users/new', { username: 'bob', role: 'user', groups: '', ...ticked })
     assert.deepEqual(
       [await membersIn(server, sales), await membersIn(server, choir)],
       [
@@ -304,3 +308,15 @@ onEitherDatabase(
     assert.equal(await findUserByName(server.operator(), 'cy'), undefined)
   },
 )
+
+test('beyond twenty groups their names are suggested while one types, and several are separated by semicolons', async (t) => {
+  const { server, admin: root, browser } = await adminScene(t)
+  const ids: string[] = []
+  for (let at = 0; at < 21; at += 1) ids.push(await newGroup(root, `Team ${at}`))
+  const field = (await browser.page('/admin/users/new')).field('Groups (optional)')
+  assert.deepEqual([field.name, field.type, field.attribute('list')], ['groups', 'text', 'groups-known'])
+  const { body } = await browser.open('/admin/users/new')
+  assert.equal(body.match(/<option value="Team \d+">/g)?.length, 21)
+  await browser.submit('/admin/users/new', { username: 'ada', role: 'user', groups: 'Team 3; team 20' })
+  assert.deepEqual([await membersIn(server, ids[3] ?? ''), await membersIn(server, ids[20] ?? '')], [['ada'], ['ada']])
+})

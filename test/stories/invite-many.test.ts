@@ -3,10 +3,13 @@ import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { minutes } from '#foundation/kernel/time.ts'
+import { english } from '#foundation/texts/english.ts'
+import { german } from '#foundation/texts/german.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
+import { newGroup } from '../support/people/groups.ts'
 import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -254,4 +257,17 @@ test('a list in which characters were lost is refused as a whole, by the API and
   const page = await browser.pageAfter(PAGE, { csv }, 422)
   assert.match(page.text, /Line 2 has characters that were lost.* “CSV UTF-8”/)
   assert.deepEqual(await usernames(server), ['root'])
+})
+
+test('the example on the page is a list that can be read, in each language', async (t) => {
+  const { admin, browser } = await adminScene(t)
+  for (const name of ['Engineering', 'On call', 'Technik', 'Bereitschaft']) await newGroup(admin, name)
+  for (const { joining } of [english, german]) {
+    const page = await browser.pageAfter(PAGE, { csv: joining.many.sample })
+    assert.equal(page.heading, '2 users can be created', page.text)
+    const all = joining.many.columnsOf.map(([column]) => column.replace(/KEY|SCHLÜSSEL/, 'team'))
+    const list = `${all.join(',')}\ngrace,grace@example.org,Grace,user,2099-06-30,en,,Engines`
+    await admin.asks('POST', '/attributes', { key: 'team', label: 'Team', type: 'text' })
+    assert.equal((await browser.pageAfter(PAGE, { csv: list })).heading, '1 user can be created')
+  }
 })

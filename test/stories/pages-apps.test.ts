@@ -123,7 +123,7 @@ onEitherDatabase('a form with errors keeps what was typed, and registers nothing
     const page = await browser.pageAfter(NEW, fields, status)
     assert.match(page.alert().text, sentence)
     for (const [field, value] of Object.entries(fields))
-      if (/^(?:name|redirect_uris|groups|claim-)/.test(field))
+      if (/^(?:name|redirect_uris|claim-)/.test(field))
         assert.deepEqual((page.sent(field) ?? '').trim().split(/\s+/), value.trim().split(/\s+/), field)
     const concernsMore = /group|claim|refresh/.test(sentence.source)
     assert.equal(page.count('details.more[open]'), concernsMore ? 1 : 0, sentence.source)
@@ -176,8 +176,9 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
 
   const form = await browser.page(`${APPS}/${id}/change`)
   const seen = form.hidden('seen') ?? ''
-  for (const field of ['shared', 'groups', 'claim-note'])
-    assert.equal(form.sent(field), { ...everything, groups: 'Staff', shared: 'none' }[field], field)
+  for (const field of ['shared', 'claim-note'])
+    assert.equal(form.sent(field), { ...everything, shared: 'none' }[field], field)
+  assert.equal(form.submission(`${APPS}/${id}/change`)[`groups-${staff}`], 'Staff')
   const less = await browser.submit(`${APPS}/${id}/change`, { ...FORM, name: 'Diary', seen })
   assertLeadsTo(less, `${APPS}/${id}?done=saved`)
   const after = await stored(server, 'Diary')

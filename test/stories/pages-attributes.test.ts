@@ -181,7 +181,7 @@ onEitherDatabase('a person who registers answers, and the admin who decides read
   assert.deepEqual([lacking.field('Username').value, lacking.sent('attributes/born')], ['grace', '1906-12-09'])
   assertLeadsTo(await visitor.submit(path, { ...fields, 'attributes/vegetarian': 'no' }), '/register/waiting')
   const queue = await browser.page('/admin/registrations')
-  assert.match((await browser.page(queue.link('Decide – grace'))).text, /Day of birth 1906-12-09 Vegetarian No/)
+  assert.match((await browser.page(queue.link('Review – grace'))).text, /Day of birth 1906-12-09 Vegetarian No/)
 })
 
 onEitherDatabase('an admin gives values to a new user on the form that creates them', async (t, dialect) => {

@@ -37,7 +37,7 @@ onEitherDatabase('a user’s page shows the details, the factors and the events 
   )
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
   const activity = shown.part('activity').text
-  assert.match(activity, /Signed in just now ada 127\.0\.0\.1/)
+  assert.match(activity, /Signed in just now This user 127\.0\.0\.1/)
   assert.ok(!shown.hasPart('tries') && !shown.hasPart('invitation'))
 })
 

@@ -111,7 +111,7 @@ export const groups = {
     change: 'Change',
     all: 'Show all',
     back: 'Back to user',
-    label: 'Group name',
+    label: 'Group',
     add: 'Add to group',
     remove: 'Remove',
     removeFrom: (name: string) => `Remove from ${name}`,
@@ -133,8 +133,14 @@ export const groups = {
     managed: 'You manage this group: you can add and remove members.',
     named: `A policy uses this group, so leaving it could weaken sign-in. You can add members. Removing them takes the permission ${quoted(permissionNames['policy:write'])}.`,
   },
-  bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },
-  ofNewUser: { label: 'Groups (optional)', hint: 'Names of existing groups, separated by semicolons.' },
+  bulk: { label: 'Group' },
+  ofNewUser: { label: 'Groups (optional)' },
+  /** The fields by which groups are chosen. */
+  pick: {
+    filter: 'Filter groups',
+    one: 'Choose a group',
+    several: 'Separate several names with semicolons.',
+  },
 }
 
 function membersLeave(count: number): string {

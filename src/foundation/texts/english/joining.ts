@@ -64,7 +64,22 @@ export const joining = {
     link: 'Invite several',
     lead: 'Paste a list with one user per line. You’ll see what each line does before anything is created.',
     label: 'List of users (CSV)',
-    hint: `The first line names the columns: username, email, full_name, role, expires_at, locale, groups (separated by semicolons), and attribute:KEY for an attribute. Only username is required. At most ${stated.count(MOST_LINES)} users.`,
+    hint: `The first line names the columns, in any order. Only username is required. At most ${stated.count(MOST_LINES)} users.`,
+    example: 'Example',
+    sample: `username,email,full_name,role,groups
+ada,ada@example.org,Ada Lovelace,user,Engineering; On call
+linus,linus@example.org,Linus Ek,admin,`,
+    allColumns: 'All columns',
+    columnsOf: [
+      ['username', 'Used to sign in. Required.'],
+      ['email', 'Required if you send the invitations by email.'],
+      ['full_name', 'Their name.'],
+      ['role', 'The name of a role. Without one: user.'],
+      ['expires_at', 'The last day of the account, such as 2028-06-30.'],
+      ['locale', 'The language of pages and emails, such as en or de.'],
+      ['groups', 'Names of existing groups, separated by semicolons.'],
+      ['attribute:KEY', 'The value of the attribute with this key.'],
+    ] as readonly (readonly [column: string, holds: string])[],
     check: 'Check the list',
     checked: (count: number) =>
       count === 0 ? 'No line can be used' : `${counted(count, 'user', 'users')} can be created`,
@@ -80,6 +95,7 @@ export const joining = {
     existing: 'Already there',
     skippedChip: 'Skipped',
     mailed: 'Invitation on its way to',
+    lines: 'Line by line',
     report: 'Report as CSV',
     reportHint: 'Contains the links. Each is shown once.',
   },

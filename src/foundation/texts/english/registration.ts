@@ -45,7 +45,7 @@ export const registrations = {
   expires: 'Deleted without a decision',
   none: { title: 'No one is waiting', text: 'People who register themselves wait here for your decision.' },
   off: 'Registration with approval is off. The setting “registration” turns it on.',
-  view: 'Decide',
+  view: 'Review',
   one: (username: string) => `Registration of ${username}`,
   approveLead:
     'Approving creates an account with the role User and emails them. They set up their second step when they first sign in.',

@@ -69,13 +69,15 @@ export const roles = {
   noUsers: 'No users have this role.',
   form: {
     newTitle: 'New role',
-    newLead: 'Users with permissions always need a second step.',
+    newLead: 'Choose what users with this role can do. With any permission, they always need a second step.',
     changeTitle: (name: string) => `Change role ${name}`,
     changeLead: 'Removed permissions end immediately. Existing API tokens don’t get added ones.',
     name: 'Name',
     nameHint: 'Lowercase letters, digits and hyphens, such as help-desk. You can’t change it later.',
     description: 'Description (optional)',
     permissions: 'Permissions',
+    /** What the permissions are about. */
+    areas: { users: 'Users', groups: 'Groups and roles', access: 'Policies and apps', server: 'Activity and server' },
     permissionsHint: 'You see only permissions you have yourself.',
     create: 'Create role',
   },
@@ -84,10 +86,10 @@ export const roles = {
     question: (name: string) => `Delete the role ${name}?`,
     lead: 'You can’t undo this.',
     submit: 'Delete role',
-    inUse: (count: number) =>
+    inUse: (count: number): string =>
       count === 1
-        ? '1 user has this role. Give them another role first.'
-        : `${count} users have this role. Give them another role first.`,
+        ? 'To delete this role, give its user another role first.'
+        : 'To delete this role, give its users another role first.',
   },
   done: { created: 'Role created.', saved: 'Saved.', deleted: 'Role deleted.' },
 }

@@ -118,6 +118,8 @@ export const user = {
     gone: 'A deleted user',
     anonymous: 'Not signed in',
     operator: 'Command line',
+    /** Who did it: the user whom the page is about. */
+    self: 'This user',
     why: (reason: string) => `“${reason}”`,
   },
   help: {
@@ -169,8 +171,8 @@ export const user = {
     disableDetail:
       'Blocks sign-in and revokes API tokens and invitations. Everything else is kept. You can enable the account again any time.',
     enable: 'Enable user',
-    enableDetail: 'They can sign in as before.',
-    enableInvited: 'They have no password yet, so they’ll need an invitation, too.',
+    enableDetail: 'Once enabled, they can sign in as before.',
+    enableInvited: 'Once enabled, they’ll also need an invitation, because they have no password yet.',
     remove: 'Delete user',
     removeDetail: 'Permanently deletes this account.',
   },

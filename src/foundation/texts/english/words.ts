@@ -14,6 +14,8 @@ export const words = {
   next: 'Next',
   previous: 'Previous',
   pages: 'Pages',
+  /** Unfolds the rest of a list. */
+  showMore: (count: number) => `Show ${count} more`,
   search: 'Search',
   never: 'never',
   justNow: 'just now',

@@ -112,7 +112,7 @@ export const groups: Texts['groups'] = {
     change: 'Ändern',
     all: 'Alle zeigen',
     back: 'Zurück zum Benutzer',
-    label: 'Name der Gruppe',
+    label: 'Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',
     removeFrom: (name) => `Aus ${name} entfernen`,
@@ -131,8 +131,13 @@ export const groups: Texts['groups'] = {
     managed: 'Sie verwalten diese Gruppe: Sie können Mitglieder hinzufügen und entfernen.',
     named: `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Zum Entfernen ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   },
-  bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },
-  ofNewUser: { label: 'Gruppen (optional)', hint: 'Namen bestehender Gruppen, durch Semikolons getrennt.' },
+  bulk: { label: 'Gruppe' },
+  ofNewUser: { label: 'Gruppen (optional)' },
+  pick: {
+    filter: 'Gruppen filtern',
+    one: 'Gruppe auswählen',
+    several: 'Mehrere Namen durch Semikolons trennen.',
+  },
 }
 
 function membersLeave(count: number): string {

@@ -61,7 +61,22 @@ export const joining: Texts['joining'] = {
     link: 'Mehrere einladen',
     lead: 'Fügen Sie eine Liste mit einem Benutzer pro Zeile ein. Sie sehen, was jede Zeile bewirkt, bevor etwas angelegt wird.',
     label: 'Liste der Benutzer (CSV)',
-    hint: `Die erste Zeile nennt die Spalten: Benutzername, E-Mail, Name, Rolle, Ablaufdatum, Sprache, Gruppen (durch Semikolons getrennt) und Attribut:SCHLÜSSEL für ein Attribut. Die englischen Namen gelten auch. Nötig ist nur der Benutzername. Höchstens ${stated.count(MOST_LINES)} Benutzer.`,
+    hint: `Die erste Zeile nennt die Spalten, in beliebiger Reihenfolge. Nötig ist nur der Benutzername. Höchstens ${stated.count(MOST_LINES)} Benutzer.`,
+    example: 'Beispiel',
+    sample: `Benutzername,E-Mail,Name,Rolle,Gruppen
+ada,ada@example.org,Ada Lovelace,user,Technik; Bereitschaft
+linus,linus@example.org,Linus Ek,admin,`,
+    allColumns: 'Alle Spalten',
+    columnsOf: [
+      ['Benutzername', 'Für die Anmeldung. Nötig.'],
+      ['E-Mail', 'Nötig, wenn Sie die Einladungen per E-Mail senden.'],
+      ['Name', 'Der volle Name.'],
+      ['Rolle', 'Der Name einer Rolle. Ohne Angabe: user.'],
+      ['Ablaufdatum', 'Der letzte Tag des Kontos, etwa 2028-06-30.'],
+      ['Sprache', 'Die Sprache der Seiten und E-Mails, etwa en oder de.'],
+      ['Gruppen', 'Namen bestehender Gruppen, durch Semikolons getrennt.'],
+      ['Attribut:SCHLÜSSEL', 'Der Wert des Attributs mit diesem Schlüssel.'],
+    ],
     check: 'Liste prüfen',
     checked: (count) =>
       count === 0
@@ -79,6 +94,7 @@ export const joining: Texts['joining'] = {
     existing: 'Schon da',
     skippedChip: 'Übersprungen',
     mailed: 'Einladung unterwegs an',
+    lines: 'Zeile für Zeile',
     report: 'Bericht als CSV',
     reportHint: 'Enthält die Links. Jeder wird nur einmal gezeigt.',
   },

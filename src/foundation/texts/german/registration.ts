@@ -44,7 +44,7 @@ export const registrations: Texts['registrations'] = {
   expires: 'Wird gelöscht am',
   none: { title: 'Niemand wartet', text: 'Wer sich selbst registriert, wartet hier auf Ihre Entscheidung.' },
   off: 'Registrierung mit Freigabe ist aus. Schalten Sie sie mit der Einstellung registration ein.',
-  view: 'Entscheiden',
+  view: 'Prüfen',
   one: (username) => `Registrierung von ${username}`,
   approveLead:
     'Die Freigabe erstellt das Konto mit der Rolle Benutzer und benachrichtigt die Person per E-Mail. Den zweiten Schritt richtet sie bei der ersten Anmeldung ein.',

@@ -67,13 +67,20 @@ export const roles: Texts['roles'] = {
   noUsers: 'Kein Benutzer hat diese Rolle.',
   form: {
     newTitle: 'Neue Rolle',
-    newLead: 'Benutzer mit Berechtigungen brauchen immer einen zweiten Schritt.',
+    newLead:
+      'Wählen Sie, was Benutzer mit dieser Rolle dürfen. Mit einer Berechtigung brauchen sie immer einen zweiten Schritt.',
     changeTitle: (name) => `Rolle ${name} ändern`,
     changeLead: 'Entzogene Berechtigungen enden sofort. Vorhandene API-Tokens bekommen keine neuen.',
     name: 'Name',
     nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche, etwa help-desk. Er lässt sich später nicht ändern.',
     description: 'Beschreibung (optional)',
     permissions: 'Berechtigungen',
+    areas: {
+      users: 'Benutzer',
+      groups: 'Gruppen und Rollen',
+      access: 'Richtlinien und Apps',
+      server: 'Aktivität und Server',
+    },
     permissionsHint: 'Sie sehen nur Berechtigungen, die Sie selbst haben.',
     create: 'Rolle anlegen',
   },
@@ -84,8 +91,8 @@ export const roles: Texts['roles'] = {
     submit: 'Rolle löschen',
     inUse: (count) =>
       count === 1
-        ? '1 Benutzer hat diese Rolle. Geben Sie ihm zuerst eine andere.'
-        : `${count} Benutzer haben diese Rolle. Geben Sie ihnen zuerst eine andere.`,
+        ? 'Um diese Rolle zu löschen, geben Sie ihrem Benutzer zuerst eine andere.'
+        : 'Um diese Rolle zu löschen, geben Sie ihren Benutzern zuerst eine andere.',
   },
   done: { created: 'Rolle angelegt.', saved: 'Gespeichert.', deleted: 'Rolle gelöscht.' },
 }

@@ -122,6 +122,7 @@ export const user: Texts['user'] = {
     gone: 'Ein gelöschter Benutzer',
     anonymous: 'Nicht angemeldet',
     operator: 'Befehlszeile',
+    self: 'Diese Person',
     why: (reason) => `„${reason}“`,
   },
   help: {
@@ -172,8 +173,8 @@ export const user: Texts['user'] = {
     disableDetail:
       'Verhindert die Anmeldung und widerruft API-Tokens und Einladungen. Alles andere bleibt. Sie können das Konto jederzeit wieder aktivieren.',
     enable: 'Benutzer aktivieren',
-    enableDetail: 'Anmelden ist wieder wie vorher möglich.',
-    enableInvited: 'Ein Passwort gibt es noch nicht. Danach braucht es auch eine Einladung.',
+    enableDetail: 'Nach dem Aktivieren ist die Anmeldung wie vorher möglich.',
+    enableInvited: 'Nach dem Aktivieren ist auch eine Einladung nötig, weil es noch kein Passwort gibt.',
     remove: 'Benutzer löschen',
     removeDetail: 'Löscht dieses Konto endgültig.',
   },

@@ -11,6 +11,7 @@ export const words: Texts['words'] = {
   next: 'Weiter',
   previous: 'Zurück',
   pages: 'Seiten',
+  showMore: (count) => `${count} weitere zeigen`,
   search: 'Suchen',
   never: 'nie',
   justNow: 'gerade eben',

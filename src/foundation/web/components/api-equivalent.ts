@@ -26,8 +26,10 @@ export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl
     <summary title="${say.words.apiEquivalent}">
       ${icon('code')}<span class="unseen">${say.words.apiEquivalent}</span>
     </summary>
-    <p class="hint">${request.needsSession ? say.words.sameWithASessionHint : say.words.sameWithTheApiHint}</p>
-    <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
+    <div>
+      <p class="hint">${request.needsSession ? say.words.sameWithASessionHint : say.words.sameWithTheApiHint}</p>
+      <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
+    </div>
   </details>`
 }
 

@@ -5,6 +5,8 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string | undefined
+  /** What the form sends for the ticked box of the option; `yes` by default. */
+  readonly sent?: string
   /** Fields that belong to this option alone. The stylesheet hides them while it is not chosen and none of them is ticked. */
   readonly below?: Html
 }
@@ -21,7 +23,7 @@ export interface Choice extends Field {
 /** A choice of one among a few visible options. The first input has the id of the group, so that an error summary can link to it. */
 export function radioGroup(group: Choice): Html {
   const { required } = group
-  return choiceGroup(group, (value) => ({
+  return choiceGroup(group, ({ value }) => ({
     type: 'radio',
     name: fieldName(group),
     value,
@@ -34,7 +36,12 @@ export interface Choices extends Field {
   readonly options: readonly Option[]
   /** The selected options. */
   readonly values: readonly string[]
+  /** The label of a field that filters the options, which then stand in a list that scrolls. */
+  readonly filter?: string
 }
+
+/** The module that filters options, and completes each of several names in one field. */
+export const PICK_MODULE = 'pick'
 
 /** The name of one option's input. A form field may occur only once, so each option has its own name. */
 export function optionField(field: Pick<Field, 'id' | 'name'>, value: string): string {
@@ -43,10 +50,10 @@ export function optionField(field: Pick<Field, 'id' | 'name'>, value: string): s
 
 /** The same for several among a few options. */
 export function checkboxGroup(group: Choices): Html {
-  return choiceGroup(group, (value) => ({
+  return choiceGroup(group, ({ value, sent = 'yes' }) => ({
     type: 'checkbox',
     name: optionField(group, value),
-    value: 'yes',
+    value: sent,
     checked: group.values.includes(value),
   }))
 }
@@ -59,10 +66,18 @@ interface OptionInput {
   readonly required?: boolean | undefined
 }
 
-function choiceGroup(group: Choice | Choices, inputOf: (value: string) => OptionInput): Html {
+/** A shorter list is seen at a glance. */
+const FEWEST_FILTERED = 7
+
+function choiceGroup(group: Choice | Choices, inputOf: (option: Option) => OptionInput): Html {
   const { id, label, hint, error, options } = group
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ')
   const isCards = 'look' in group && group.look === 'cards'
+  const filter = 'filter' in group ? group.filter : undefined
+  const boxes = options.map((option, at) => {
+    const optionId = at === 0 ? id : `${id}-${option.value.replaceAll(/\W/g, '-')}`
+    return optionBox(option, optionId, inputOf(option))
+  })
   return html`<fieldset
     class="field choices${isCards && ' option-cards'}"
     ${described && html`aria-describedby="${described}"`}
@@ -70,11 +85,15 @@ function choiceGroup(group: Choice | Choices, inputOf: (value: string) => Option
     <legend>${label}</legend>
     ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
     ${error && html`<p class="error" id="${id}-error">${error}</p>`}
-    ${options.map((option, at) => {
-      const optionId = at === 0 ? id : `${id}-${option.value.replaceAll(/\W/g, '-')}`
-      return optionBox(option, optionId, inputOf(option.value))
-    })}
+    ${filter === undefined ? boxes : pickList(id, filter, boxes)}
   </fieldset>`
+}
+
+/** Options in a list that scrolls, below a field that filters them. The field has no name, so that no form sends it. */
+function pickList(id: string, filter: string, boxes: readonly Html[]): Html {
+  const needsFilter = boxes.length >= FEWEST_FILTERED
+  return html`${needsFilter && html`<input class="scripted" type="search" aria-label="${filter}" placeholder="${filter}" autocomplete="off" data-filters="${id}-list" />`}
+    <div class="picks" id="${id}-list">${boxes}</div>`
 }
 
 function optionBox(

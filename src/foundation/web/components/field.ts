@@ -27,6 +27,10 @@ export interface TextField extends Field {
   readonly enterkeyhint?: 'next' | 'go'
   /** Which keys a phone shows. */
   readonly inputmode?: 'decimal' | 'url' | undefined
+  /** What the browser suggests while it is typed. */
+  readonly suggested?: readonly string[] | undefined
+  /** What stands between several such values in the field; the module `pick` then completes each of them. */
+  readonly separator?: string | undefined
 }
 
 /** One line of text, such as a username. The browser neither corrects, capitalises nor spell-checks it. */
@@ -44,12 +48,21 @@ export function textField(field: TextField): Html {
     ${flags(field)}
     ${field.value && html`value="${field.value}"`}
     ${field.readonly && html`readonly`}
+    ${field.suggested && html`list="${field.id}-known"`}
+    ${field.separator && html`data-separator="${field.separator}"`}
   />`
-  return labelled(field, input)
+  const known =
+    field.suggested &&
+    html`<datalist id="${field.id}-known">
+      ${field.suggested.map((value) => html`<option value="${value}"></option>`)}
+    </datalist>`
+  return labelled(field, html`${input}${known}`)
 }
 
 export interface LongTextField extends Field {
   readonly value?: string | undefined
+  /** An example of what is typed. */
+  readonly placeholder?: string | undefined
   readonly rows: number
   readonly required?: boolean
 }
@@ -62,6 +75,7 @@ export function longTextField(field: LongTextField): Html {
     id="${id}"
     name="${fieldName(field)}"
     rows="${rows}"
+    ${field.placeholder && html`placeholder="${field.placeholder}"`}
     autocomplete="off"
     autocapitalize="none"
     autocorrect="off"

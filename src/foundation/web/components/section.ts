@@ -1,4 +1,5 @@
 // A part of a page, and the short lists in it.
+import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
 import { type Drawing, icon } from './icon.ts'
 import { state } from './status.ts'
@@ -123,7 +124,7 @@ export function sectionColumn(...sections: readonly (Html | undefined)[]): Html 
 }
 
 /** The facts about one thing: labels on the left, values on the right; on a narrow screen the values go below the labels. */
-export function factList(facts: readonly (readonly [label: string, value: Html | string])[]): Html {
+export function factList(facts: readonly (readonly [label: Html | string, value: Html | string])[]): Html {
   return html`<dl class="facts">
     ${facts.map(
       ([label, value]) =>
@@ -142,6 +143,17 @@ export interface ListRow {
   readonly detail?: Html | string | undefined
   /** A small form or a link at the end of the row. */
   readonly action?: Html | undefined
+}
+
+/** The same where there may be many: what is beyond the first few is folded. */
+export function foldedRows({ words }: Texts, rows: readonly ListRow[], shown: number): Html {
+  const more = rows.slice(shown)
+  if (more.length === 0) return rowList(rows)
+  return html`${rowList(rows.slice(0, shown))}
+    <details>
+      <summary>${words.showMore(more.length)}</summary>
+      ${rowList(more)}
+    </details>`
 }
 
 /** A short list of things, each with its action; `tight` for rows of a line or two. */

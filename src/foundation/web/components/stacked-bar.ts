@@ -22,17 +22,18 @@ export interface StackedBar {
 /** The share of a part that is drawn at least, so that one among thousands is seen. */
 const LEAST_DRAWN = 0.01
 
-/** One bar whose parts sum to a whole, and a legend of links with the number and the share of each part. */
+/** One bar whose parts sum to a whole, and a legend of links with the number and the share of each part that is more than none. */
 export function stackedBar({ label, parts, language }: StackedBar): Html {
   const all = parts.reduce((sum, { count }) => sum + count, 0)
   const shown = new Intl.NumberFormat(language)
+  const named = all === 0 ? parts : parts.filter(({ count }) => count > 0)
   return html`<figure class="stack">
     <svg aria-hidden="true" focusable="false">
       <defs>${hatch('striped', 'M1.5 0v6')} ${hatch('hatched', 'M0 6l6-6')}</defs>
       ${drawn(parts, all)}
     </svg>
     <ul class="legend" aria-label="${label}">
-      ${parts.map(
+      ${named.map(
         (part) =>
           html`<li>
             <a href="${part.href}">${swatch(part.look)} ${part.label} <strong>${shown.format(part.count)}</strong></a>

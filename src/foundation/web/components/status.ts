@@ -8,6 +8,8 @@ const PATHS = {
   warn: 'M10 5.5v5.5M10 13.8v.1',
   danger: 'M7 7l6 6M13 7l-6 6',
   plain: 'M6.5 10h7',
+  /** Not done yet. */
+  open: '',
   person: 'M10 10a2 2 0 1 0 0-4 2 2 0 0 0 0 4M6.2 14.6c.8-1.7 2.1-2.5 3.8-2.5s3 .8 3.8 2.5',
 }
 
@@ -17,13 +19,18 @@ export type IconName = keyof typeof PATHS
 function icon(name: IconName): Html {
   return html`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
     <circle cx="10" cy="10" r="7.5" />
-    <path d="${PATHS[name]}" />
+    ${PATHS[name] && html`<path d="${PATHS[name]}" />`}
   </svg>`
 }
 
 /** A state in a word; `title` says more to a pointer that rests on it, and stands elsewhere too. */
 export function chip(kind: IconName, word: string, title?: string): Html {
   return html`<span class="chip ${kind}" ${title !== undefined && html`title="${title}"`}>${icon(kind)}${word}</span>`
+}
+
+/** What kind of thing something is, such as a role that is built in; it is no state, so that it has no icon. */
+export function label(word: string): Html {
+  return html`<span class="chip plain">${word}</span>`
 }
 
 /** The state or outcome of something as a line of text. */

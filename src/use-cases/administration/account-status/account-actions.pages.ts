@@ -10,7 +10,7 @@ import {
   confirmDangerButton,
   dangerLink,
   linkButton,
-  secondaryButton,
+  submitButton,
 } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { type ListRow, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
@@ -22,7 +22,6 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { questionAbout } from '../access/second-admin.pages.ts'
 import {
-  actionForm,
   mayDo,
   mayDoOrHelp,
   refIn,
@@ -42,7 +41,7 @@ import { disableUser, enableUser, signOutUser } from './account-status.service.t
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: UserPageParameters }
 
-/** The id of the row with the button that enables the user. */
+/** The id of the form that enables the user. */
 export const ENABLE_ID = 'enable'
 
 /** Pages that disable, enable and sign out a user. Disabling and signing out ask first. */
@@ -100,7 +99,6 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
   const { say, user } = reader
   const { danger, signOut } = say.user
   const row = (label: string, detail: string, below: string): ListRow => ({
-    name: label,
     detail,
     action: linkButton(userPath(user, below), label),
   })
@@ -114,7 +112,7 @@ function dangerRows(reader: UserReader, credentials: CredentialsSummary): readon
     ...(mayWrite && isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
     ...(mayWrite
       ? [
-          user.disabled ? enableRow(reader) : row(danger.disable, danger.disableDetail, '/disable'),
+          ...(user.disabled ? [] : [row(danger.disable, danger.disableDetail, '/disable')]),
           {
             ...row(danger.remove, danger.removeDetail, '/delete'),
             action: dangerLink(userPath(user, '/delete'), danger.remove),
@@ -130,16 +128,16 @@ function hasSecondFactor({ secondFactorAt, insertedExternally }: User, { factors
   return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
 }
 
-function enableRow(reader: UserReader): ListRow {
-  const { say, user } = reader
+/** What a page offers first about a disabled user: the button that enables them, and what follows; undefined where the reader may not. */
+export function enabling(reader: UserReader): { readonly form: Html; readonly hint: string } | undefined {
+  const { say, user, formToken } = reader
+  if (!user.disabled || !mayDo(reader, 'users:write')) return undefined
   const { danger } = say.user
   const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
-  return {
-    id: ENABLE_ID,
-    name: danger.enable,
-    detail: canSignIn ? danger.enableDetail : danger.enableInvited,
-    action: actionForm(reader, '/enable', secondaryButton(danger.enable)),
-  }
+  const form = html`<form method="post" id="${ENABLE_ID}" action="${userPath(user, '/enable')}">
+    ${formToken} ${submitButton(danger.enable)}
+  </form>`
+  return { form, hint: canSignIn ? danger.enableDetail : danger.enableInvited }
 }
 
 async function askToDisable(reply: FastifyReply, ref: UserRef, refusal?: Refusal): Promise<FastifyReply> {

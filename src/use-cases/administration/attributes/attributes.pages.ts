@@ -80,7 +80,7 @@ function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): 
   const { label, type, access, atJoining } = words.columns
   return dataTable({
     caption: words.table,
-    kind: 'low',
+    kind: 'compact loose',
     columns: [...[label, type, access, atJoining].map((one) => ({ label: one })), screenReaderColumn(words.actions)],
     rows: attributes.map((one, index) => ({
       id: `attribute-${one.key}`,

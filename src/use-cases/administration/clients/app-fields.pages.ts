@@ -13,6 +13,8 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
+import { groupsField } from '../groups/groups-field.pages.ts'
+import type { OfferedGroup } from '../groups/offered-groups.service.ts'
 import {
   attributeBox,
   BOXED_SCOPES,
@@ -31,6 +33,7 @@ export interface AppFormShown {
   /** The attributes that an app can get. */
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
+  readonly groups: readonly OfferedGroup[]
   readonly isNew: boolean
   /** By which it is registered. */
   readonly preset?: Preset | undefined
@@ -111,7 +114,7 @@ function kindsFor(preset: Preset | undefined): readonly RegisteredKind[] {
 /** How long ago an authentication may be, in seconds. */
 const AGES = [minutes(15), hours(1), hours(8), hours(24), days(7)].map((age) => age / 1000)
 
-function accessFields(reader: AdminReader, { state, roles }: AppFormShown): Html {
+function accessFields(reader: AdminReader, { state, roles, groups }: AppFormShown): Html {
   const { say } = reader
   const { appForm: words } = say
   const { values } = state
@@ -126,11 +129,11 @@ function accessFields(reader: AdminReader, { state, roles }: AppFormShown): Html
       options: roles.map((value) => ({ value, label: roleName(say, value) })),
       values: roles.filter((role) => values[roleBox(role)] === 'yes'),
     })}
-    ${textField({
-      ...typedField(say, state, 'allowed_groups'),
+    ${groupsField(say, state, {
+      id: 'allowed_groups',
       label: words.allowedGroups,
       hint: words.allowedGroupsHint,
-      autocomplete: 'off',
+      offered: groups,
     })}
     ${selectField({
       ...typedField(say, state, 'least_assurance'),
@@ -185,7 +188,7 @@ function signInFields(reader: AdminReader, state: FormState): Html {
   )
 }
 
-function learnedFields(reader: AdminReader, { state, attributes }: AppFormShown): Html {
+function learnedFields(reader: AdminReader, { state, attributes, groups }: AppFormShown): Html {
   const { say } = reader
   const { appForm: words } = say
   return part(
@@ -204,9 +207,7 @@ function learnedFields(reader: AdminReader, { state, attributes }: AppFormShown)
         value: state.values['shared'] ?? 'none',
         look: 'cards',
       })}
-      <div class="only-some">
-        ${textField({ ...typedField(say, state, 'groups'), label: words.groups, hint: words.groupsHint, autocomplete: 'off' })}
-      </div>
+      <div class="only-some">${groupsField(say, state, { id: 'groups', label: words.groups, offered: groups })}</div>
       ${attributes.length > 0 && attributeFields(reader, state, attributes)}`,
   )
 }

@@ -23,6 +23,7 @@ import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { PICK_MODULE } from '#foundation/web/components/choice.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
@@ -44,6 +45,8 @@ import {
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { withChosenGroups } from '../groups/groups-field.pages.ts'
+import { offeredGroups, type OfferedGroup } from '../groups/offered-groups.service.ts'
 import { askAboutAccess } from './app-access-check.pages.ts'
 import { appFields } from './app-fields.pages.ts'
 import { appFieldNames, type AppValues, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
@@ -164,11 +167,16 @@ async function askToRestrict(reply: FastifyReply, { wanted, values, client }: Su
 interface Offer {
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
+  readonly groups: readonly OfferedGroup[]
 }
 
 async function offerOf(ctx: With<'db'>): Promise<Offer> {
   const stored = await listStoredRoles(ctx)
-  return { attributes: await listAttributes(ctx), roles: [...BUILT_IN_ROLES, ...stored.map(({ name }) => name)] }
+  return {
+    attributes: await listAttributes(ctx),
+    roles: [...BUILT_IN_ROLES, ...stored.map(({ name }) => name)],
+    groups: await offeredGroups(ctx),
+  }
 }
 
 function namesIn({ attributes, roles }: Offer): Offered {
@@ -176,7 +184,8 @@ function namesIn({ attributes, roles }: Offer): Offered {
 }
 
 /** What a submitted form says, with the groups that it names. */
-async function readForm({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>) {
+async function readForm({ ctx, body: sent }: Pick<FastifyRequest, 'ctx' | 'body'>) {
+  const body = ['groups', 'allowed_groups'].reduce(withChosenGroups, sent)
   const offer = await offerOf(ctx)
   const names = appFieldNames(namesIn(offer))
   const values = Object.fromEntries(names.map((field) => [field, typedText(body, field)]))
@@ -237,6 +246,7 @@ async function showForm(
     heading: client && withNames(words.changeTitle, client.name),
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
+    modules: [PICK_MODULE],
     body: html`${client === undefined ? newLead(reader, preset) : html`<p class="lead">${words.changeLead}</p>`}
       <form
         class="section of-app"

@@ -1,6 +1,6 @@
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { rowList, section } from '#foundation/web/components/section.ts'
+import { foldedRows, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -9,6 +9,9 @@ import { signInRow } from '#use-cases/page-sections/app-sign-ins.pages.ts'
 import type { NamedSignIn } from '#use-cases/page-sections/app-sign-ins.service.ts'
 import { actionForm, mayDo, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { signOutOfAppOf } from './user-apps.service.ts'
+
+/** How many apps are not folded. */
+const SHOWN = 2
 
 export function userAppsPages(app: App): void {
   const config = { access: 'users:write', besides: 'audit:read', page: true, undocumented: true } as const
@@ -29,5 +32,5 @@ export function userAppsSection(reader: UserReader, signIns: readonly NamedSignI
     const end = actionForm(reader, `/apps/${encodeURIComponent(id)}/end`, secondaryButton(label))
     return { ...signInRow(reader, signIn, 'user'), action: mayDo(reader, 'users:write') ? end : undefined }
   })
-  return section({ id: 'apps', title: ofUser.title, body: rowList(rows) })
+  return section({ id: 'apps', title: ofUser.title, body: foldedRows(reader.say, rows, SHOWN) })
 }

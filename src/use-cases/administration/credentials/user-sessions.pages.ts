@@ -2,7 +2,7 @@ import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { foldedRows, type ListRow, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -15,6 +15,9 @@ import { listSessionsOf } from './credentials-summary.service.ts'
 import { revokeSession } from './credentials.service.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
+
+/** How many sessions are not folded. */
+const SHOWN = 2
 
 /** Ends one session of a user. Idempotent, so a repeated submission needs no special case. */
 export function userSessionsPages(app: App): void {
@@ -35,11 +38,11 @@ export function userSessionsPages(app: App): void {
 /** The section that lists a user's sessions, the latest used first. */
 export function userSessionsSection(reader: UserReader, sessions: readonly ListedSession[]): Html {
   const { sessions: words } = reader.say.user
-  const list = rowList(sessions.map((session) => userSessionRow(reader, session)))
+  const rows = sessions.map((session) => userSessionRow(reader, session))
   return section({
     id: 'sessions',
     title: words.title,
-    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : list,
+    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : foldedRows(reader.say, rows, SHOWN),
   })
 }
 

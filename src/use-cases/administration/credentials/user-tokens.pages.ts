@@ -8,7 +8,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList, type ListRow, rowList, section, panel } from '#foundation/web/components/section.ts'
+import { factList, foldedRows, type ListRow, section, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
@@ -17,6 +17,9 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser } from '../access/access.service.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { revokeTokenOf } from './tokens.service.ts'
+
+/** How many tokens are not folded. */
+const SHOWN = 2
 
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
 const TokenParameters = Type.Object({ ...UserPageParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
@@ -43,11 +46,11 @@ function revocationPath(user: UserReader['user'], id: string): string {
 export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
   const { say, config: settings, user } = reader
   const { title, ofUser } = say.tokens
-  const list = rowList(tokens.map((token) => userTokenRow(reader, token)))
+  const rows = tokens.map((token) => userTokenRow(reader, token))
   return section({
     id: 'api-tokens',
     title,
-    body: tokens.length === 0 ? html`<p class="small">${ofUser.none}</p>` : list,
+    body: tokens.length === 0 ? html`<p class="small">${ofUser.none}</p>` : foldedRows(say, rows, SHOWN),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` }),
   })
 }

@@ -26,22 +26,21 @@ export function getStartedPages(app: App): void {
 /** What to do after the set-up: each thing in a line with its state and a button; the first open one is the next step of the view. */
 export function getStartedSection({ say, formToken }: AdminReader, { hasSecondAdmin, hasApiToken }: GetStarted): Html {
   const { getStarted: words } = say.overview
-  const row = (isDone: boolean, label: string, action?: Html): ListRow => ({
-    name: isDone ? state('ok', html`${label} <span class="unseen">(${words.done})</span>`) : state('plain', label),
+  const row = (isDone: boolean, label: string, why = '', action?: Html): ListRow => ({
+    name: isDone
+      ? state('ok', html`${label} <span class="unseen">(${words.done})</span>`)
+      : state('open', html`${label}<br /><span class="small">${why}</span>`),
     action: isDone ? undefined : action,
   })
   const connect = hasSecondAdmin ? primaryLink : linkButton
   return section({
     id: 'get-started',
     title: words.title,
-    body: html`${rowList(
-        [
-          row(true, words.server),
-          row(hasSecondAdmin, words.admin, primaryLink(NEW_ADMIN_PATH, words.inviteAdmin)),
-          row(hasApiToken, words.app, connect(CONNECT_PATH, words.connect)),
-        ],
-        'tight',
-      )}
+    body: html`${rowList([
+        row(true, words.server),
+        row(hasSecondAdmin, words.admin, words.adminWhy, primaryLink(NEW_ADMIN_PATH, words.inviteAdmin)),
+        row(hasApiToken, words.app, words.appWhy, connect(CONNECT_PATH, words.connect)),
+      ])}
       <form method="post" action="${CLOSE}">
         ${formToken} <button class="button quiet" type="submit">${words.close}</button>
       </form>`,

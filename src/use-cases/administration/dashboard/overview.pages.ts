@@ -66,9 +66,9 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   const steps = secondStepsSection(say, overview)
   const [signIns, recent] = [signInsSection(say, overview), events && recentSection(reader, events)]
   // On a new server what is left to do comes first, with the card beside it.
-  const first = start && [getStartedSection(reader, start), steps]
+  const first = start && [getStartedSection(reader, start), sectionColumn(steps, signIns)]
   const cards = start
-    ? [sectionColumn(toDo, signIns), sectionColumn(recent)]
+    ? [toDo, recent].filter((card) => card !== undefined)
     : [sectionColumn(toDo, signIns), sectionColumn(steps, recent)]
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],

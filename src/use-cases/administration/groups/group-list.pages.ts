@@ -83,13 +83,13 @@ function groupTable(
   const { columns, table, none, noneFound } = say.groups
   return dataTable({
     caption: table,
-    kind: 'low',
-    columns: [{ label: columns.name }, { label: columns.description }, { label: columns.members }],
+    kind: 'compact loose',
+    columns: [{ label: columns.name }, { label: columns.members }, { label: columns.description }],
     rows: items.map((group) => ({
       cells: [
         html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
-        group.description === '' ? BLANK : isolated(group.description),
         group.members.toLocaleString(say.language),
+        group.description === '' ? BLANK : isolated(group.description),
       ],
     })),
     empty: q === undefined ? emptyState({ drawing: 'people', ...none, action: add }) : html`<p>${noneFound}</p>`,

@@ -59,7 +59,10 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     done: groupFlash(say, reply, group.name),
     tabs: groupTabs(reader, view),
     body: html`${membersSection(reader, view, { ...members, state })}
-    ${cardGrid([detailsSection(reader, view), managersSection(reader, { group, mayWrite, managers, state })])}
+    ${cardGrid([
+      detailsSection(reader, view),
+      managersSection(reader, { group, mayWrite, managers, members: page.items, state }),
+    ])}
     ${mayWrite && deletionSection(reader, group)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
   })
@@ -123,17 +126,16 @@ function groupTabs({ say }: AdminReader, { group, mayWrite }: GroupViewed): Side
 function detailsSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed): Html {
   const { say, config } = reader
   const { one } = say.groups
-  const named = html`${lineList(policies.map(isolated))}
-    <p class="small">${one.policiesHint}</p>`
   return section({
     id: 'details',
     title: one.details,
     action: mayWrite && linkButton(groupPath(group, '/edit'), one.edit),
-    body: factList([
+    body: html`${factList([
       [one.description, group.description === '' ? '–' : isolated(group.description)],
       [one.created, moment(reader, group.createdAt)],
-      [one.policies, policies.length === 0 ? one.noPolicies : named],
-    ]),
+      [one.policies, policies.length === 0 ? one.noPolicies : lineList(policies.map(isolated))],
+    ])}
+    ${policies.length > 0 && html`<p class="small">${one.policiesHint}</p>`}`,
     api: apiEquivalent(say, config, {
       method: 'PATCH',
       path: `/groups/${group.id}`,
@@ -147,9 +149,8 @@ function deletionSection({ say }: AdminReader, group: Group): Html {
   return section({
     id: 'danger',
     title: one.delete,
-    lead: one.deleteLead,
     tone: 'danger',
-    body: html`<p>${dangerLink(groupPath(group, '/delete'), one.delete)}</p>`,
+    body: rowList([{ detail: one.deleteLead, action: dangerLink(groupPath(group, '/delete'), one.delete) }]),
   })
 }
 
@@ -157,10 +158,12 @@ interface ManagersViewed {
   readonly group: Group
   readonly mayWrite: boolean
   readonly managers: readonly Member[]
+  /** The members that the page lists, whom the field suggests. */
+  readonly members: readonly Member[]
   readonly state: FormState
 }
 
-function managersSection(reader: AdminReader, { group, mayWrite, managers, state }: ManagersViewed): Html {
+function managersSection(reader: AdminReader, { group, mayWrite, managers, members, state }: ManagersViewed): Html {
   const { say, config, formToken } = reader
   const { managers: words } = say.groups
   const rows = managers.map((manager) => ({
@@ -168,6 +171,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, state
     ...(manager.fullName && { detail: isolated(manager.fullName) }),
     ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
   }))
+  const appointed = new Set(managers.map(({ id }) => id))
   const add = html`<form class="beside" method="post" action="${groupPath(group, '/managers')}">
     ${formToken}
     ${textField({
@@ -177,6 +181,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, state
       error: errorOf(say, state, 'manager'),
       autocomplete: 'off',
       required: true,
+      suggested: members.filter(({ id }) => !appointed.has(id)).map(({ username }) => username),
     })}
     ${secondaryButton(words.add)}
   </form>`

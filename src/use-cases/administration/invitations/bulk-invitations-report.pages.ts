@@ -6,7 +6,7 @@ import { fieldErrorSentence, refusalSentence, type Texts } from '#foundation/tex
 import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { copyButton } from '#foundation/web/components/copy.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList } from '#foundation/web/components/section.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { csvLine } from '#foundation/web/http/csv.ts'
@@ -39,10 +39,7 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
     title: [many.checked(valid), say.users.title],
     notice: skippedBanner(many.skipped, reports),
     body: html`<p class="lead">${many.checkedLead}</p>
-      ${rowList(
-        reports.map((report) => reportRow(reader, report)),
-        'tight',
-      )}
+      ${section({ id: 'lines', title: many.lines, body: rowList(reports.map((report) => reportRow(reader, report))) })}
       ${buttonRow(
         ...(valid > 0 ? [form('create', submitButton(many.create(valid)))] : []),
         form('change', secondaryButton(many.change)),
@@ -62,12 +59,13 @@ export function showInvited(reply: FastifyReply, reports: readonly LineReport[])
     title: [many.done(created), say.users.title],
     notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
-    body: html`${hasLinks && html`<p>${say.users.bulk.links}</p>`}
-      ${rowList(
-        reports.map((report) => reportRow(reader, report)),
-        'tight',
-      )}
-      ${csvReport(reader, reports, hasLinks)}
+    body: html`${hasLinks && html`<p class="lead">${say.users.bulk.links}</p>`}
+      ${section({
+        id: 'lines',
+        title: many.lines,
+        body: html`${rowList(reports.map((report) => reportRow(reader, report)))}
+        ${csvReport(reader, reports, hasLinks)}`,
+      })}
       <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
   })
 }
@@ -80,7 +78,7 @@ function skippedBanner(sentence: (count: number) => string, reports: readonly Li
 function reportRow(reader: AdminReader, report: LineReport): ListRow {
   const { say, config } = reader
   const { many } = say.joining
-  const about = html`${many.line(report.line)}: ${name(report.username)}`
+  const about = html`<span class="small">${many.line(report.line)}:</span> ${name(report.username)}`
   if (report.result === 'valid') return { name: about, action: chip('info', many.valid) }
   if (report.result === 'waiting') {
     const link = html`<a href="/admin/approvals/${report.approval}">${say.approvals.waitingTitle}</a>`

@@ -3,9 +3,11 @@ import type { FastifyReply } from 'fastify'
 
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { copyButton } from '#foundation/web/components/copy.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { html } from '#foundation/web/html.ts'
+import { factList } from '#foundation/web/components/section.ts'
+import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
@@ -23,14 +25,14 @@ import {
   typedField,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
-import { adminReader } from '../access/user-reader.pages.ts'
+import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { showForeseen, showInvited } from './bulk-invitations-report.pages.ts'
 import { LONGEST_LIST } from './bulk-invitations.schema.ts'
 import { foreseeInvitations, inviteListed, type LineReport } from './bulk-invitations.service.ts'
 import { DeliveryField } from './delivery-field.schema.ts'
 import { deliveryChoice } from './delivery.pages.ts'
-import { chosenLifetime, expiryField } from './invitation.pages.ts'
+import { CARD_MODULES, chosenLifetime, expiryField } from './invitation.pages.ts'
 import { languageField } from './language-field.pages.ts'
 
 export const INVITE_MANY_PATH = `${USERS_PATH}/invite-many`
@@ -96,14 +98,15 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
     }),
     refusal: state.refusal,
+    modules: CARD_MODULES,
     body: html`<p class="lead">${many.lead}</p>
       <form method="post" action="${INVITE_MANY_PATH}">
-        ${formToken} ${keepsFields(reply, INVITE_MANY_PATH, KEPT)}
+        ${formToken} ${keepsFields(reply, INVITE_MANY_PATH, KEPT)} ${example(reader)}
         ${longTextField({
           ...typedField(say, state, 'csv'),
           label: many.label,
           hint: many.hint,
-          rows: 10,
+          rows: 8,
           required: true,
         })}
         ${languageField(say, state, localeOf(reply), say.joining.language.ofList)} ${deliveryChoice(reader, state)}
@@ -116,4 +119,25 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
       body: { csv: 'username,email\ngrace,grace@example.org', dry_run: true },
     }),
   })
+}
+
+const SAMPLE = 'sample'
+
+/** A list to start from, and what each column holds. */
+function example({ say }: AdminReader): Html {
+  const { many } = say.joining
+  const columns = many.columnsOf.map(([column, holds]) => [html`<code>${column}</code>`, holds] as const)
+  return html`<div>
+    <dl class="copy">
+      <dt>${many.example}</dt>
+      <dd>
+        <pre class="message mono" id="${SAMPLE}" tabindex="0">${many.sample}</pre>
+        ${copyButton(say, SAMPLE)}
+      </dd>
+    </dl>
+    <details>
+      <summary>${many.allColumns}</summary>
+      ${factList(columns)}
+    </details>
+  </div>`
 }

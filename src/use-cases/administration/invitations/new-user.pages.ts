@@ -2,12 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { ValuedAttribute } from '#domain/attributes/attribute-value.ts'
 import { valuedAttributes } from '#domain/attributes/attribute-values.service.ts'
-import { groupNamesIn } from '#domain/groups/group.ts'
 import { RoleName } from '#domain/roles/role.schema.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
-import { OPTION_HINT_MODULE } from '#foundation/web/components/choice.ts'
+import { OPTION_HINT_MODULE, PICK_MODULE } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { partedForm } from '#foundation/web/components/section.ts'
@@ -35,7 +34,8 @@ import {
   typedAttributes,
 } from '#use-cases/page-sections/attribute-fields.pages.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { groupsField } from '../groups/groups-field.pages.ts'
+import { chosenGroups, joinedGroupsField, namesOfGroupsField, withChosenGroups } from '../groups/groups-field.pages.ts'
+import { offeredGroups } from '../groups/offered-groups.service.ts'
 import { endOfLastDay, LastDay, lastDayField } from '../users/expiry-field.pages.ts'
 import { grantableRoles, roleField } from '../users/role-field.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
@@ -79,20 +79,13 @@ export function newUserPages(app: App): void {
   })
 
   app.post(PATH, { config }, async (request, reply) => {
-    const { ctx, body } = request
+    const { ctx } = request
+    const body = withChosenGroups(request.body, 'groups')
     const shown = await valuedAttributes(ctx, null, 'admin')
     const kept = [...FIELDS, ...attributeNames(shown)]
     const form = readForm(NewUserForm, body)
     if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, kept, form.fieldErrors))
-    const {
-      full_name: fullName,
-      expires_in: typed,
-      expires_on: lastDay,
-      username = '',
-      locale,
-      groups,
-      ...rest
-    } = form.value
+    const { full_name: fullName, expires_in: typed, expires_on: lastDay, username = '', locale, ...rest } = form.value
     const { lifetime, fieldErrors } = chosenLifetime(ctx.config.invitationLifetime, typed)
     if (fieldErrors) return showForm(request, reply, refusedForm(body, kept, fieldErrors))
     const expiresAt = endOfLastDay(lastDay, signedIn(ctx).principal.user.timeZone)
@@ -101,7 +94,7 @@ export function newUserPages(app: App): void {
       username,
       fullName,
       locale: locale || null,
-      groups: groupNamesIn(groups ?? ''),
+      groups: chosenGroups(body, 'groups'),
       lifetime,
       expiresAt,
       attributes: typedAttributes(shown, body, 'admin'),
@@ -123,6 +116,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const shown: ValuedAttribute[] = await valuedAttributes(request.ctx, null, 'admin')
   const roles = await grantableRoles(request.ctx, reader)
   const { newUser, title } = say.users
+  const groups = reader.permissions.includes('groups:write') ? await offeredGroups(request.ctx) : []
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
     title: [newUser.title, title],
@@ -132,10 +126,12 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       ...attributeLinks(shown),
     }),
     refusal: state.refusal,
-    modules: [OPTION_HINT_MODULE],
+    modules: [OPTION_HINT_MODULE, PICK_MODULE],
+    beside: linkButton(INVITE_MANY_PATH, say.joining.many.link),
     body: html`<p class="lead">${newUser.lead}</p>
       <form method="post" action="${PATH}" autocomplete="off">
-        ${formToken(request)} ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown)])}
+        ${formToken(request)}
+        ${keepsFields(reply, PATH, [...FIELDS, ...attributeNames(shown), ...namesOfGroupsField('groups', groups)])}
         ${partedForm(
           [
             {
@@ -148,7 +144,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
               id: 'access',
               title: newUser.access,
               fields: html`${roles.length > 1 && roleField(say, roles, { id: 'role', value: state.values['role'] ?? 'user', error: errorOf(say, state, 'role'), adminHint: newUser.adminHint })}
-              ${reader.permissions.includes('groups:write') && groupsField(say, state)} ${lastDayField(reader, state)}`,
+              ${joinedGroupsField(say, state, groups)} ${lastDayField(reader, state)}`,
             },
             {
               id: 'invitation',
@@ -159,8 +155,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
           ],
           buttonRow(submitButton(newUser.submit), linkButton(USERS_PATH, say.words.cancel)),
         )}
-      </form>
-      <p><a href="${INVITE_MANY_PATH}">${say.joining.many.link}</a></p>`,
+      </form>`,
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: '/users',

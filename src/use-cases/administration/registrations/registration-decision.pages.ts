@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import type { Attribute } from '#domain/attributes/attribute.ts'
-import { GROUP_SEPARATOR, groupNamesIn } from '#domain/groups/group.ts'
+import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
 import { registrationGroups } from '#domain/registrations/registration-groups.service.ts'
 import { readWaiting } from '#domain/registrations/registration.service.ts'
 import type { WaitingRegistration } from '#domain/registrations/registration.ts'
@@ -17,8 +17,9 @@ import {
   linkButton,
   submitButton,
 } from '#foundation/web/components/button.ts'
+import { PICK_MODULE } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { deadline, moment } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -36,7 +37,8 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { shownValue } from '#use-cases/page-sections/attribute-fields.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { groupsField } from '../groups/groups-field.pages.ts'
+import { chosenGroups, joinedGroupsField, withChosenGroups } from '../groups/groups-field.pages.ts'
+import { offeredGroups } from '../groups/offered-groups.service.ts'
 import { REGISTRATIONS_PATH } from './registrations.pages.ts'
 import { RegistrationParameters } from './registrations.schema.ts'
 import { approveRegistration, declineRegistration } from './registrations.service.ts'
@@ -50,11 +52,10 @@ export function registrationDecisionPages(app: App): void {
 
   app.post(`${PATH}/approve`, { config, schema }, async ({ ctx, params, body }, reply) => {
     // The form has the field for those who may change groups.
-    const typed = fieldIn(body, 'groups')
-    const groups = typeof typed === 'string' ? groupNamesIn(typed) : undefined
+    const groups = typeof fieldIn(body, 'groups') === 'string' ? chosenGroups(body, 'groups') : undefined
     const { refusal } = await answerOf(approveRegistration(ctx, params.id, { groups }))
     if (refusal === undefined || isDecided(refusal)) return backToQueue(reply, refusal, 'approved')
-    return showDecision(reply, params.id, refusedForm(body, ['groups'], refusal))
+    return showDecision(reply, params.id, refusedForm(withChosenGroups(body, 'groups'), ['groups'], refusal))
   })
 
   app.get(`${PATH}/decline`, { config, schema }, ({ params }, reply) => askWhy(reply, params.id, EMPTY_FORM))
@@ -87,24 +88,26 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
   const reader = adminReader(reply)
   const { say, config: settings, formToken } = reader
   const { registrations: words } = say
+  const offered = reader.permissions.includes('groups:write') ? await offeredGroups(reply.request.ctx) : []
   return sendPage(reply, {
     title: [words.one(withoutTurns(registration.username)), words.title],
     heading: withNames(words.one, registration.username),
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
+    modules: [PICK_MODULE],
     api: apiEquivalent(say, settings, { method: 'POST', path: `/registrations/${encodeURIComponent(id)}/approve` }),
-    body: panel(
-      html`${factsOf(reader, registration, { declared: attributes, groups: names })}
-        <p>${words.approveLead}</p>
-        <form method="post" action="${pathTo(id, '/approve')}">
-          ${formToken} ${reader.permissions.includes('groups:write') && groupsField(say, withGroups(state, names))}
-          ${buttonRow(
-            submitButton(words.approve),
-            dangerLink(pathTo(id, '/decline'), words.decline),
-            linkButton(REGISTRATIONS_PATH, say.words.cancel),
-          )}
-        </form>`,
-    ),
+    body: html`<p class="lead">${words.approveLead}</p>
+      ${panel(
+        html`${factsOf(reader, registration, { declared: attributes, groups: names })}
+          <form method="post" action="${pathTo(id, '/approve')}">
+            ${formToken} ${joinedGroupsField(say, withGroups(state, names), offered)}
+            ${buttonRow(
+              submitButton(words.approve),
+              dangerLink(pathTo(id, '/decline'), words.decline),
+              linkButton(REGISTRATIONS_PATH, say.words.cancel),
+            )}
+          </form>`,
+      )}`,
   })
 }
 
@@ -161,6 +164,6 @@ function factsOf(
     ...answered.map(({ key, label }) => [label, shownValue(reader.say, answers[key] ?? null)] as const),
     ...(isFact ? [[groupWords.ofUser.title, groups.join(', ')] as const] : []),
     [words.submitted, moment(reader, submittedAt)],
-    [words.expires, moment(reader, expiresAt)],
+    [words.expires, deadline(reader, expiresAt)],
   ])
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { WaitingRegistration } from '#domain/registrations/registration.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { face } from '#foundation/web/components/avatar.ts'
-import { quietLink } from '#foundation/web/components/button.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -49,6 +49,7 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
     body: html`<p class="lead">${isOff ? words.off : words.lead}</p>
       ${dataTable({
         caption: words.caption,
+        kind: 'compact loose',
         columns: [
           { label: words.username },
           { label: words.email },
@@ -65,18 +66,19 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
   })
 }
 
-function queueRow(reader: AdminReader, { id, username, email, submittedAt }: WaitingRegistration): Row {
+function queueRow(reader: AdminReader, { id, username, fullName, email, submittedAt }: WaitingRegistration): Row {
   const { permissions, say } = reader
   const { registrations: words } = say
+  const path = `${REGISTRATIONS_PATH}/${encodeURIComponent(id)}`
   const label = html`${words.view}<span class="unseen"> – ${name(username)}</span>`
+  const mayDecide = permissions.includes('users:write')
+  const called = mayDecide ? html`<a href="${path}">${name(username)}</a>` : name(username)
   return {
     cells: [
-      face({ subject: id, username }, name(username), 'waits'),
+      face({ subject: id, username, fullName }, called, 'waits'),
       email,
       moment(reader, submittedAt),
-      permissions.includes('users:write')
-        ? quietLink(`${REGISTRATIONS_PATH}/${encodeURIComponent(id)}`, label)
-        : html``,
+      mayDecide ? linkButton(path, label) : html``,
     ],
   }
 }

@@ -3,7 +3,7 @@ import { type RememberedDevice, rememberedUntil } from '#domain/remembered-devic
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { foldedRows, type ListRow, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -14,6 +14,9 @@ import { actionForm, refIn, UserPageParameters, userPath, type UserReader } from
 import { forgetDeviceOf, forgetDevicesOf } from './user-devices.service.ts'
 
 const BASE = '/admin/users/:id/remembered-devices'
+/** How many devices are not folded. */
+const SHOWN = 3
+
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
 /** The forms that forget devices of a user. */
@@ -47,7 +50,11 @@ export function userDevicesSection(reader: UserReader, { devices, periods }: Dev
     title: words.title,
     lead: words.leadOfUser,
     action: devices.length > 1 && forgetAll,
-    body: rowList(devices.map((device) => userDeviceRow(reader, device, rememberedUntil(device, periods)))),
+    body: foldedRows(
+      say,
+      devices.map((device) => userDeviceRow(reader, device, rememberedUntil(device, periods))),
+      SHOWN,
+    ),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/remembered-devices` }),
   })
 }

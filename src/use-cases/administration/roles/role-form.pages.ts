@@ -26,7 +26,7 @@ import {
   seenField,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
-import { permissionBoxes, tickedPermissions } from '../access/permissions.pages.ts'
+import { permissionParts, tickedPermissions } from '../access/permissions.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { NEW_ROLE_PATH, rolePath, ROLES_PATH } from './roles.pages.ts'
 import { RoleReference, roleTag } from './roles.schema.ts'
@@ -160,11 +160,8 @@ function roleParts({ say, permissions }: AdminReader, { state, ticked }: RoleFor
   const areSome = permissions.length < PERMISSIONS.length
   return [
     { id: 'about', title: say.user.details.title, fields: html`${name} ${description}` },
-    {
-      id: 'permitted',
-      title: form.permissions,
-      hint: areSome ? form.permissionsHint : undefined,
-      fields: permissionBoxes(say, permissions, ticked),
-    },
+    ...permissionParts(say, permissions, ticked).map((part, at) =>
+      at === 0 && areSome ? { ...part, hint: form.permissionsHint } : part,
+    ),
   ]
 }

@@ -1,7 +1,7 @@
 // The page of one role, and the page that deletes it.
 import type { FastifyReply } from 'fastify'
 
-import { mayManage } from '#domain/roles/role.ts'
+import { mayManage, type Role } from '#domain/roles/role.ts'
 import type { With } from '#foundation/context.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
@@ -10,7 +10,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { withNames, name } from '#foundation/web/components/person-name.ts'
 import { section, panel, rowList } from '#foundation/web/components/section.ts'
-import { banner, chip } from '#foundation/web/components/status.ts'
+import { banner, label } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
@@ -61,10 +61,11 @@ async function showRole(reply: FastifyReply, roleReference: string): Promise<Fas
     title: [roleName(say, role.name), words.title],
     done: flashSentence(words.done, readFlash(reply)),
     ...(isChangeable && { beside: linkButton(rolePath(role.name, '/change'), words.change) }),
-    body: html`<p class="lead">${about} ${role.origin !== 'pages' && chip('plain', words.origins[role.origin])}</p>
+    body: html`<p class="lead">${about} ${role.origin !== 'pages' && label(words.origins[role.origin])}</p>
       ${whyFixed(reader, found)}
       ${section({ id: 'permissions', title: words.permissions, body: permissionList(say, role.permissions) })}
-      ${await usersSection(ctx, reader, found)} ${isChangeable && deletionSection(reader, found)}`,
+      ${await usersSection(ctx, reader, found, isChangeable)}
+      ${isChangeable && found.users === 0 && deletionSection(reader, role)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/roles/${role.name}` }),
   })
 }
@@ -76,11 +77,15 @@ function whyFixed({ say, permissions }: AdminReader, { role }: RoleWithUsers): H
   return mayManage(permissions, role.permissions) ? undefined : html`<p>${beyondOwn}</p>`
 }
 
-/** Who has the role: the first by username with their faces, and in the head the list of all. */
+/**
+ * Who has the role: the first by username with their faces, and in the head the list of all. While there are some, a role that could be deleted
+ * is kept, which is said here.
+ */
 async function usersSection(
   ctx: With<'db'>,
   { say, permissions }: AdminReader,
   { role, users }: RoleWithUsers,
+  isDeletable: boolean,
 ): Promise<Html> {
   const { roles: words, language } = say
   const mayRead = users > 0 && permissions.includes('users:read')
@@ -95,17 +100,20 @@ async function usersSection(
     id: 'users',
     title: words.users,
     action: mayRead && html`<a href="${withQuery(USERS_PATH, { role: role.name })}">${all}</a>`,
-    body: mayRead ? rowList(rows, 'tight') : html`<p>${users === 0 ? words.noUsers : words.userCount(users)}</p>`,
+    body: html`${mayRead ? rowList(rows, 'tight') : html`<p>${users === 0 ? words.noUsers : words.userCount(users)}</p>`}
+    ${isDeletable && users > 0 && html`<p class="small">${words.deletion.inUse(users)}</p>`}`,
   })
 }
 
-function deletionSection({ say }: AdminReader, { role, users }: RoleWithUsers): Html {
+function deletionSection({ say }: AdminReader, role: Role): Html {
   const { deletion } = say.roles
-  const body =
-    users > 0
-      ? html`<p>${deletion.inUse(users)}</p>`
-      : html`<p>${dangerLink(rolePath(role.name, '/delete'), deletion.title)}</p>`
-  return section({ id: 'danger', title: deletion.title, tone: 'danger', body })
+  const action = dangerLink(rolePath(role.name, '/delete'), deletion.title)
+  return section({
+    id: 'danger',
+    title: deletion.title,
+    tone: 'danger',
+    body: rowList([{ detail: deletion.lead, action }]),
+  })
 }
 
 async function askToDelete(reply: FastifyReply, roleReference: string, refusal?: Refusal): Promise<FastifyReply> {

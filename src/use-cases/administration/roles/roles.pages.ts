@@ -8,7 +8,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { chip } from '#foundation/web/components/status.ts'
+import { label } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -54,7 +54,8 @@ async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.table,
-        columns: [words.name, words.permissions, words.users].map((label) => ({ label })),
+        kind: 'compact loose',
+        columns: [words.name, words.permissions, words.users].map((heading) => ({ label: heading })),
         rows: roles.map((role) => ({ cells: roleCells(reader, role) })),
         empty: html``,
       })}`,
@@ -67,7 +68,7 @@ function roleCells({ say }: AdminReader, { role, users }: RoleWithUsers): Html[]
   const about = describedRole(say, role)
   return [
     html`<a href="${rolePath(role.name)}">${roleName(say, role.name)}</a>
-      ${role.origin !== 'pages' && chip('plain', say.roles.origins[role.origin])}
+      ${role.origin !== 'pages' && label(say.roles.origins[role.origin])}
       ${about !== '' && html`<div class="small">${about}</div>`}`,
     html`${permissionsInWords(say, role.permissions)}`,
     html`${users.toLocaleString(language)}`,

@@ -19,6 +19,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   const { activity } = say.user
   const table = dataTable({
     caption: activity.table,
+    kind: 'compact history',
     columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label })),
     rows: events.map((event) => ({ cells: userEventCells(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
@@ -52,8 +53,9 @@ function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[
 }
 
 function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
-  if (actor !== null) return userInEvent(reader, actor)
-  const { activity } = reader.say.user
+  const { activity, you } = reader.say.user
+  if (actor?.subject === reader.user.subject) return html`${reader.isOwn ? you : activity.self}`
+  if (actor !== null) return html`<div class="one-line">${userInEvent(reader, actor)}</div>`
   return html`${isByOperator(event) ? activity.operator : activity.anonymous}`
 }
 

@@ -8,10 +8,10 @@ import type { With } from '#foundation/context.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
-import { textField } from '#foundation/web/components/field.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { rowList, panel } from '#foundation/web/components/section.ts'
+import { section } from '#foundation/web/components/section.ts'
+import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
@@ -23,14 +23,15 @@ import {
   formSummary,
   queryText,
   refusedForm,
-  typedField,
   typedText,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { groupPath } from '../groups/group-path.ts'
+import { groupField } from '../groups/groups-field.pages.ts'
 import { addGroupMember, removeGroupMember } from '../groups/groups.service.ts'
+import { offeredGroups, type OfferedGroup } from '../groups/offered-groups.service.ts'
 
 const PATH = '/admin/users/:id/groups'
 /** How many groups the page shows at once. */
@@ -93,10 +94,25 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
   const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
   const { items, next } = await listGroups(ctx, { member: user.subject, after, limit: SHOWN })
   const mayWrite = permissionsOf(principal).includes('groups:write')
-  const rows = items.map((group) => ({
-    name: html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
-    ...(mayWrite && { action: removal(reader, group) }),
-  }))
+  const { columns } = say.groups
+  const table = dataTable({
+    caption: ofUser.title,
+    kind: 'compact loose',
+    columns: [
+      { label: columns.name },
+      { label: columns.description },
+      ...(mayWrite ? [screenReaderColumn(say.groups.members.actions)] : []),
+    ],
+    rows: items.map((group) => ({
+      cells: [
+        html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
+        group.description === '' ? BLANK : isolated(group.description),
+        ...(mayWrite ? [removal(reader, group)] : []),
+      ],
+    })),
+    empty: html`<p>${ofUser.none}</p>`,
+  })
+  const offered = mayWrite ? await offeredGroups(ctx, new Set(items.map(({ id }) => id))) : []
   const here = userPath(user, '/groups')
   return sendPage(reply, {
     title: [ofUser.title, reader.name, say.users.title],
@@ -104,26 +120,21 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
-    body: html`${panel(
-        html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-        ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}`,
-      )}
+    body: html`${section({
+        id: 'groups',
+        title: ofUser.title,
+        body: html`${offered.length > 0 && addition(reader, state, offered)} ${table}
+        ${pager(say, pagesAround(here, { after, next }))}`,
+      })}
       <p><a href="${userPath(user)}">${ofUser.back}</a></p>`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }
 
-function addition({ say, formToken, user }: UserReader, state: FormState): Html {
+function addition({ say, formToken, user }: UserReader, state: FormState, offered: readonly OfferedGroup[]): Html {
   const { ofUser } = say.groups
-  return html`<form method="post" action="${userPath(user, '/groups')}">
-    ${formToken}
-    ${textField({
-      ...typedField(say, state, 'group'),
-      label: ofUser.label,
-      autocomplete: 'off',
-      required: true,
-    })}
-    ${secondaryButton(ofUser.add)}
+  return html`<form class="beside" method="post" action="${userPath(user, '/groups')}">
+    ${formToken} ${groupField(say, state, { id: 'group', label: ofUser.label, offered })} ${secondaryButton(ofUser.add)}
   </form>`
 }
 

@@ -26,7 +26,6 @@ import { nameSignIns } from '#use-cases/page-sections/app-sign-ins.service.ts'
 import { valuesSummary } from '#use-cases/page-sections/attributes-section.pages.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import {
-  mayDo,
   mayHelp,
   refIn,
   UserPageParameters,
@@ -37,6 +36,7 @@ import {
 import {
   accountActionsPages,
   accountActionsSection,
+  enabling,
   hasAccountActions,
 } from '../account-status/account-actions.pages.ts'
 import { accountExpiryPages, expiryFact } from '../account-status/account-expiry.pages.ts'
@@ -126,8 +126,12 @@ async function showUser(
   const attributes = await attributesOfUser(ctx, ref)
   const refused = state.refusal ?? furtherDetails.refusal
   const help = mayHelp(reader) ? helpSection(reader, await helpFor(ctx, user)) : undefined
-  // Beside the account where the details are facts, which leave room for it; a form does not.
-  const isForm = mayDo(reader, 'users:write')
+  const enable = enabling(reader)
+  const devices = userDevicesSection(reader, await listDevicesOf(ctx, user))
+  const [apps, tokens] = [userAppsSection(reader, signIns), userTokensSection(reader, credentials.tokens)]
+  const activity = maySeeActivity ? activitySection(reader, items) : undefined
+  // The events stand beside what follows the sessions, and have the whole width where nothing does.
+  const hasMore = devices !== undefined || apps !== undefined
   return sendPage(reply, {
     title: [reader.name, say.users.title],
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
@@ -136,7 +140,8 @@ async function showUser(
     refusal: refused,
     modules: [OPTION_HINT_MODULE],
     tabs: userTabs(reader),
-    standing: userStanding(reader, credentials),
+    ...(enable && { beside: enable.form }),
+    standing: html`${userStanding(reader, credentials)} ${enable?.hint}`,
     body: html`${blockedBanner(reader, buckets)} ${userReviewSection(reader, review)}
     ${cardGrid([
       sectionColumn(
@@ -147,7 +152,7 @@ async function showUser(
           kept: keepsFields(reply, userPath(ref), KEPT_DETAILS),
         }),
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
-        isForm ? undefined : help,
+        help,
       ),
       sectionColumn(
         aboutSection(
@@ -160,10 +165,13 @@ async function showUser(
         invitationSection(reader, credentials.invitationEnd, await invitationMail(ctx, user)),
       ),
     ])}
-    ${failedGuessesSection(reader, buckets)} ${isForm && help}
-    ${cardGrid([userSessionsSection(reader, credentials.sessions), userTokensSection(reader, credentials.tokens)])}
-    ${userDevicesSection(reader, await listDevicesOf(ctx, user))} ${userAppsSection(reader, signIns)}
-    ${maySeeActivity && activitySection(reader, items)} ${accountActionsSection(reader, credentials)}`,
+    ${failedGuessesSection(reader, buckets)}
+    ${cardGrid([
+      sectionColumn(userSessionsSection(reader, credentials.sessions), devices, apps),
+      sectionColumn(tokens, hasMore ? activity : undefined),
+      ...(activity && !hasMore ? [activity] : []),
+    ])}
+    ${accountActionsSection(reader, credentials)}`,
   })
 }
 
@@ -235,7 +243,8 @@ function userTabs(reader: UserReader): SideNavigation {
     label: say.user.navigation,
     links: [
       { path: `${here}#details`, label: details.title },
-      ...(mayDo(reader, 'users:write') ? [secondStep, ...offered] : [...offered, secondStep]),
+      ...offered,
+      secondStep,
       { path: `${here}#sessions`, label: sessions.title },
       { path: `${here}#api-tokens`, label: say.tokens.title },
       ...(permissions.includes('audit:read') ? [{ path: `${here}#activity`, label: activity.title }] : []),

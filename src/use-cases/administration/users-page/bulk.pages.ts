@@ -3,20 +3,21 @@ import type { FastifyReply } from 'fastify'
 import { findGroupByName } from '#domain/groups/group.service.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import type { User } from '#domain/users/user.ts'
-import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
+import { refusalSentence, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
-import { textField } from '#foundation/web/components/field.ts'
 import type { MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type ListRow, rowList, panel } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
-import { type Html, html } from '#foundation/web/html.ts'
+import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { safePath } from '#foundation/web/http/redirect.ts'
-import { EMPTY_FORM, errorOf, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
+import { EMPTY_FORM, type FormState, formSummary, readForm, refusedForm } from '#foundation/web/pages/form.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { groupField } from '../groups/groups-field.pages.ts'
+import { offeredGroups } from '../groups/offered-groups.service.ts'
 import { deliveryChoice } from '../invitations/delivery.pages.ts'
 import { chosenLifetime, expiryField } from '../invitations/invitation.pages.ts'
 import { backToUsers, USERS_PATH } from '../users/user-list-query.ts'
@@ -102,7 +103,7 @@ async function showConfirmation(
     <input type="hidden" name="from" value="${back}" />
     <input type="hidden" name="confirmed" value="yes" />
     ${reports.map(({ user: { id } }) => html`<input type="hidden" name="${fieldFor(id)}" value="yes" />`)}
-    ${action === 'add-to-group' && groupField(say, state)}
+    ${action === 'add-to-group' && groupField(say, state, { id: 'group', ...say.groups.bulk, offered: await offeredGroups(ctx) })}
     ${action === 'invite' && deliveryChoice({ say, config: ctx.config }, state)}
     ${action === 'invite' && expiryField(say, ctx.config.invitationLifetime, state)}
     ${buttonRow(submit(bulk.do[action](changing.length)), linkButton(back, say.words.cancel))}
@@ -128,12 +129,6 @@ function requestFor(action: BulkAction, user: User): ApiRequest {
   if (action === 'add-to-group') return { method: 'PUT', path: `/groups/GROUP/members/${user.id}` }
   const path = `/users/${user.id}/${action === 'invite' ? 'invitation' : action}`
   return { method: 'POST', path, needsSession: isPrivileged(user) }
-}
-
-function groupField(say: Texts, state: FormState): Html {
-  const { label, hint } = say.groups.bulk
-  const [value, error] = [state.values['group'], errorOf(say, state, 'group')]
-  return textField({ id: 'group', label, hint, value, error, autocomplete: 'off', required: true })
 }
 
 /** The user as the list shows them, or why the action will change nothing about them. */
