@@ -29,11 +29,12 @@ for (const javaScript of [true, false]) {
     for (const field of [day, time, kind]) assert.equal(await field.isVisible(), true)
     const ahead = dayAt(server.clock.now() + days(14), null)
     assert.deepEqual([await day.inputValue(), await time.inputValue()], [ahead, '09:00'])
-    // A kind that is ticked stays visible, since it is sent.
-    await kind.check()
+    // A choice among the kinds stays visible, since it is sent.
+    assert.equal(await kind.isChecked(), true)
+    await page.getByLabel('Passkey only', { exact: true }).check()
     await page.getByLabel('Not set').check()
     assert.equal(await kind.isVisible(), true)
-    await kind.uncheck()
+    await kind.check()
     assert.equal(await kind.isVisible(), false)
     await page.getByLabel('Name').fill('Everyone')
     await page.getByLabel('Sign out after inactivity of', { exact: true }).fill('30')

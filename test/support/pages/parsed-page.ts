@@ -169,7 +169,8 @@ export class Region {
     return {
       name: accessibleName(table),
       columns: [...table.querySelectorAll('thead th')].map(elementText),
-      rows: [...table.querySelectorAll('tbody tr')].map(cells),
+      // Without the headings of rows that belong together.
+      rows: [...table.querySelectorAll('tbody tr:not(.heading)')].map(cells),
     }
   }
 

@@ -81,7 +81,6 @@ export const groups = {
     unchanged: 'Already a member',
     refused: 'Skipped',
     waiting: 'Waiting',
-    back: 'Back to the group',
   },
   managers: {
     title: 'Managers',
@@ -110,7 +109,6 @@ export const groups = {
     heading: (name: string) => `Groups of ${name}`,
     change: 'Change',
     all: 'Show all',
-    back: 'Back to user',
     label: 'Group name',
     add: 'Add to group',
     remove: 'Remove',
@@ -130,7 +128,6 @@ export const groups = {
     manager: 'Manager',
     manage: 'Manage members',
     manageWho: (name: string) => `Manage members of ${name}`,
-    back: 'Back to your groups',
     named: `A policy uses this group, so leaving it could weaken sign-in. You can add members. Removing them takes the permission ${quoted(permissionNames['policy:write'])}.`,
   },
   bulk: { label: 'Group name', hint: 'Type the name of an existing group.' },

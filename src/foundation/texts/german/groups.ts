@@ -81,7 +81,6 @@ export const groups: Texts['groups'] = {
     unchanged: 'Schon Mitglied',
     refused: 'Übersprungen',
     waiting: 'Wartet',
-    back: 'Zurück zur Gruppe',
   },
   managers: {
     title: 'Verwalter',
@@ -111,7 +110,6 @@ export const groups: Texts['groups'] = {
     heading: (name) => `Gruppen von ${name}`,
     change: 'Ändern',
     all: 'Alle zeigen',
-    back: 'Zurück zum Benutzer',
     label: 'Name der Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',
@@ -128,7 +126,6 @@ export const groups: Texts['groups'] = {
     manager: 'Verwalter',
     manage: 'Mitglieder verwalten',
     manageWho: (name) => `Mitglieder von ${name} verwalten`,
-    back: 'Zurück zu Ihren Gruppen',
     named: `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Zum Entfernen ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,
   },
   bulk: { label: 'Name der Gruppe', hint: 'Geben Sie den Namen einer bestehenden Gruppe ein.' },

@@ -16,6 +16,8 @@ export interface Row {
   readonly id?: string
   /** The id of the rows that belong together, which follow each other. */
   readonly group?: string
+  /** The heading above the rows that have the same one and follow each other, such as a day. */
+  readonly heading?: string
   readonly cells: readonly (Html | string)[]
 }
 
@@ -52,14 +54,21 @@ export function dataTable({ caption, columns, rows, empty, kind }: DataTable): H
           ${columns.map(heading)}
         </tr>
       </thead>
-      ${[...Map.groupBy(rows, ({ group }) => group)].map(
-        ([group, own]) =>
-          html`<tbody ${group !== undefined && html`id="${group}"`}>
+      ${[...Map.groupBy(rows, ({ group, heading }) => heading ?? group).values()].map(
+        (own) =>
+          html`<tbody ${own[0]?.group !== undefined && html`id="${own[0].group}"`}>
+            ${own[0]?.heading !== undefined && headingRow(own[0].heading, columns.length)}
             ${own.map((row) => tableRow(row, columns, naming))}
           </tbody>`,
       )}
     </table>
   </div>`
+}
+
+function headingRow(words: string, span: number): Html {
+  return html`<tr class="heading">
+    <th scope="rowgroup" colspan="${span}">${words}</th>
+  </tr>`
 }
 
 function heading({ label, sort, href }: Column): Html {

@@ -30,7 +30,7 @@ export function ownActivityPages(app: App): void {
 
 async function showActivity(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { activity, title, back } = say.security
+  const { activity, title } = say.security
   const ctx = signedIn(request.ctx)
   const { subject, timeZone } = ctx.principal.user
   const cursor = cursorIn(request.query)
@@ -39,11 +39,11 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: [activity.pageTitle, title],
+    up: { href: '/account/security', label: title },
     body: html`<p class="lead">${activity.lead}</p>
       ${activityTable(reader, items, subject)}
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
-      ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}
-      <p><a href="/account/security">${back}</a></p>`,
+      ${cursor !== undefined && html`<p><a href="${PATH}">${activity.newest}</a></p>`}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/activity' }),
   })
 }

@@ -133,19 +133,19 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   const path = ownGroupPath(group)
   return sendPage(reply, {
     title: [group.name, own.title],
+    up: { href: PATH, label: own.title },
     heading: isolated(group.name),
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,
     done: groupFlash(say, reply, group.name),
     body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
-      ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
-      ${section({
-        id: 'members',
-        title: words.title,
-        body: html`${addMembersForm(reader, path, words.addHintOfManager, state)}
-        ${membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined })}`,
-      })}
-      <p><a href="${PATH}">${own.back}</a></p>`,
+    ${isNamed && !mayRemove && html`<p>${own.named}</p>`}
+    ${section({
+      id: 'members',
+      title: words.title,
+      body: html`${addMembersForm(reader, path, words.addHintOfManager, state)}
+      ${membersTable(reader, { page, q, path, mayRemove, isFirstPage: after === undefined })}`,
+    })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/groups' }),
   })
 }

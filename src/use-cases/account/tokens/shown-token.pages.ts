@@ -5,7 +5,6 @@ import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
 import type { Scope } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { type ApiRequest, curlFor } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -36,6 +35,7 @@ export function showToken(
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {
     title: [shown.title, say.security.title],
+    up: { href: '/account/security#api-tokens', label: say.security.title },
     notice: banner('warn', shown.once),
     modules: ['copy'],
     body: html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
@@ -56,7 +56,6 @@ export function showToken(
               </dd>
             </dl>`,
         })
-      }
-      <p>${linkButton('/account/security#api-tokens', say.security.back)}</p>`,
+      }`,
   })
 }

@@ -60,15 +60,15 @@ export function showInvited(reply: FastifyReply, reports: readonly LineReport[])
   const hasLinks = reports.some((report) => report.result === 'created' && report.created.invitation !== null)
   return sendPage(reply, {
     title: [many.done(created), say.users.title],
+    up: { href: USERS_PATH, label: say.users.title },
     notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
     body: html`${hasLinks && html`<p>${say.users.bulk.links}</p>`}
-      ${rowList(
-        reports.map((report) => reportRow(reader, report)),
-        'tight',
-      )}
-      ${csvReport(reader, reports, hasLinks)}
-      <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
+    ${rowList(
+      reports.map((report) => reportRow(reader, report)),
+      'tight',
+    )}
+    ${csvReport(reader, reports, hasLinks)}`,
   })
 }
 

@@ -104,11 +104,11 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
-    body: html`${panel(
-        html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
-        ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}`,
-      )}
-      <p><a href="${userPath(user)}">${ofUser.back}</a></p>`,
+    up: { href: userPath(user), label: reader.name },
+    body: panel(
+      html`${rows.length === 0 ? html`<p>${ofUser.none}</p>` : rowList(rows, 'tight')}
+      ${pager(say, pagesAround(here, { after, next }))} ${mayWrite && addition(reader, state)}`,
+    ),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }
