@@ -22,7 +22,7 @@ onEitherDatabase('a user is disabled after a question, and enabled at once', asy
   }
   assertSignedOut(await theirs.open('/account'))
   const shown = await browser.page(page)
-  assert.match(shown.main.text, /^Ada Lovelace ada Disabled /)
+  assert.match(shown.main.text, /^Users Ada Lovelace ada Disabled /)
   assert.ok(shown.actions().includes(`${page}/enable`))
   assert.deepEqual(shown.linksTo(`${page}/disable`), [])
   for (let presses = 0; presses < 2; presses++) {
