@@ -86,7 +86,7 @@ export const apps: Texts['apps'] = {
   },
   settings: {
     title: 'Angaben für die App',
-    tab: 'Angaben',
+    tab: 'Für die App',
     lead: 'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten drei.',
     leadLater: 'Was die App wissen muss. Sie braucht auch ein Geheimnis, das nur zu sehen ist, wenn es erstellt wird.',
     leadPublic:

@@ -78,7 +78,7 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
 }
 
 function appTabs({ say }: AdminReader, client: Client): SideNavigation {
-  const { redirects, use, learns, settings, secrets, details, danger } = say.apps
+  const { redirects, use, learns, settings, secrets, danger } = say.apps
   const ofSignIn = [
     ['access', say.appAccess.title],
     ['sign-ins', use.title],
@@ -89,7 +89,6 @@ function appTabs({ say }: AdminReader, client: Client): SideNavigation {
   const sections = [
     ...(signsUsersIn(client) ? ofSignIn : []),
     ['settings', settings.tab],
-    ['details', details],
     ['secrets', secrets.title],
     ['danger', danger.title],
   ] as const
