@@ -34,10 +34,10 @@ function marked(page: Page): Locator {
 
 leaveToTestAll()
 
-test('a user with one of each fits on less than 2,220 px, and the width of the frame is used', async (t) => {
+test('a user with one of each fits on less than 2,240 px, and the width of the frame is used', async (t) => {
   const page = await pageOfAda(t, { viewport: DESKTOP })
   const all = await page.evaluate(() => document.documentElement.scrollHeight)
-  assert.ok(all <= 2220, `the page is ${all} px high`)
+  assert.ok(all <= 2240, `the page is ${all} px high`)
   const [frame, content] = [await page.locator('.columns').boundingBox(), await page.locator('main').boundingBox()]
   assert.ok(frame && content)
   const right = frame.x + frame.width - (content.x + content.width)
@@ -52,7 +52,7 @@ test('the danger zone is one click away from the top, and the navigation marks t
   await zone.getByRole('link', { name: 'Delete user' }).waitFor()
   assert.ok(((await zone.boundingBox())?.y ?? Infinity) < DESKTOP.height)
   await page.locator('[aria-current=location]', { hasText: 'Danger zone' }).waitFor()
-  await page.getByRole('link', { name: 'Users', exact: true }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Users', exact: true }).click()
   await page.getByRole('heading', { name: 'Users' }).waitFor()
 })
 
