@@ -101,7 +101,7 @@ onEitherDatabase(
     await press(page, 'New user')
     await send(page, { username: 'carla', full_name: 'Carla' })
     const first = await linkOn(page)
-    await press(page, 'Back to users')
+    await press(page, 'Users')
     const row = page.getByRole('row', { name: /carla/ })
     assert.match(await row.innerText(), /Invited/)
     await row.locator('summary').click()
@@ -149,7 +149,7 @@ onEitherDatabase(
     await send(page, { reason: 'New phone, asked in person.' })
     assert.match(await page.innerText('main'), /Second step reset[\s\S]*It asks for their password/)
     const link = /\/enrolment-link\/\S+/.exec(await page.innerText('#enrolment-link'))?.[0] ?? ''
-    await press(page, 'Back to user')
+    await press(page, 'Bob')
     assert.equal(pagePath(page), path)
 
     await phone.goto(`${baseUrl}/account`)

@@ -160,7 +160,7 @@ test('the check-up reports whether the clock of the browser agrees with the serv
     const text = await row.innerText()
     assert.match(text.trim(), chip)
     assert.match(text, sentence)
-    assert.equal(await page.locator(':is(#browser-clock, #browser-clock-warning) .chip:visible').count(), 1)
+    assert.equal(await page.locator(':is(#browser-clock, #browser-clock-warning) .marked:visible').count(), 1)
     assert.equal(await row.locator('time').isVisible(), false)
   }
 })

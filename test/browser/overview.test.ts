@@ -77,7 +77,7 @@ test('the check-up with one warning fits into 800 pixels, and what passed is fol
   }
 })
 
-test('without scripts the checks unfold, and the examples for an app are shown one at a time', async (t) => {
+test('without scripts the checks unfold', async (t) => {
   const { baseUrl, page } = await threeUsers(t, { javaScript: false })
   await page.goto(`${baseUrl}/admin/checkup`)
   const passed = page.locator('#checks summary', { hasText: 'passed' })
@@ -85,11 +85,6 @@ test('without scripts the checks unfold, and the examples for an app are shown o
   await passed.click()
   // The browser's clock is no check of the server, so it is not counted.
   assert.equal(await page.locator('#checks li:visible').count(), count + 1)
-  await page.goto(`${baseUrl}/admin/connect`)
-  assert.equal(await page.locator('#curl').isVisible(), true)
-  await page.locator('summary', { hasText: 'FastAPI' }).click()
-  assert.equal(await page.locator('#fastapi').isVisible(), true)
-  assert.equal(await page.locator('#curl').isVisible(), false)
 })
 
 test('a part of the bar leads to its users, and tiles and parts are stops of the Tab key once each', async (t) => {

@@ -52,7 +52,7 @@ test('the danger zone is one click away from the top, and the navigation marks t
   await zone.getByRole('link', { name: 'Delete user' }).waitFor()
   assert.ok(((await zone.boundingBox())?.y ?? Infinity) < DESKTOP.height)
   await page.locator('[aria-current=location]', { hasText: 'Danger zone' }).waitFor()
-  await page.getByRole('link', { name: 'Users', exact: true }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Users', exact: true }).click()
   await page.getByRole('heading', { name: 'Users' }).waitFor()
 })
 

@@ -17,7 +17,7 @@ import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 
 onEitherDatabase('an admin turns agents on from the page of apps, and lists a document', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
-  const page = await browser.page((await browser.page('/admin/apps')).main.link('Show agents'))
+  const page = await browser.page((await browser.page('/admin/apps')).main.link('Agents'))
   assert.match(
     page.main.text,
     /No agent can sign people in\..*No documents are listed\..*No one has used an agent yet\./s,
@@ -32,7 +32,7 @@ onEitherDatabase('an admin turns agents on from the page of apps, and lists a do
   assertLeadsTo(await browser.submit('/admin/agents/change', wanted), '/admin/agents?done=saved')
   const allowedDocuments = [DOCUMENT, 'other.example'].toSorted()
   assert.deepEqual(await readAgentSetting(server.operator()), { enabled: true, allowedDocuments, revision: 2 })
-  assert.match((await browser.page('/admin/agents')).main.text, /On\. An agent can sign people in.*other\.example/s)
+  assert.match((await browser.page('/admin/agents')).main.text, /On An agent can sign people in.*other\.example/s)
   const late = await browser.submit('/admin/agents/change', { ...wanted, enabled: 'off' })
   assert.equal(late.statusCode, 412, 'the form was shown before the change')
 })

@@ -5,6 +5,8 @@ import { queueMail } from '#domain/mail/mail.service.ts'
 import { dropUnopenableMails } from '#domain/mail/outbox.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
+import { namedDay } from '#foundation/texts/day-and-time.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
@@ -13,7 +15,7 @@ import { deliverQueuedMails, linksIn, smtpError, startSmtpServer } from '../supp
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { ask, firstAdmin } from '../support/people/people.ts'
 import { newSignedInUser } from '../support/people/replaceable-users.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Server, start } from '../support/server/start.ts'
 
 const TEST_MAIL = { template: 'test', recipient: 'ada@example.org', subject: null, locale: 'en', facts: {} } as const
@@ -175,6 +177,28 @@ onEitherDatabase('admins see mails by state, page by page, and drop one after a 
   assert.equal(dropped?.state, 'dropped')
   const gone = await visitor.page('/admin/mails/none', 404)
   assert.match(gone.text, /There’s no such email/)
+})
+
+test('the outbox shows mails by their times, under the names of days, also where the clock was set back', async (t) => {
+  const server = await start(t)
+  const admin = await (await firstAdmin(server)).signsIn()
+  const ids: string[] = []
+  const now = server.clock.now()
+  for (const createdAt of [now - days(1), now, now - days(2)]) {
+    const id = await queueTestMail(server.operator())
+    await server.doorward.db.updateTable('outbox').set({ created_at: createdAt }).where('id', '=', id).execute()
+    ids.push(id)
+  }
+  const { main } = await (await signedInBrowser(admin)).page('/admin/mails')
+  assert.deepEqual(
+    main.targets('/admin/mails/'),
+    [ids[1], ids[0], ids[2]].map((id) => `/admin/mails/${id}`),
+  )
+  const positions = [0, 1, 2].map((ago) => main.text.indexOf(namedDay({ say: texts('en') }, now - days(ago))))
+  assert.ok(
+    positions.every((at, index) => at > (positions[index - 1] ?? 0)),
+    main.text,
+  )
 })
 
 onEitherDatabase('a mail of a newer version waits for a node that knows it', async (t, dialect) => {

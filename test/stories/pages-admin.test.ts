@@ -9,7 +9,9 @@ import { promisify } from 'node:util'
 
 import { chainPending, newChainWriter } from '#domain/audit/chain-writer.service.ts'
 import { EVENTS } from '#domain/audit/event.ts'
-import { hours, minutes } from '#foundation/kernel/time.ts'
+import { days, hours, minutes } from '#foundation/kernel/time.ts'
+import { namedDay } from '#foundation/texts/day-and-time.ts'
+import { texts } from '#foundation/texts/texts.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
@@ -154,6 +156,19 @@ onEitherDatabase('days begin where the admin’s day does', async (t, dialect) =
   assert.equal(eventsOn(await visitor.page(query)), 1)
 })
 
+onEitherDatabase('events stand under the names of their days', async (t, dialect) => {
+  const { server, visitor } = await scene(t, { dialect })
+  const named = (now: number): string => namedDay({ say: texts('en') }, now)
+  const before = named(server.clock.now())
+  server.clock.pass(days(1))
+  await ask(server, 'POST', '/attempts', { payload: { username: 'night', password: 'not hers' } })
+  const { token } = await newSignedInUser(server, 'admin', { transport: 'cookie' })
+  visitor.cookies.set('session', token)
+  const { text } = (await visitor.page('/admin/activity')).main
+  const [today, earlier] = [text.indexOf(named(server.clock.now())), text.indexOf(before)]
+  assert.ok(today >= 0 && text.slice(today, earlier).includes('Sign-in failed'), text)
+})
+
 onEitherDatabase('every event is on exactly one page, and the pages link to each other', async (t, dialect) => {
   const { server, visitor, root } = await scene(t, { dialect })
   for (let at = 0; at < 60; at++)
@@ -208,7 +223,7 @@ onEitherDatabase('the log is verified from its page, and a changed event is name
     .select((eb) => eb.fn.max('position').as('position'))
     .executeTakeFirstOrThrow()
   const page = await visitor.page('/admin/activity/chain')
-  assert.ok(page.text.includes(`Chained events: ${position}. The newest:`))
+  assert.match(page.text, new RegExp(`Chained events: ${position} .*The newest:`))
   const verified = async (): Promise<string> => (await visitor.pageAfter('/admin/activity/chain', {})).text
   const without = await verified()
   assert.match(

@@ -117,17 +117,17 @@ test('a bulk action on no user, deleted users, too many users or of an unknown k
   const many = ticked(...Array.from({ length: 201 }, (_, at) => at + 1))
   for (const fields of [{}, ticked(99_999), { confirmed: 'yes', ...many }]) {
     const page = await browser.pageAfter(BULK, { action: 'disable', from, ...fields }, 422)
-    assert.equal(page.link('Back to users'), from)
+    assert.equal(page.main.link('Users'), from)
   }
   await browser.pageAfter(BULK, { action: 'delete', confirmed: 'yes', ...ticked(1) }, 422)
   for (const from of ['https://evil.example/', '//evil.example', '/admin/usersx', '/account']) {
     const page = await browser.pageAfter(BULK, { action: 'enable', from, ...ticked(1) })
     assert.equal(page.heading, 'No users to enable')
-    assert.equal(page.link('Back to users'), '/admin/users', from)
+    assert.equal(page.main.link('Users'), '/admin/users', from)
   }
   const alone = await browser.page(BULK)
   assert.match(alone.text, /No users selected/)
-  assert.equal(alone.link('Back to users'), '/admin/users')
+  assert.equal(alone.main.link('Users'), '/admin/users')
 })
 
 test('the report of a bulk action is in German too, by outcome', async (t) => {

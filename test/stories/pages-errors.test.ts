@@ -158,10 +158,10 @@ test('an error page shows the signed-in user and lets them sign out', async (t) 
 test('the page about an error code is in the reader’s language, and in English for programs', async (t) => {
   const visitor = new Visitor(await start(t), { language: 'de' })
   const page = await visitor.page('/problems/totp.last_one')
-  assert.equal(page.heading, 'totp.last_one')
+  assert.equal(page.heading, 'Was dieser Code bedeutet')
   assert.match(
     page.text,
-    /totp\.last_one Was dieser Code der API bedeutet\. Auf den Seiten Das geht jetzt nicht Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
+    /Was dieser Code bedeutet Code totp\.last_one Auf den Seiten Das geht jetzt nicht Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
   )
   await visitor.page('/problems/no.such_thing', 404)
   await visitor.page('/problems/internal')

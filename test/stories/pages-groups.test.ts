@@ -114,7 +114,7 @@ onEitherDatabase('the page of a user shows the groups, adds one by name and remo
   assertLeadsTo(await browser.submit(own, { group: 'engineering' }), `${own}?done=group-added`)
   const shown = await browser.page(path)
   assert.equal(shown.link('Engineering'), `/admin/groups/${id}`)
-  assert.equal((await browser.page(own)).link('Back to user'), path)
+  assert.equal((await browser.page(own)).main.link('Ada Lovelace'), path)
   assertLeadsTo(await browser.submit(`${own}/${id}/remove`, {}), `${own}?done=group-removed`)
   assert.deepEqual(await membersIn(server, id), [])
 })

@@ -166,10 +166,12 @@ test('the examples for an app work with an API token that may only read its own 
   const { server, baseUrl } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
   const { token } = await apiTokenOf(root, ['self:read'])
-  const page = await (await signedInBrowser(root)).page('/admin/connect')
+  const browser = await signedInBrowser(root)
+  const page = await browser.page('/admin/connect')
   assert.equal(page.count('.side [href="/admin"][aria-current]'), 1)
-  assert.match(page.part('curl').exact, /^curl 'http:[^']*\/users\/me' \\\n +-H "Authorization: Bearer \$TOKEN"$/)
-  const code = page.part('javascript').exact
+  const example = async (name: string) => (await browser.page(page.main.link(name).replace(/#.*/, ''))).part('example')
+  assert.match(page.part('example').exact, /^curl 'http:[^']*\/users\/me' \\\n +-H "Authorization: Bearer \$TOKEN"$/)
+  const code = (await example('JavaScript')).exact
   const { userOf } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
     userOf: (request: Request) => Promise<{ username: string } | undefined>
   }
@@ -177,5 +179,5 @@ test('the examples for an app work with an API token that may only read its own 
   assert.equal((await from({ authorization: `Bearer ${token}` }))?.username, 'root')
   assert.equal(await from({ authorization: 'Bearer none' }), undefined)
   assert.equal(await from({}), undefined)
-  assert.ok(page.part('fastapi').exact.includes(`"${new URL(baseUrl).origin}/users/me"`))
+  assert.ok((await example('FastAPI')).exact.includes(`"${new URL(baseUrl).origin}/users/me"`))
 })

@@ -48,7 +48,7 @@ async function onlyResource(server: Server) {
 onEitherDatabase('an admin registers an API from the page of apps, and copies what it needs', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
   const { api, wiki, notes } = await storeApps(server)
-  const list = await browser.page((await browser.page('/admin/apps')).main.link('Show resources'))
+  const list = await browser.page((await browser.page('/admin/apps')).main.link('Resources'))
   assert.match(list.main.text, /No resources yet/)
   const form = await browser.page(list.main.link('Register a resource'))
   assert.deepEqual([form.sent('token_format'), form.sent('allowed'), form.sent('lifetime')], ['opaque', 'some', ''])
@@ -69,6 +69,7 @@ onEitherDatabase('an admin registers an API from the page of apps, and copies wh
   })
   const page = await browser.page(`${RESOURCES}/${id}`)
   assert.equal(page.heading, 'Orders')
+  assert.equal(page.main.link('Resources'), RESOURCES)
   assert.deepEqual(
     [page.part('audience').text, page.part('issuer').text, page.part('introspection').text],
     [URI, 'http://localhost:8000/oidc', 'http://localhost:8000/oidc/token/introspection'],

@@ -123,7 +123,7 @@ test('an invitation is open until a moment that is named, expired, or is still t
   assert.match(await sectionOf(karla), /No open invitation\. Create invitation/)
   server.clock.pass(minutes(31))
   assert.match(await sectionOf(emil), /Expired 1 minute ago/)
-  assert.match((await browser.page(`/admin/users/${emil.id}`)).main.text, /^emil .*Invitation expired.*About/)
+  assert.match((await browser.page(`/admin/users/${emil.id}`)).main.text, /^Users emil .*Invitation expired.*About/)
 })
 
 onEitherDatabase(

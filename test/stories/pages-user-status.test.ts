@@ -22,7 +22,10 @@ onEitherDatabase('a user is disabled after a question, and enabled at once', asy
   }
   assertSignedOut(await theirs.open('/account'))
   const shown = await browser.page(page)
-  assert.match(shown.main.text, /^Ada Lovelace Enable user ada Disabled Once enabled, they can sign in as before\. /)
+  assert.match(
+    shown.main.text,
+    /^Users Ada Lovelace Enable user ada Disabled Once enabled, they can sign in as before\. /,
+  )
   assert.ok(shown.actions().includes(`${page}/enable`))
   assert.deepEqual(shown.linksTo(`${page}/disable`), [])
   for (let presses = 0; presses < 2; presses++) {

@@ -27,7 +27,7 @@ onEitherDatabase('a user’s page shows the details, the factors and the events 
   const shown = parsePage(answer)
   assert.match(shown.title, /^Ada Lovelace – Users – /)
   assert.equal(shown.heading, 'Ada Lovelace')
-  assert.match(shown.main.text, /^Ada Lovelace ada Active /)
+  assert.match(shown.main.text, /^Users Ada Lovelace ada Active /)
   assert.deepEqual([shown.sent('username'), shown.sent('email')], ['ada', 'ada@example.org'])
   assert.match(shown.part('second-step').text, /Authenticator app Added just now/)
   const sessions = shown.part('sessions')

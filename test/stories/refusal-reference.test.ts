@@ -146,8 +146,11 @@ onEitherDatabase('the page explains a reference, and the activity leads to it', 
   const page = await browser.page(`/admin/refusals/${id}`)
   const words = page.text
   assert.match(words, /Why it was refused/)
-  assert.match(words, /Second step failed sign_in\.second_step_refused Reason The code was wrong wrong_code/)
-  assert.match(words, /Target ada Second step used Authenticator app/)
+  assert.match(
+    words,
+    /Reason The code was wrong wrong_code Event Second step failed sign_in\.second_step_refused Target ada When/,
+  )
+  assert.match(words, /Second step used Authenticator app/)
   assert.match(words, /App clock About 5 minutes behind Second step policy Required/)
   assert.match(words, /1 wrong code from unknown browsers or programs They can try again now/)
   assert.match(page.main.preformatted().join('\n'), new RegExp(`curl [^\\n]*/refusals/${id}`))

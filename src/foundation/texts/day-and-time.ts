@@ -47,8 +47,9 @@ interface Reader {
 }
 
 const DAY = { dateStyle: 'long' } as const
-const DAY_OF_WEEK = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+const SECONDS = { ...TIME, second: '2-digit' } as const
+const NAMED_DAY = { dateStyle: 'full' } as const
 const TIME_IN_UTC = { ...TIME, timeZoneName: 'short' } as const
 const DAY_AND_TIME = { ...TIME_IN_UTC, weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' } as const
 
@@ -57,14 +58,20 @@ export function day({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, DAY).format(instant)
 }
 
-/** The day as a heading of what happened on it, such as "Wednesday 2 June 2027". */
-export function dayOfWeek({ say, timeZone }: Reader, instant: Instant): string {
-  return calendarOf(say.language, timeZone, DAY_OF_WEEK).format(instant)
-}
-
 /** The time of day, such as "14:32". */
 export function timeOfDay({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, TIME, TIME_IN_UTC).format(instant)
+}
+
+/** The time of day to the second, such as "14:32:05", under the name of its day. */
+export function timeToTheSecond({ say, timeZone }: Reader, instant: Instant): string {
+  return calendarOf(say.language, timeZone, SECONDS).format(instant)
+}
+
+/** The day with its name, such as "Wednesday, 2 June 2027"; with the zone where the reader has chosen none, for the times below it. */
+export function namedDay({ say, timeZone }: Reader, instant: Instant): string {
+  const named = calendarOf(say.language, timeZone, NAMED_DAY).format(instant)
+  return timeZone ? named : `${named} · UTC`
 }
 
 /** When something ends, to the minute, such as "Wed, 2 Jun 2027, 22:05 UTC". */

@@ -5,9 +5,9 @@ import { readClient } from '#domain/clients/client.service.ts'
 import { type Client, signsUsersIn } from '#domain/clients/client.ts'
 import { seconds } from '#foundation/kernel/time.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { buttonRow, linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
 import { exactly, type MomentReader } from '#foundation/web/components/moments.ts'
-import { withNames } from '#foundation/web/components/person-name.ts'
+import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -41,10 +41,11 @@ async function showTrial(
   const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   return sendPage(reply, {
     title: words.title(client.name),
+    up: { href: path, label: name(client.name) },
     heading: withNames(words.title, client.name),
     body: html`<p class="lead">${withNames(words.lead, ctx.principal.user.username)}</p>
       ${outcome(reader, client, trial)}
-      ${buttonRow(primaryLink(`${path}/test`, words.again), linkButton(path, words.back))}`,
+      <p>${primaryLink(`${path}/test`, words.again)}</p>`,
   })
 }
 

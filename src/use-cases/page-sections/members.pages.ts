@@ -9,7 +9,7 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { face } from '#foundation/web/components/avatar.ts'
-import { linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
@@ -160,16 +160,16 @@ export function showAdded(
   return sendPage(reply, {
     title: [report.title(added, withoutTurns(name)), title],
     heading: withNames((group) => report.title(added, group), name),
+    up: { href: path, label: isolated(name) },
     frame,
     notice: refused === 0 ? undefined : banner('warn', report.skipped(refused)),
-    body: html`${rowList(
-        lines.map((entry) => ({
-          name: html`${entry.line}. ${isolated(entry.word)}`,
-          ...('refusal' in entry && { detail: refusalSentence(say, entry.refusal) }),
-          action: chip(CHIPS[entry.result], report[entry.result]),
-        })),
-        'tight',
-      )}
-      <p>${linkButton(path, report.back)}</p>`,
+    body: rowList(
+      lines.map((entry) => ({
+        name: html`${entry.line}. ${isolated(entry.word)}`,
+        ...('refusal' in entry && { detail: refusalSentence(say, entry.refusal) }),
+        action: chip(CHIPS[entry.result], report[entry.result]),
+      })),
+      'tight',
+    ),
   })
 }

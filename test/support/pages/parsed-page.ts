@@ -28,7 +28,7 @@ export interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
   /** The headings of rows that belong together. */
-  readonly groups: readonly string[]
+  readonly headings: readonly string[]
 }
 
 let last: { markup: string; page: ParsedPage } | undefined
@@ -171,8 +171,9 @@ export class Region {
     return {
       name: accessibleName(table),
       columns: [...table.querySelectorAll('thead th')].map(elementText),
-      rows: [...table.querySelectorAll('tbody tr:not(:has([scope=rowgroup]))')].map(cells),
-      groups: [...table.querySelectorAll('tbody [scope=rowgroup]')].map(elementText),
+      // Without the headings of rows that belong together.
+      rows: [...table.querySelectorAll('tbody tr:not(.heading)')].map(cells),
+      headings: [...table.querySelectorAll('tbody tr.heading')].map(elementText),
     }
   }
 

@@ -17,14 +17,15 @@ export function problemPages(app: App): void {
     if (!explained) throw new Refusal('request.not_found')
     const { title, sentence, status, detail } = explained
     const facts = factList([
+      [say.error.code, html`<code>${code}</code>`],
       [say.error.onPages, html`<strong>${title}</strong><br />${sentence}`],
       [say.error.httpStatus, String(status)],
       [say.error.forPrograms, html`<span lang="en">${detail}</span>`],
     ])
     return sendPage(reply, {
-      title: code,
-      body: html`<p class="lead">${say.error.meaningLead}</p>
-        ${facts}
+      title: [code, say.error.meaning],
+      heading: say.error.meaning,
+      body: html`${facts}
         <p><a href="/">${say.error.home}</a></p>`,
     })
   })

@@ -4,8 +4,9 @@ export const agents = {
   lead: 'AI agents and other programs that no one registers. Each is known by a document that its vendor publishes.',
   change: 'Change',
   allowed: 'Agents that are allowed',
-  on: 'On. An agent can sign people in if its document is listed here. Each user decides what it gets.',
-  off: 'Off. No agent can sign people in.',
+  states: { on: 'On', off: 'Off' },
+  on: 'An agent can sign people in if its document is listed here. Each user decides what it gets.',
+  off: 'No agent can sign people in.',
   noDocuments: 'No documents are listed.',
   come: 'Agents that were used',
   none: 'No one has used an agent yet.',
@@ -27,6 +28,4 @@ export const agents = {
   documentsHint:
     'URLs, one per line. You can list a host instead, like agent.example, but only where no one else can publish on it.',
   done: { saved: 'Saved.', ended: 'Sign-ins ended.' },
-  /** On the page of apps. */
-  onApps: { title: 'Agents', lead: 'AI agents and other programs that no one registers.', open: 'Show agents' },
 }

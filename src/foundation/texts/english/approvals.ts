@@ -70,12 +70,13 @@ const changes: Readonly<
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, to roles, apps, resources and agents, and to policies for which users with permissions aren’t ready, wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, roles, apps, resources, agents and some policies wait here for a second admin.',
   changes,
   severalChanges: (changes: readonly string[], more: number) =>
     [...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
-  off: 'The two-person rule is off. Changes take effect immediately.',
-  howToTurnOn: 'To turn it on, set two_person_rule to on in the configuration and restart the server.',
+  off: 'The two-person rule is off',
+  howToTurnOn: (setting: string, on: string) =>
+    `Changes take effect immediately. To turn it on, set ${setting} to ${on} in the configuration and restart the server.`,
   onFor: (wait: string) => `If no second admin responds, a request takes effect after ${wait}.`,
   states: {
     waiting: 'Waiting',
@@ -210,7 +211,6 @@ export const approvals = {
   decline: 'Decline',
   withdraw: 'Withdraw request',
   carryOut: 'Apply now',
-  back: 'All approvals',
   /** On a page that asks before a change, while the rule is on. */
   takesEffect: (until: string) => `Takes effect when another admin approves, at the latest on ${until}.`,
   send: 'Send request',

@@ -30,7 +30,6 @@ export const apps = {
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',
-  back: 'Back to apps',
   change: 'Change',
   test: 'Test sign-in',
   details: 'Details',
@@ -84,6 +83,7 @@ export const apps = {
   },
   settings: {
     title: 'Settings to copy',
+    tab: 'Settings',
     lead: 'Enter these in the app. Most apps need only the first three.',
     leadLater: 'What the app needs to know. It needs a secret, too, which is shown only when it’s created.',
     leadPublic: 'Enter these in the app. Most apps need only the first two. There’s no secret.',

@@ -13,7 +13,8 @@ export type Saying =
 
 export const checkup = {
   title: 'Check-up',
-  lead: 'A health check of this server. You can also run it in a terminal on the server:',
+  lead: 'How this server is doing. What hurts comes first.',
+  terminal: 'Run it in a terminal on the server',
   /** What each check is about. */
   checks: {
     address: 'Public address',

@@ -28,7 +28,8 @@ export const error = {
   requestId: 'If you ask for help, give this request ID:',
   reference: 'If you ask for help, give this reference:',
   /** For developers who follow a code from the API’s answer. */
-  meaningLead: 'What this code from the API means.',
+  meaning: 'What this code means',
+  code: 'Code',
   onPages: 'Shown to people',
   httpStatus: 'HTTP status',
   forPrograms: 'Sent to apps',

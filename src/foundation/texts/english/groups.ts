@@ -81,7 +81,6 @@ export const groups = {
     unchanged: 'Already a member',
     refused: 'Skipped',
     waiting: 'Waiting',
-    back: 'Back to the group',
   },
   managers: {
     title: 'Managers',
@@ -110,7 +109,6 @@ export const groups = {
     heading: (name: string) => `Groups of ${name}`,
     change: 'Change',
     all: 'Show all',
-    back: 'Back to user',
     label: 'Group',
     add: 'Add to group',
     remove: 'Remove',

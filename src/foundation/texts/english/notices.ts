@@ -124,7 +124,6 @@ export const emailConfirmations = {
       : `${count} users have permissions that you don’t have and aren’t asked.`,
   mailOff: 'This server doesn’t send email.',
   submit: (count: number) => (count === 1 ? 'Email 1 user' : `Email ${count} users`),
-  back: 'Back to users',
   done: {
     asked: 'Emails queued.',
     some: `The first ${stated.count(MOST_ASKED_AT_ONCE)} emails are queued. Send again for the others.`,

@@ -183,7 +183,6 @@ export const openid = {
     disabled: 'The app is disabled. Enable it on its page.',
     errorOf: (error: string) => `The app gets the answer “${error}”.`,
     again: 'Test again',
-    back: 'Back to the app',
   },
   signedOut:
     'Apps that you opened in this browser may keep you signed in for a while. On a shared device, sign out of each of them, too.',

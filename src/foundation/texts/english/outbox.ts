@@ -30,10 +30,9 @@ export const outbox = {
     }`,
   unknownTemplate: 'Email from a newer version',
   one: {
-    back: 'Back to the outbox',
     to: 'To',
     about: 'About',
-    state: 'State',
+    delivery: 'Delivery',
     queued: 'Queued',
     next: 'Next attempt',
     until: 'Tried until',
@@ -44,9 +43,7 @@ export const outbox = {
     text: 'Text',
     textHint: 'What the recipient reads. The link is hidden because it gives access to an account.',
     retry: 'Send now',
-    retryHint: 'Tries again now instead of waiting for the next attempt.',
     drop: 'Drop',
-    dropHint: 'It won’t be sent, and its link is deleted.',
     warns:
       'This email warns someone of a change to their account, so you can’t drop it here. To drop it, run this on the server:',
   },

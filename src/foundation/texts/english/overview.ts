@@ -71,6 +71,5 @@ export const overview = {
     createToken: 'Create API token',
     ask: 'Ask who it belongs to',
     askLead: 'Pass on the Authorization header of each request. If the answer is 401, ask the person to sign in.',
-    back: 'Back to overview',
   },
 }

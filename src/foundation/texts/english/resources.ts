@@ -12,7 +12,6 @@ export const resources = {
     text: 'Register an API here, and apps get access tokens for it.',
   },
   columns: { name: 'Name', uri: 'URI', tokens: 'Tokens', apps: 'Apps that may ask' },
-  back: 'Back to resources',
   change: 'Change',
   formats: { opaque: 'Opaque', jwt: 'JWT' },
   notServed: 'No tokens',
@@ -91,6 +90,4 @@ export const resources = {
   },
   /** On the page of an app that serves some. */
   onApp: { title: 'Resources', lead: 'The app checks the tokens for these.' },
-  /** On the page of apps. */
-  onApps: { title: 'Resources', lead: 'APIs for which apps get access tokens.', open: 'Show resources' },
 }

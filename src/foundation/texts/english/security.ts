@@ -2,7 +2,6 @@
 
 export const security = {
   title: 'Security',
-  back: 'Back to Security',
   /** The section with what protects the account, and the list of everything that can be used to sign in. */
   protection: {
     title: 'Overview',

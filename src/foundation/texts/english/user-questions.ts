@@ -46,7 +46,6 @@ export const userQuestions = {
     noPassword: 'They have no password, so they need this to sign in again.',
     submit: 'Reset second step',
     cancel: 'Cancel',
-    back: 'Back to user',
     done: 'Second step reset',
     linkLead: (name: string) => `Send ${name} this link. It asks for their password.`,
     mailed: (name: string) => `It was also emailed to ${name}.`,

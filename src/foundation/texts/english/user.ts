@@ -156,7 +156,6 @@ export const user = {
     refusalHint: 'The reference that this user was shown.',
     refusalTitle: (name: string) => `Why ${name} was refused`,
     refusalUnknown: 'No refusal of this user has this reference. Check that you have all of it.',
-    back: 'Back to the user',
   },
   danger: {
     title: 'Danger zone',

@@ -143,7 +143,6 @@ export const users = {
     refused: 'Skipped',
     /** Above several invitation links. */
     links: 'Copy these links now. Each is shown once. Anyone with a link can claim that account, so send it privately.',
-    back: 'Back to users',
   },
   newUser: {
     title: 'New user',

@@ -5,8 +5,9 @@ export const agents: Texts['agents'] = {
   lead: 'KI-Agenten und andere Programme, die niemand einträgt. Jeder ist an einem Dokument zu erkennen, das sein Hersteller veröffentlicht.',
   change: 'Ändern',
   allowed: 'Erlaubte Agenten',
-  on: 'Eingeschaltet. Ein Agent, dessen Dokument hier steht, kann Personen anmelden. Jeder Benutzer entscheidet, was der Agent bekommt.',
-  off: 'Ausgeschaltet. Kein Agent kann Personen anmelden.',
+  states: { on: 'Ein', off: 'Aus' },
+  on: 'Ein Agent, dessen Dokument hier steht, kann Personen anmelden. Jeder Benutzer entscheidet, was der Agent bekommt.',
+  off: 'Kein Agent kann Personen anmelden.',
   noDocuments: 'Kein Dokument ist eingetragen.',
   come: 'Verwendete Agenten',
   none: 'Noch hat niemand einen Agenten verwendet.',
@@ -33,5 +34,4 @@ export const agents: Texts['agents'] = {
   documentsHint:
     'URLs, eine je Zeile. Statt einer URL geht auch ein Host wie agent.example, aber nur, wenn dort niemand sonst etwas veröffentlichen kann.',
   done: { saved: 'Gespeichert.', ended: 'Anmeldungen beendet.' },
-  onApps: { title: 'Agenten', lead: 'KI-Agenten und andere Programme, die niemand einträgt.', open: 'Agenten zeigen' },
 }

@@ -4,7 +4,7 @@ import { approvalsTitle } from './approvals-title.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: approvalsTitle,
-  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen und Agenten und an Richtlinien, für die Benutzer mit Berechtigungen noch nicht bereit sind, warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen, Agenten und manchen Richtlinien warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,
@@ -37,9 +37,9 @@ export const approvals: Texts['approvals'] = {
     'change-agents': () => 'Erlaubte Agenten ändern',
   },
   severalChanges: (changes, more) => [...changes, ...(more > 0 ? [`und ${more} weitere`] : [])].join('; '),
-  off: 'Die Zwei-Personen-Regel ist aus. Änderungen gelten sofort.',
-  howToTurnOn:
-    'Um sie einzuschalten, setzen Sie two_person_rule in der Konfiguration auf on und starten den Server neu.',
+  off: 'Die Zwei-Personen-Regel ist aus',
+  howToTurnOn: (setting, on) =>
+    `Änderungen gelten sofort. Zum Einschalten setzen Sie ${setting} in der Konfiguration auf ${on} und starten den Server neu.`,
   onFor: (wait) => `Antwortet kein zweiter Admin, wird eine Anfrage nach der Wartezeit wirksam (${wait}).`,
   states: {
     waiting: 'Wartet',
@@ -173,7 +173,6 @@ export const approvals: Texts['approvals'] = {
   decline: 'Ablehnen',
   withdraw: 'Anfrage zurückziehen',
   carryOut: 'Jetzt anwenden',
-  back: 'Alle Freigaben',
   takesEffect: (until) => `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}.`,
   send: 'Anfrage senden',
   askedOnly: 'Anfrage gesendet. Sie wartet auf einen zweiten Admin, deshalb ist noch nichts geändert.',

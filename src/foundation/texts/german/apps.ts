@@ -35,7 +35,6 @@ export const apps: Texts['apps'] = {
   shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API', agent: 'Agent' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
-  back: 'Zurück zu den Apps',
   change: 'Ändern',
   test: 'Anmeldung testen',
   details: 'Angaben',
@@ -87,6 +86,7 @@ export const apps: Texts['apps'] = {
   },
   settings: {
     title: 'Angaben für die App',
+    tab: 'Für die App',
     lead: 'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten drei.',
     leadLater: 'Was die App wissen muss. Sie braucht auch ein Geheimnis, das nur zu sehen ist, wenn es erstellt wird.',
     leadPublic:

@@ -7,7 +7,8 @@ import { counted } from './user-questions.ts'
 
 export const checkup: Texts['checkup'] = {
   title: 'Systemprüfung',
-  lead: 'So geht es diesem Server. Im Terminal:',
+  lead: 'So geht es diesem Server. Das Dringendste steht oben.',
+  terminal: 'Im Terminal auf dem Server',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Geöffnete Adresse',

@@ -81,7 +81,6 @@ export const groups: Texts['groups'] = {
     unchanged: 'Schon Mitglied',
     refused: 'Übersprungen',
     waiting: 'Wartet',
-    back: 'Zurück zur Gruppe',
   },
   managers: {
     title: 'Verwalter',
@@ -111,7 +110,6 @@ export const groups: Texts['groups'] = {
     heading: (name) => `Gruppen von ${name}`,
     change: 'Ändern',
     all: 'Alle zeigen',
-    back: 'Zurück zum Benutzer',
     label: 'Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',

@@ -123,7 +123,6 @@ export const emailConfirmations: Texts['emailConfirmations'] = {
       : `${count} Benutzer haben Berechtigungen, die Sie nicht haben, und werden nicht gebeten.`,
   mailOff: 'Dieser Server sendet keine E-Mails.',
   submit: (count) => (count === 1 ? '1 E-Mail senden' : `${count} E-Mails senden`),
-  back: 'Zurück zu den Benutzern',
   done: {
     asked: 'Die E-Mails werden gesendet.',
     some: `Die ersten ${stated.count(MOST_ASKED_AT_ONCE)} E-Mails werden gesendet. Senden Sie noch einmal für die übrigen.`,

@@ -175,7 +175,6 @@ export const openid: Texts['openid'] = {
     disabled: 'Die App ist deaktiviert. Sie können sie auf ihrer Seite aktivieren.',
     errorOf: (error) => `Die App bekommt die Antwort „${error}“.`,
     again: 'Noch einmal testen',
-    back: 'Zurück zur App',
   },
   signedOut:
     'Apps, die Sie in diesem Browser geöffnet haben, lassen Sie vielleicht noch eine Weile angemeldet. Melden Sie sich auf einem gemeinsam genutzten Gerät auch dort ab.',

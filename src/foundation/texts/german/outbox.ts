@@ -27,10 +27,9 @@ export const outbox: Texts['outbox'] = {
     }`,
   unknownTemplate: 'Eine E-Mail einer neueren Version',
   one: {
-    back: 'Zurück zum Postausgang',
     to: 'An',
     about: 'Über',
-    state: 'Stand',
+    delivery: 'Zustellung',
     queued: 'Eingereiht',
     next: 'Nächster Versuch',
     until: 'Versucht bis',
@@ -41,9 +40,7 @@ export const outbox: Texts['outbox'] = {
     text: 'Wortlaut',
     textHint: 'Wie der Empfänger sie liest. Der Link wird nicht gezeigt, weil er Zugang zu einem Konto gibt.',
     retry: 'Jetzt senden',
-    retryHint: 'Versucht es sofort statt beim nächsten Versuch.',
     drop: 'Verwerfen',
-    dropHint: 'Sie wird nie gesendet, und ihr Link wird gelöscht.',
     warns:
       'Diese E-Mail warnt vor einer Änderung an einem Konto und lässt sich deshalb hier nicht verwerfen. Auf dem Server geht es mit diesem Befehl:',
   },

@@ -74,6 +74,5 @@ export const overview: Texts['overview'] = {
     ask: 'Fragen, wem es gehört',
     askLead:
       'Reichen Sie den Header Authorization jeder Anfrage weiter. Wenn die Antwort 401 ist, bitten Sie die Person, sich anzumelden.',
-    back: 'Zurück zur Übersicht',
   },
 }

@@ -10,13 +10,12 @@ export const policies: Texts['policies'] = {
   title: 'Richtlinien',
   lead: 'Was dieser Server bei der Anmeldung verlangt. Gelten mehrere Richtlinien für einen Benutzer, zählt die strengste.',
   caption: 'Richtlinien',
-  columns: { name: 'Name', scope: 'Gilt für', says: 'Anforderungen', next: 'Nächste Änderung' },
+  columns: { name: 'Name', says: 'Anforderungen' },
   none: {
     title: 'Noch keine Richtlinien',
     text: 'Eine Richtlinie verlangt von einigen oder von allen mehr als die Konfiguration: einen zweiten Schritt, kürzere Sitzungen.',
   },
   new: 'Neue Richtlinie',
-  back: 'Zurück zu den Richtlinien',
   scopes: {
     everyone,
     role: (name) => `Rolle ${name}`,
@@ -133,13 +132,16 @@ export const policies: Texts['policies'] = {
       `Nur für ${quoted(everyone)}: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
     hints: {
       nothing: 'Andere Richtlinien und die Konfiguration entscheiden.',
-      required: 'Ein Passkey oder eine Authenticator-App.',
+      required: 'Wer keinen hat, richtet ihn bei der Anmeldung ein.',
       'phishing-resistant':
         'Nur Passkeys. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
     },
     factors: 'Erlaubte zweite Schritte',
-    factorsHint: 'Ohne Auswahl sind beide erlaubt.',
-    kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
+    kinds: {
+      both: 'Passkey oder Authenticator-App',
+      totp: 'Nur Authenticator-App',
+      passkey: 'Nur Passkey',
+    },
     sessionIdle: 'Abmelden bei Inaktivität nach',
     sessionAbsolute: 'Jede Sitzung endet nach',
     reauthentication: 'Wichtige Änderungen erneut bestätigen nach',

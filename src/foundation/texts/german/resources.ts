@@ -12,7 +12,6 @@ export const resources: Texts['resources'] = {
     text: 'Tragen Sie hier eine API ein, und Apps bekommen Access-Tokens für sie.',
   },
   columns: { name: 'Ressource', uri: 'URI', tokens: 'Tokens', apps: 'Apps, die fragen dürfen' },
-  back: 'Zurück zu den Ressourcen',
   change: 'Ändern',
   formats: { opaque: 'Opak', jwt: 'JWT' },
   notServed: 'Keine Tokens',
@@ -90,5 +89,4 @@ export const resources: Texts['resources'] = {
     submit: 'Ressource löschen',
   },
   onApp: { title: 'Ressourcen', lead: 'Die App prüft die Tokens für diese.' },
-  onApps: { title: 'Ressourcen', lead: 'APIs, für die Apps Access-Tokens bekommen.', open: 'Ressourcen zeigen' },
 }

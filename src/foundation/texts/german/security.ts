@@ -2,7 +2,6 @@ import type { Texts } from '../english.ts'
 
 export const security: Texts['security'] = {
   title: 'Sicherheit',
-  back: 'Zurück zur Sicherheit',
   protection: {
     title: 'Übersicht',
     good: 'Ihr Konto ist gut geschützt',

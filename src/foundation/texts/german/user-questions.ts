@@ -37,7 +37,6 @@ export const userQuestions: typeof englishUserQuestions = {
     noPassword: 'Es gibt kein Passwort. Ohne ein neues ist keine Anmeldung möglich.',
     submit: 'Zweiten Schritt zurücksetzen',
     cancel: 'Abbrechen',
-    back: 'Zurück zum Benutzer',
     done: 'Zweiter Schritt zurückgesetzt',
     linkLead: (name) => `Senden Sie ${name} diesen Link. Er verlangt das Passwort.`,
     mailed: (name) => `Er ging auch per E-Mail an ${name}.`,

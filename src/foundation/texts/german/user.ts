@@ -158,7 +158,6 @@ export const user: Texts['user'] = {
     refusalHint: 'Die Referenz, die diesem Benutzer gezeigt wurde.',
     refusalTitle: (name) => `Warum ${name} abgelehnt wurde`,
     refusalUnknown: 'Keine Ablehnung dieses Benutzers hat diese Referenz. Prüfen Sie, ob sie vollständig ist.',
-    back: 'Zurück zum Benutzer',
   },
   danger: {
     title: 'Gefahrenbereich',

@@ -137,7 +137,6 @@ export const users: Texts['users'] = {
     refused: 'Ausgelassen',
     links:
       'Kopieren Sie diese Links jetzt. Jeder wird nur einmal angezeigt. Wer einen Link hat, kann das Konto übernehmen. Verschicken Sie ihn vertraulich.',
-    back: 'Zurück zu den Benutzern',
   },
   newUser: {
     title: 'Neuer Benutzer',

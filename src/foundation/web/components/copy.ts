@@ -6,7 +6,7 @@ import { withIcon } from './icon.ts'
 
 export interface CopyField {
   readonly id: string
-  readonly label: string
+  readonly label: Html | string
   readonly groups: readonly (string | Html)[]
   /** `copyButton` for the same id, on pages that load the module `copy`. */
   readonly action?: Html | undefined

@@ -8,7 +8,7 @@ import {
   seconds,
   toRfc3339,
 } from '#foundation/kernel/time.ts'
-import { calendarOf, dayAndTime, timeOfDay } from '#foundation/texts/day-and-time.ts'
+import { calendarOf, dayAndTime, namedDay, timeToTheSecond } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
 
@@ -37,15 +37,24 @@ export function moment(reader: MomentReader, instant: Instant): Html {
   >`
 }
 
+/** When something happened, in a list under the names of days: the time of day, and below it how long ago. */
+export function momentOfDay(reader: MomentReader, instant: Instant): Html {
+  const shown = withinCalendar(instant)
+  // No white space between both: narrow screens hide the second, and a separator follows.
+  return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}"
+      >${timeToTheSecond(reader, shown)}</time
+    >
+    <div class="small">${relatively(reader, shown)}</div>`
+}
+
+/** The day of a list under which something stands, such as "Wednesday, 2 June 2027". */
+export function dayOf(reader: MomentReader, instant: Instant): string {
+  return namedDay(reader, withinCalendar(instant))
+}
+
 /** The same, or "never" for what has not happened yet. Like a time, it is capitalized where it begins a value. */
 export function momentOrNever(reader: MomentReader, instant: Instant | null): Html {
   return instant === null ? html`<span class="never">${reader.say.words.never}</span>` : moment(reader, instant)
-}
-
-/** The time of day, such as "14:32", for what stands under its day, with the exact time in `title`. */
-export function clockTime(reader: Omit<MomentReader, 'now'>, instant: Instant): Html {
-  const shown = withinCalendar(instant)
-  return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}">${timeOfDay(reader, shown)}</time>`
 }
 
 /** When something ends, to the minute, such as "Wed, 2 Jun 2027, 22:05 UTC". */
@@ -60,7 +69,8 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
 export function deadline(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)
   return html`<time class="long" datetime="${toRfc3339(shown)}"
-    ><span>${exactEnd(reader, shown)} ·</span> <span>${relatively(reader, shown)}</span></time
+    ><span>${exactEnd(reader, shown)}<span class="apart"> ·</span></span>
+    <span>${relatively(reader, shown)}</span></time
   >`
 }
 

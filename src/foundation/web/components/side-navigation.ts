@@ -1,4 +1,4 @@
-// The navigation beside a page, which has the pages of an area, and the tabs under a heading, which lead to the sections of the page.
+// The navigation beside a page, which has the pages of an area, and the tabs under a heading, which lead to sections or pages.
 import { type Html, html } from '../html.ts'
 import { type Drawing, withIcon } from './icon.ts'
 
@@ -44,11 +44,11 @@ export function sideNavigation({ label, links }: SideNavigation, here: string): 
   </nav>`
 }
 
-/** Links to the sections of a page, under its heading. */
-export function tabs({ label, links }: SideNavigation): Html {
+/** Links to the sections of a page, or to the pages beside it, under its heading. */
+export function tabs({ label, links }: SideNavigation, here: string): Html {
   return html`<nav class="tabs" aria-label="${label}">
     <ul>
-      ${links.map((link) => navigationItem(link, false))}
+      ${links.map((link) => navigationItem(link, link.path === here))}
     </ul>
   </nav>`
 }

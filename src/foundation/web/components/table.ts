@@ -16,6 +16,8 @@ export interface Row {
   readonly id?: string
   /** The id of the rows that belong together, which follow each other. */
   readonly group?: string
+  /** The heading above the rows that have the same one and follow each other, such as a day. */
+  readonly heading?: string
   readonly cells: readonly (Html | string)[]
 }
 
@@ -26,8 +28,6 @@ export interface DataTable {
   readonly rows: readonly Row[]
   /** Shown instead of the table if there are no rows: an `emptyState` where the table is what its page is for, else a sentence. */
   readonly empty: Html
-  /** What stands above the rows of a group, by its id. */
-  readonly titles?: ReadonlyMap<string, Html | string>
   /** Further classes, such as `low` or, in a section, `compact` for rows of two lines at most. */
   readonly kind?: string
 }
@@ -41,7 +41,7 @@ export function screenReaderColumn(label: string): Column {
  * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
  * label is the header of its row.
  */
-export function dataTable({ caption, columns, rows, empty, titles, kind }: DataTable): Html {
+export function dataTable({ caption, columns, rows, empty, kind }: DataTable): Html {
   if (rows.length === 0) return empty
   const naming = columns.findIndex(({ label }) => typeof label === 'string')
   return html`<div class="table${kind && ` ${kind}`}">
@@ -54,10 +54,10 @@ export function dataTable({ caption, columns, rows, empty, titles, kind }: DataT
           ${columns.map(heading)}
         </tr>
       </thead>
-      ${[...Map.groupBy(rows, ({ group }) => group)].map(
-        ([group, own]) =>
-          html`<tbody ${group !== undefined && html`id="${group}"`}>
-            ${group !== undefined && titles?.has(group) && groupTitle(titles.get(group) ?? '', columns.length)}
+      ${[...Map.groupBy(rows, ({ group, heading }) => heading ?? group).values()].map(
+        (own) =>
+          html`<tbody ${own[0]?.group !== undefined && html`id="${own[0].group}"`}>
+            ${own[0]?.heading !== undefined && headingRow(own[0].heading, columns.length)}
             ${own.map((row) => tableRow(row, columns, naming))}
           </tbody>`,
       )}
@@ -65,9 +65,9 @@ export function dataTable({ caption, columns, rows, empty, titles, kind }: DataT
   </div>`
 }
 
-function groupTitle(title: Html | string, columns: number): Html {
-  return html`<tr class="title">
-    <th scope="rowgroup" colspan="${columns}">${title}</th>
+function headingRow(words: string, span: number): Html {
+  return html`<tr class="heading">
+    <th scope="rowgroup" colspan="${span}">${words}</th>
   </tr>`
 }
 

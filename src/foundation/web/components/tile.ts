@@ -26,6 +26,8 @@ export function tiles(label: string, all: readonly Tile[]): Html {
 }
 
 export interface Choice {
+  /** A drawing or an initial before the title. */
+  readonly mark: Html
   readonly title: string
   readonly detail: string
   readonly href: string
@@ -35,9 +37,10 @@ export interface Choice {
 export function choiceTiles(labelledBy: string, all: readonly Choice[]): Html {
   return html`<ul class="tiles to-choose" aria-labelledby="${labelledBy}">
     ${all.map(
-      ({ title, detail, href }) =>
+      ({ mark, title, detail, href }) =>
         html`<li>
           <a href="${href}">
+            ${mark}
             <strong>${title}</strong>
             <span>${detail}</span>
           </a>

@@ -1,4 +1,5 @@
 import type { Texts } from '#foundation/texts/texts.ts'
+import { withIcon } from '../components/icon.ts'
 import { keyboardWords } from '../components/keyboard.ts'
 import { areaNavigation, areaOf, type Navigation } from '../components/navigation-entries.ts'
 import { brandLink, type Person, themeSwitch, topBar } from '../components/navigation.ts'
@@ -35,9 +36,11 @@ export interface Shell {
   readonly person?: Person | undefined
   /** Whether single keys act on pages of administration in this browser. */
   readonly singleKeys?: boolean | undefined
+  /** The way to the page above this one, such as its list: one link above everything else. */
+  readonly up?: { readonly href: string; readonly label: Html | string } | undefined
   /** The state of what the page shows, such as chips, under the heading. */
   readonly standing?: Html | undefined
-  /** Links to the sections of a wide page, under its heading. */
+  /** Links to the sections of a wide page, or to the pages beside it, under its heading. */
   readonly tabs?: SideNavigation | undefined
   /** A second link for the keyboard at the top of a wide page, such as to its list. */
   readonly skip?: { readonly href: string; readonly label: string } | undefined
@@ -162,12 +165,14 @@ function sideOf({ say, frame, path = '/', navigation = [], person }: Omit<Shell,
 }
 
 function mainContent(page: Shell): Html {
-  const { instanceName, title, heading, beside, api, standing, stepIndicator: marks, above, notice, body } = page
+  const { instanceName, path = '/', title, heading, up, beside, api, standing, above, notice, body } = page
+  const { stepIndicator: marks } = page
   const text = heading ?? titleParts(title)[0] ?? instanceName
   const h1 = html`<h1${!isInTypeface(text) && html` class="plain"`}>${text}</h1>`
-  return html`${above} ${notice} ${marks && stepIndicator(page.say, marks)}
+  return html`${up && html`<p class="up"><a href="${up.href}">${withIcon('chevron', up.label)}</a></p>`} ${above}
+  ${notice} ${marks && stepIndicator(page.say, marks)}
   ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1}
-  ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs)} ${body}`
+  ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs, path)} ${body}`
 }
 
 /** A bolt for each step, which is filled when the step is done. They are decoration; the words say the same. */

@@ -2,12 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import type { EventAction } from '#domain/audit/event.ts'
-import { dayOfWeek } from '#foundation/texts/day-and-time.ts'
 import { standaloneReason, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
-import { clockTime, moment, type MomentReader } from '#foundation/web/components/moments.ts'
+import { dayOf, moment, momentOfDay, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { dataTable, type Row } from '#foundation/web/components/table.ts'
@@ -40,6 +39,7 @@ async function showActivity(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone }
   return sendPage(reply, {
     title: [activity.pageTitle, title],
+    up: { href: '/account/security', label: title },
     body: html`<p class="lead">${activity.lead}</p>
       ${activityByDay(reader, items, subject)}
       ${pager(say, { next: next === null ? undefined : `${PATH}?cursor=${encodeCursor(next)}` })}
@@ -63,28 +63,24 @@ export function activityTable(reader: MomentReader, events: readonly OwnEvent[],
 
 /** The same under their days, each with its time of day. */
 function activityByDay(reader: MomentReader, events: readonly OwnEvent[], subject: string): Html {
-  const titles = new Map<string, string>()
-  const rows = events.map((own) => {
-    const { at } = own.event
-    const title = dayOfWeek(reader, at)
-    const group = `day-${title.replaceAll(/\W+/g, '-')}`
-    titles.set(group, title)
-    return { group, cells: ownEventCells(reader.say, own, { subject, when: clockTime(reader, at) }) }
-  })
-  return eventTable(reader.say, rows, titles)
+  return eventTable(
+    reader.say,
+    events.map((own) => {
+      const { at } = own.event
+      return {
+        heading: dayOf(reader, at),
+        cells: ownEventCells(reader.say, own, { subject, when: momentOfDay(reader, at) }),
+      }
+    }),
+  )
 }
 
-function eventTable(
-  { security: { activity } }: Texts,
-  rows: readonly Row[],
-  titles?: ReadonlyMap<string, string>,
-): Html {
+function eventTable({ security: { activity } }: Texts, rows: readonly Row[]): Html {
   return dataTable({
     kind: 'compact history',
     caption: activity.table,
     columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
     rows,
-    ...(titles && { titles }),
     empty: html`<p>${activity.none}</p>`,
   })
 }

@@ -133,6 +133,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   const path = ownGroupPath(group)
   return sendPage(reply, {
     title: [group.name, own.title],
+    up: { href: PATH, label: own.title },
     heading: isolated(group.name),
     notice: formSummary(say, state, { users: { id: 'users', label: words.addLabel } }),
     refusal: state.refusal,

@@ -39,10 +39,10 @@ async function showRequests(request: FastifyRequest, reply: FastifyReply): Promi
   const reader = { say, now: ctx.now, timeZone: ctx.principal.user.timeZone }
   return sendPage(reply, {
     title: [words.title, say.security.title],
+    up: { href: '/account/security', label: say.security.title },
     done: flashSentence(words.done, readFlash(reply)),
     body: html`<p class="lead">${words.lead}</p>
-      ${requestTable(reader, await listRequestsAboutMe(ctx), formToken(request))}
-      <p><a href="/account/security">${say.security.back}</a></p>`,
+      ${requestTable(reader, await listRequestsAboutMe(ctx), formToken(request))}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/users/me/approvals', needsSession: true }),
   })
 }

@@ -152,13 +152,13 @@ async function showRemoval(request: OfOneFactor, reply: FastifyReply, factor: Na
   )
   const instead = panel(
     html`<p>${remove.lastOne}</p>
-      ${factor.instead(say, id)}
-      <p><a href="/account/security">${say.security.back}</a></p>`,
+      ${factor.instead(say, id)}`,
   )
   const mustStay = isConfirmed && (await isFactorRequired(ctx, factor.kind))
   return sendPage(reply, {
     title: [remove.title(withoutTurns(current)), say.security.title],
     heading: withNames(remove.title, current),
+    ...(mustStay && { up: { href: '/account/security', label: say.security.title } }),
     body: mustStay ? instead : question,
     api:
       !mustStay &&

@@ -72,7 +72,7 @@ export function newPasskeyPages(app: App): void {
 
 async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
-  const { newPasskey, ways, title, back } = say.security
+  const { newPasskey, ways, title } = say.security
   const ctx = signedIn(request.ctx)
   const { answer: options, refusal = state.refusal } = await answerOf(ownPasskeyOptions(ctx))
   const mayStay = othersMayStay(ctx)
@@ -90,6 +90,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
     })
   return sendPage(reply, {
     title: [newPasskey.title, title],
+    ...(!canHavePasskeys(ctx.config) && { up: { href: '/account/security', label: title } }),
     notice: newPasskeySummary(say, { ...state, refusal }) ?? (await lossBanner(request, say)),
     refusal,
     modules: PASSKEY_MODULES,
@@ -100,8 +101,7 @@ async function showNewPasskey(request: FastifyRequest, reply: FastifyReply, stat
               ${!mayStay && say.security.signOutOthers.always}
             </p>
             ${form}`
-        : html`<p>${ways.cannot}</p>
-            <p><a href="/account/security">${back}</a></p>`
+        : html`<p>${ways.cannot}</p>`
     }`,
     api:
       canHavePasskeys(ctx.config) &&

@@ -5,7 +5,6 @@ import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
 import type { Scope } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { type ApiRequest, curlFor } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
 import { panel, section } from '#foundation/web/components/section.ts'
@@ -36,30 +35,30 @@ export function showToken(
   const [, example] = EXAMPLES.find(([scope]) => apiToken.scopes.includes(scope)) ?? []
   return sendPage(reply, {
     title: [shown.title, say.security.title],
+    up: { href: '/account/security#api-tokens', label: say.security.title },
     notice: banner('warn', shown.once),
     modules: ['copy'],
     body: html`${panel(
-        html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
-          <p>
-            ${shown.until}
-            <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
-          </p>`,
-      )}
-      ${
-        example &&
-        section({
-          id: 'use',
-          title: shown.use,
-          body: html`<p>${shown.useHint}</p>
-            <dl class="copy">
-              <dt>${shown.command}</dt>
-              <dd>
-                <pre class="message command" id="token-command">${curlFor(ctx.config.publicUrl, example)}</pre>
-                ${copyButton(say, 'token-command')}
-              </dd>
-            </dl>`,
-        })
-      }
-      <p>${linkButton('/account/security#api-tokens', say.security.back)}</p>`,
+      html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
+        <p>
+          ${shown.until}
+          <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
+        </p>`,
+    )}
+    ${
+      example &&
+      section({
+        id: 'use',
+        title: shown.use,
+        body: html`<p>${shown.useHint}</p>
+          <dl class="copy">
+            <dt>${shown.command}</dt>
+            <dd>
+              <pre class="message command" id="token-command">${curlFor(ctx.config.publicUrl, example)}</pre>
+              ${copyButton(say, 'token-command')}
+            </dd>
+          </dl>`,
+      })
+    }`,
   })
 }

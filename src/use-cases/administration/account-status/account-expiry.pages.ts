@@ -70,11 +70,12 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
   return sendPage(reply, {
     title: [expiry.title, reader.name, say.users.title],
     heading: expiry.title,
+    ...(isOwn && { up: { href: userPath(user), label: reader.name } }),
     notice: formSummary(say, shown, { expires_on: 'expires_on', expires_at: 'expires_on' }),
     refusal: shown.refusal,
     body: html`<p class="lead named">${withNames(expiry.lead, uniqueName)}</p>
       <p>${isMailOn(settings) ? expiry.notices : expiry.noNotices} ${user.role === 'admin' && expiry.admin}</p>
-      ${isOwn ? ownAccount(reader) : expiryForm(reader, shown)}`,
+      ${isOwn ? html`<p>${expiry.own}</p>` : expiryForm(reader, shown)}`,
     api: apiEquivalent(say, settings, {
       method: 'PATCH',
       path: `/users/${user.id}`,
@@ -82,12 +83,6 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
       needsSession: isPrivileged(user),
     }),
   })
-}
-
-/** Why there is no form, and the way back. */
-function ownAccount({ say, user }: UserReader): Html {
-  return html`<p>${say.joining.expiry.own}</p>
-    <p>${linkButton(userPath(user), say.user.reset.back)}</p>`
 }
 
 function expiryForm(reader: UserReader, state: FormState): Html {

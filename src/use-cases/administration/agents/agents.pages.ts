@@ -10,10 +10,11 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
+import { withIcon } from '#foundation/web/components/icon.ts'
 import { exactEnd, momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { section, lineList } from '#foundation/web/components/section.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -32,7 +33,8 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { AGENTS_PATH, APPS_PATH } from '../clients/app-path.ts'
+import { AGENTS_PATH } from '../clients/app-path.ts'
+import { tabsOfApps } from '../clients/app-tabs.pages.ts'
 import { agentsTag } from './agents.schema.ts'
 import { type Agents, changeAgents, endAgentSignIns, type ListedAgent, readAgents } from './agents.service.ts'
 
@@ -78,10 +80,9 @@ async function showAgents(reply: FastifyReply): Promise<FastifyReply> {
   return sendPage(reply, {
     title: [words.title, say.apps.title],
     done: flashSentence(words.done, readFlash(reply)),
-    beside: linkButton(CHANGE, words.change),
+    tabs: tabsOfApps(say),
     body: html`<p class="lead">${words.lead}</p>
-      ${whoMayCome(reader, found)} ${whoHasCome(reader, found)}
-      <p><a href="${APPS_PATH}">${say.apps.back}</a></p>`,
+      ${whoMayCome(reader, found)} ${whoHasCome(reader, found)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/agents' }),
   })
 }
@@ -91,12 +92,20 @@ function whoMayCome({ say: { agents: words } }: AdminReader, { setting }: Agents
   return section({
     id: 'allowed',
     title: words.allowed,
-    lead: enabled ? words.on : words.off,
+    lead: html`${enabled ? chip('ok', words.states.on) : chip('plain', words.states.off)}
+    ${enabled ? words.on : words.off}`,
+    action: linkButton(CHANGE, words.change),
     body:
       allowedDocuments.length === 0
         ? html`<p>${words.noDocuments}</p>`
-        : lineList(allowedDocuments.map((entry) => html`<code>${entry}</code>`)),
+        : rowList(allowedDocuments.map(documentRow), 'tight'),
   })
+}
+
+/** A listed document, or a host with all of its documents. */
+function documentRow(entry: string): ListRow {
+  const host = hostOfDocument(entry)
+  return { name: withIcon('policy', host), ...(host !== entry && { detail: html`<code>${entry}</code>` }) }
 }
 
 function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
@@ -107,7 +116,7 @@ function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
     title: words.come,
     body: dataTable({
       caption: words.come,
-      kind: 'low agents',
+      kind: 'compact',
       columns: [...[name, host, signIns, lastUsed].map((label) => ({ label })), screenReaderColumn(act)],
       rows: agents.map((agent) => ({ cells: cellsOf(reader, agent) })),
       empty: html`<p>${words.none}</p>`,

@@ -16,7 +16,7 @@ import { linkButton } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { name, withNames } from '#foundation/web/components/person-name.ts'
+import { name, withMarkup, withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { banner, chip, type IconName } from '#foundation/web/components/status.ts'
 import { dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
@@ -53,28 +53,37 @@ async function showApprovals({ ctx }: FastifyRequest, reply: FastifyReply): Prom
   return sendPage(reply, {
     title: words.title,
     done: flashSentence(words.done, readFlash(reply)),
-    notice: rule.isOn || isEmpty ? undefined : banner('info', words.off),
+    notice: rule.isOn || isEmpty ? undefined : banner('info', html`${words.off}. ${howToTurnOn(say)}`),
     body: isEmpty
       ? nothingYet(say, rule)
-      : html`<p class="lead">
-            ${words.lead} ${rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : words.howToTurnOn}
-          </p>
-          ${waitingTable(reader, waiting)}
+      : html`<p class="lead">${words.lead}</p>
+          ${section({
+            id: 'waiting',
+            title: words.waitingTitle,
+            lead: rule.isOn && words.onFor(spanInWords(say.language, rule.wait)),
+            body: waitingTable(reader, waiting),
+          })}
           ${section({ id: 'ended', title: words.endedTitle, body: endedTable(reader, ended) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/approvals' }),
   })
 }
 
 /** What the rule is for, before the first request. */
-function nothingYet({ language, approvals: words }: Texts, rule: ReturnType<typeof twoPersonRule>): Html {
-  const text = rule.isOn ? words.onFor(spanInWords(language, rule.wait)) : `${words.off} ${words.howToTurnOn}`
+function nothingYet(say: Texts, rule: ReturnType<typeof twoPersonRule>): Html {
+  const { approvals: words } = say
+  const text = rule.isOn ? words.onFor(spanInWords(say.language, rule.wait)) : howToTurnOn(say)
   return html`<p class="lead">${words.lead}</p>
-    ${emptyState({ drawing: 'keys', title: words.none, text })}`
+    ${emptyState({ drawing: 'keys', title: rule.isOn ? words.none : words.off, text })}`
+}
+
+function howToTurnOn({ approvals }: Texts): Html {
+  return withMarkup(approvals.howToTurnOn, html`<code>two_person_rule</code>`, html`<code>on</code>`)
 }
 
 function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): Html {
   const { approvals: words } = reader.say
   return dataTable({
+    kind: 'compact',
     caption: words.waitingTable,
     columns: [{ label: words.change }, { label: words.readyAt }, screenReaderColumn(words.review)],
     rows: waiting.map((named) => {

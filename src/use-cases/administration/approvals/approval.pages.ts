@@ -112,21 +112,17 @@ async function show({ ctx, params }: OfRequest, reply: FastifyReply, refusal?: R
   return sendPage(reply, {
     title: [sentence(withoutTurns(approval.targetName)), words.title],
     heading: withNames(sentence, approval.targetName),
+    ...(reader.permissions.includes('server:read') && { up: { href: APPROVALS_PATH, label: words.title } }),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(words.done, readFlash(reply)),
     refusal,
-    body: html`${isWaiting ? await waitingRequest(ctx, reader, named) : await endedRequest(ctx, reader, named)}
-    ${reader.permissions.includes('server:read') && html`<p><a href="${APPROVALS_PATH}">${words.back}</a></p>`}`,
+    ...(!isWaiting && { standing: stateChip(reader, named) }),
+    body: panel(isWaiting ? await waitingRequest(ctx, reader, named) : await approvalFacts(ctx, reader, named)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/approvals/${approval.id}` }),
   })
 }
 
 type Ctx = OfRequest['ctx']
-
-async function endedRequest(ctx: Ctx, reader: AdminReader, named: NamedApproval): Promise<Html> {
-  return html`<p class="lead">${stateChip(reader, named)}</p>
-    ${await approvalFacts(ctx, reader, named)}`
-}
 
 /** Who asks and why, what is now and what will be, when it takes effect, and the decisions. */
 async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApproval): Promise<Html> {
@@ -134,20 +130,20 @@ async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApprova
   const { approval, asker } = named
   const { approvals: words } = say
   const from = html`<strong>${deadline(reader, approval.readyAt)}</strong>`
-  return panel(
-    html`<div class="asked">
-        ${askerFace(named)}
-        <div>
-          <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
-          <p class="small">${deadline(reader, approval.createdAt)}</p>
-          ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
-        </div>
+  return html`<div class="asked">
+      ${askerFace(named)}
+      <div>
+        <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
+        <p class="small">${deadline(reader, approval.createdAt)}</p>
+        ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
       </div>
-      ${await changeTable(ctx, reader, approval)}
-      <p>${await nextStep(reader, named, ctx)}</p>
-      ${!isDue(approval, now) && html`<p>${withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}</p>`}
-      ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`,
-  )
+    </div>
+    ${await changeTable(ctx, reader, approval)}
+    <p>
+      ${await nextStep(reader, named, ctx)}
+      ${!isDue(approval, now) && withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}
+    </p>
+    ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`
 }
 
 /** Who can decide now, and what happens if no admin does. */

@@ -4,7 +4,7 @@ import { avatar, face } from '#foundation/web/components/avatar.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
-import { exactly, moment } from '#foundation/web/components/moments.ts'
+import { dayOf, moment, momentOfDay } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { rowList } from '#foundation/web/components/section.ts'
 import { marked } from '#foundation/web/components/status.ts'
@@ -25,7 +25,7 @@ export function eventsTable(reader: AdminReader, events: readonly NamedEvent[], 
       ...[columns.what, columns.who, columns.when, columns.where].map((label) => ({ label })),
       screenReaderColumn(columns.details),
     ],
-    rows: events.map((event) => ({ cells: eventCells(reader, event) })),
+    rows: events.map((named) => ({ heading: dayOf(reader, named.event.at), cells: eventCells(reader, named) })),
     empty: emptyState({ drawing: 'ajar', title: isFiltered ? noMatch : none }),
   })
 }
@@ -34,12 +34,10 @@ function eventCells(reader: AdminReader, named: NamedEvent): (Html | string)[] {
   const { say } = reader
   const { event } = named
   const where = eventLocation(say, named)
-  const exact = html`<div class="small">${exactly(reader, event.at)}</div>`
   return [
     marked(kindOf(named), eventLines(reader, named)),
     actorName(reader, named),
-    // No white space between both: narrow screens hide the exact time, and a separator follows.
-    html`${moment(reader, event.at)}${exact}`,
+    momentOfDay(reader, event.at),
     where === '' ? '–' : html`<div class="one-line" title="${textIn(event.details, 'address')}">${where}</div>`,
     eventMenu(say, named),
   ]

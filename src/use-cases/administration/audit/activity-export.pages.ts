@@ -53,7 +53,7 @@ function showExport({ query }: FastifyRequest, reply: FastifyReply): FastifyRepl
   if ('fieldErrors' in read) throw new Refusal('request.validation_failed', { fieldErrors: read.fieldErrors })
   const { say, formToken } = adminReader(reply)
   const listQuery = read.value
-  const { export: words, title, back } = say.activity
+  const { export: words, title } = say.activity
   const isFiltered = Object.keys(listQuery).length > 0
   const forms = EXPORT_FORMATS.map(
     (format) =>
@@ -63,9 +63,9 @@ function showExport({ query }: FastifyRequest, reply: FastifyReply): FastifyRepl
   )
   return sendPage(reply, {
     title: [words.title, title],
+    up: { href: activityHref(listQuery), label: title },
     body: html`<p class="lead">${isFiltered ? words.leadFiltered : words.lead}</p>
-      ${isFiltered && html`<p>${filterInWords(say, listQuery)}</p>`} ${longButtonRow(...forms)}
-      <p><a href="${activityHref(listQuery)}">${back}</a></p>`,
+      ${isFiltered && html`<p>${filterInWords(say, listQuery)}</p>`} ${longButtonRow(...forms)}`,
   })
 }
 

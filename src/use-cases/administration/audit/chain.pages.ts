@@ -8,15 +8,14 @@ import type { Duration } from '#foundation/kernel/time.ts'
 import { commandFor } from '#foundation/platform/program-name.ts'
 import { ageInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { submitButton, buttonRow } from '#foundation/web/components/button.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { panel } from '#foundation/web/components/section.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { formToken } from '#foundation/web/http/form-token.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
@@ -44,15 +43,10 @@ async function sendChain(request: FastifyRequest, reply: FastifyReply, report?: 
   const { chain } = say.activity
   return sendPage(reply, {
     title: [chain.page, say.activity.title],
+    up: { href: ACTIVITY_PATH, label: say.activity.title },
     body: html`<p class="lead">${chain.lead} ${chain.pageLead}</p>
       ${report && verificationReport(say, report, commandFor(request.ctx.config, 'audit verify'))}
-      ${panel(
-        html`<p>${await chainStatus(request.ctx, reader)}</p>
-          <form method="post" action="${CHAIN_PATH}">
-            ${formToken(request)} ${buttonRow(submitButton(chain.submit))}
-          </form>`,
-      )}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+      ${await chainSection(request.ctx, reader)}`,
   })
 }
 
@@ -74,12 +68,17 @@ function verificationReport(say: Texts, { ok, checked, checkpoints, problems }: 
   ${checkpoints === 0 && banner('warn', chain.noCheckpoint)} ${table}`
 }
 
-/** How far the log is chained. It reads one row, whatever the length of the log. */
-async function chainStatus(ctx: With<'db'>, reader: AdminReader): Promise<Html> {
-  const { chain } = reader.say.activity
+/** How far the log is chained, and the button that verifies it. It reads one row, whatever the length of the log. */
+async function chainSection(ctx: With<'db'>, reader: AdminReader): Promise<Html> {
+  const { say, formToken } = reader
+  const { chain } = say.activity
   const newest = await newestChained(ctx.db)
-  if (newest === undefined) return html`${chain.none}`
-  return html`${chain.chained(newest.position.toLocaleString(reader.say.language))} ${moment(reader, newest.at)}`
+  return section({
+    id: 'chain',
+    title: newest === undefined ? chain.none : chain.chained(newest.position.toLocaleString(say.language)),
+    lead: newest && html`${chain.newest} ${moment(reader, newest.at)}`,
+    action: html`<form method="post" action="${CHAIN_PATH}">${formToken} ${submitButton(chain.submit)}</form>`,
+  })
 }
 
 /** Warns if events wait too long to be chained; else nothing. */

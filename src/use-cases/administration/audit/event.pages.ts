@@ -33,12 +33,12 @@ async function showEvent(
   return sendPage(reply, {
     title: [withoutTurns(eventSentence(say, named.event)), say.activity.title],
     heading: eventWords(say, named.event),
+    up: { href: ACTIVITY_PATH, label: say.activity.title },
     body: html`<p class="lead">${exactly(reader, named.event.at)}</p>
       ${section({
         id: 'json',
         title: say.activity.json,
         body: html`<pre class="mail-text" tabindex="0"><code>${jsonText(presentEvent(named), 2)}</code></pre>`,
-      })}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+      })}`,
   })
 }

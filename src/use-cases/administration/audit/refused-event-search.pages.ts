@@ -33,9 +33,9 @@ export function showRefusedEventSearch(reply: FastifyReply, { value, refusal }: 
   const { trace, title } = say.activity
   return sendPage(reply, {
     title: [trace.lookUp, title],
+    up: { href: ACTIVITY_PATH, label: title },
     refusal,
-    body: html`${searchForm(say, { value, refusal })}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+    body: searchForm(say, { value, refusal }),
   })
 }
 

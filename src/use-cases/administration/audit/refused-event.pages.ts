@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { eventSentence, standaloneReason } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { exactly, moment, type MomentReader } from '#foundation/web/components/moments.ts'
-import { factList, rowList, section, panel } from '#foundation/web/components/section.ts'
+import { cardGrid, factList, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -33,8 +33,8 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
   if (refusal) return showRefusedEventSearch(reply, { value: id, refusal })
   return sendPage(reply, {
     title: [say.activity.trace.title, say.activity.title],
-    body: html`${refusedEventBody(reader, event)}
-      <p><a href="${ACTIVITY_PATH}">${say.activity.back}</a></p>`,
+    up: { href: ACTIVITY_PATH, label: say.activity.title },
+    body: refusedEventBody(reader, event),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/refusals/${event.id}` }),
   })
 }
@@ -42,7 +42,16 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
 /** What a refused event says, with the failures counted now. */
 export function refusedEventBody(reader: AdminReader, event: RefusedEvent): Html {
   return html`<p class="lead">${reader.say.activity.trace.lead}</p>
-    ${panel(factList(refusedEventFacts(reader, event)))} ${failuresSection(reader, event)}`
+    ${cardGrid([
+      sectionColumn(
+        section({
+          id: 'recorded',
+          title: reader.say.activity.trace.recorded,
+          body: factList(refusedEventFacts(reader, event)),
+        }),
+      ),
+      sectionColumn(failuresSection(reader, event)),
+    ])}`
 }
 
 type Fact = readonly [label: string, value: Html | string]
@@ -55,11 +64,14 @@ function refusedEventFacts(reader: AdminReader, event: RefusedEvent): Fact[] {
   const kinds: Readonly<Record<string, string>> = words.factors
   const policies: Readonly<Record<string, string>> = words.policies
   const facts: (readonly [label: string, value: Html | string | null])[] = [
-    [words.reference, html`<code>${event.id}</code>`],
-    [words.when, html`${moment(reader, at)} <span class="small">${exactly(reader, at)}</span>`],
-    [words.door, html`${eventSentence(say, { action, result, details: null })} ${codeLabel(action)}`],
     [action === 'throttle.blocked' ? words.effect : words.reason, reasonText(reader, event)],
+    [words.door, html`${eventSentence(say, { action, result, details: null })} ${codeLabel(action)}`],
     [words.person, concernedUser(reader, event)],
+    [
+      words.when,
+      html`${moment(reader, at)}
+        <div class="small">${exactly(reader, at)}</div>`,
+    ],
     [words.actor, actor === null || isOwn ? null : userLink(reader, actor)],
     [words.factor, factor === null ? null : (kinds[factor] ?? factor)],
     [words.clock, minutesAhead === null ? null : driftText(reader, minutesAhead)],
@@ -67,6 +79,7 @@ function refusedEventFacts(reader: AdminReader, event: RefusedEvent): Fact[] {
     [words.ipAddress, address === null ? null : html`<span class="address">${address}</span>`],
     [words.network, network === null || network === address ? null : html`<span class="address">${network}</span>`],
     [words.agent, agent === null ? null : html`<bdi>${agent}</bdi>`],
+    [words.reference, html`<code>${event.id}</code>`],
   ]
   return facts.filter((fact): fact is Fact => fact[1] !== null)
 }

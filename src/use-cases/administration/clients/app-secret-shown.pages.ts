@@ -40,13 +40,15 @@ function showOnce(reply: FastifyReply, created: CreatedApp, { title, after, pres
   const { say } = reader
   const { apps } = say
   const { shown } = say.appQuestions
+  const next = nextLink(reader, created, preset)
   return sendPage(reply, {
     title: [title(withoutTurns(client.name)), apps.title],
+    up: { href: APPS_PATH, label: apps.title },
     heading: withNames(title, client.name),
     notice: isPublic(client) ? banner('ok', shown.public) : banner('warn', shown.once),
     modules: ['copy'],
     body: html`${settingsShownOnce(reader, { ...created, preset })} ${after !== undefined && html`<p>${after}</p>`}
-      <p>${nextLink(reader, created, preset)}</p>`,
+    ${next && html`<p>${next}</p>`}`,
   })
 }
 
@@ -55,9 +57,9 @@ function nextLink(
   { say, permissions }: AdminReader,
   { client, approval }: CreatedApp,
   preset: Preset | undefined,
-): Html {
+): Html | undefined {
   const { shown } = say.appQuestions
   if (approval === null) return primaryLink(appPath(client, preset && `?preset=${preset.name}`), shown.open)
   if (permissions.includes('users:read')) return primaryLink(approvalPath(approval), shown.openRequest)
-  return primaryLink(APPS_PATH, say.apps.back)
+  return undefined
 }

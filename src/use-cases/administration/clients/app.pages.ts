@@ -53,6 +53,7 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
   return sendPage(reply, {
     title: [client.name, words.title],
     heading: html`<span class="with-avatar">${appIcon(face, 'large')}<span>${isolated(client.name)}</span></span>`,
+    up: { href: APPS_PATH, label: words.title },
     done: flashSentence(words.done, readFlash(reply)),
     modules: ['copy'],
     beside: linkButton(appPath(client, '/change'), words.change),
@@ -61,14 +62,15 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
     body: html`${cardGrid(
       signsUsersIn(client)
         ? [
-            sectionColumn(settings, redirectsSection(reader, client), about, served),
             sectionColumn(
               await accessSection(ctx, reader, client),
               useSection(reader, found),
+              redirectsSection(reader, client),
               learnedSection(reader, client, { attributes, groups, admins }),
             ),
+            sectionColumn(settings, about, served),
           ]
-        : [sectionColumn(settings), sectionColumn(served, about)],
+        : [sectionColumn(settings), sectionColumn(about, served)],
     )}
     ${secretsSection(reader, found)} ${dangerSection(reader, client, ruleOf(ctx, reader))}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/apps/${client.id}` }),
@@ -76,17 +78,18 @@ async function showApp(reply: FastifyReply, id: string, program: string | undefi
 }
 
 function appTabs({ say }: AdminReader, client: Client): SideNavigation {
-  const { redirects, use, learns, secrets, details, danger } = say.apps
+  const { redirects, use, learns, settings, secrets, danger } = say.apps
   const ofSignIn = [
     ['access', say.appAccess.title],
-    ['redirects', redirects.title],
     ['sign-ins', use.title],
+    ['redirects', redirects.title],
     ['learns', learns.title],
   ] as const
+  // In the order of the cards.
   const sections = [
     ...(signsUsersIn(client) ? ofSignIn : []),
+    ['settings', settings.tab],
     ['secrets', secrets.title],
-    ['details', details],
     ['danger', danger.title],
   ] as const
   return {

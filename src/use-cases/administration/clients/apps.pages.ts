@@ -4,14 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
 import { momentOrNever } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -24,6 +23,7 @@ import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { withQuery } from '../users/user-list-query.ts'
 import { AGENTS_PATH, appPath, APPS_PATH, NEW_APP_PATH, RESOURCES_PATH } from './app-path.ts'
+import { tabsOfApps } from './app-tabs.pages.ts'
 import { AppPosition } from './clients.schema.ts'
 import { type ListedApp, listApps } from './clients.service.ts'
 
@@ -64,21 +64,10 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
     done: flashSentence(words.done, readFlash(reply)),
     // An empty list has the button inside.
     ...(!isEmpty && { beside: add }),
-    body: html`${isEmpty ? appTable(reader, [], empty) : list} ${resourcesSection(reader)} ${agentsSection(reader)}`,
+    tabs: tabsOfApps(say),
+    body: isEmpty ? appTable(reader, [], empty) : list,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/apps', { q }) }),
   })
-}
-
-/** The way to the APIs for which apps get tokens. */
-function resourcesSection({ say: { resources } }: AdminReader): Html {
-  const { title, lead, open } = resources.onApps
-  return section({ id: 'resources', title, lead, action: linkButton(RESOURCES_PATH, open) })
-}
-
-/** The way to programs that come without registration. */
-function agentsSection({ say: { agents } }: AdminReader): Html {
-  const { title, lead, open } = agents.onApps
-  return section({ id: 'agents', title, lead, action: linkButton(AGENTS_PATH, open) })
 }
 
 function foundLine({ say: { apps: words } }: AdminReader, q: string, count: number): Html {
@@ -93,7 +82,7 @@ function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html)
   const { name, kind, host, signIns, lastUsed } = words.columns
   return dataTable({
     caption: words.table,
-    kind: 'low apps',
+    kind: 'compact history catalogue',
     columns: [name, kind, host, signIns, lastUsed].map((label) => ({ label })),
     rows: items.map((item) => ({ cells: appCells(reader, item) })),
     empty,

@@ -129,9 +129,10 @@ function showNotJoined(reply: FastifyReply, reader: UserReader): FastifyReply {
   return sendPage(reply, {
     title: [reset.title, reader.name, say.users.title],
     heading: withNames(reset.question, uniqueName),
+    up: { href: userPath(user), label: reader.name },
     refusal,
     body: html`<p class="lead">${refusalSentence(say, refusal)}</p>
-      <p>${again} ${linkButton(userPath(user), reset.back)}</p>`,
+      ${again && html`<p>${again}</p>`}`,
   })
 }
 
@@ -180,10 +181,10 @@ function showReset(reply: FastifyReply, { user, invitation, enrolment }: SecondF
   const { reset } = say.user
   return sendPage(reply, {
     title: [reset.done, name, say.users.title],
+    up: { href: userPath(user), label: name },
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.doneLead, name)}</p>
-      ${invitationCard(reader, { user, invitation, afterReset: true })}
-      <p>${linkButton(userPath(user), reset.back)}</p>`,
+      ${invitationCard(reader, { user, invitation, afterReset: true })}`,
   })
 }
 
@@ -194,13 +195,13 @@ export function showEnrolmentCard(reply: FastifyReply, user: User, link: Enrolme
   const { reset } = say.user
   return sendPage(reply, {
     title: [reset.done, name, say.users.title],
+    up: { href: userPath(user), label: name },
     modules: CARD_MODULES,
     body: html`<p class="lead">${withNames(reset.linkLead, name)}</p>
       ${linkField(say, 'enrolment-link', enrolmentLinkUrl(settings, link.token))}
       <p>
         ${say.users.card.until} <strong>${deadline(reader, link.expiresAt)}</strong>. ${say.users.card.shownOnce}
         ${link.mailed && withNames(reset.mailed, name)}
-      </p>
-      <p>${linkButton(userPath(user), reset.back)}</p>`,
+      </p>`,
   })
 }

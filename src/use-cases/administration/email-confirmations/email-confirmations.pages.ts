@@ -38,6 +38,7 @@ async function showUnconfirmed(reply: FastifyReply): Promise<FastifyReply> {
   return sendPage(reply, {
     title: [words.title, say.users.title],
     heading: words.title,
+    up: { href: USERS_PATH, label: say.users.title },
     done: flashSentence(words.done, readFlash(reply)),
     body: panel(
       html`<p class="lead">${words.lead}</p>
@@ -45,11 +46,11 @@ async function showUnconfirmed(reply: FastifyReply): Promise<FastifyReply> {
         ${asked > 0 && html`<p>${words.asked(asked)}</p>`}
         ${beyondOwn > 0 && html`<p>${words.beyondOwn(beyondOwn)}</p>`} ${!isOn && html`<p>${words.mailOff}</p>`}
         ${
-          isOn && due > 0
-            ? html`<form method="post" action="${EMAIL_CONFIRMATIONS_PATH}">
-                ${formToken} ${buttonRow(submitButton(words.submit(due)), linkButton(USERS_PATH, say.words.cancel))}
-              </form>`
-            : html`<p>${linkButton(USERS_PATH, words.back)}</p>`
+          isOn &&
+          due > 0 &&
+          html`<form method="post" action="${EMAIL_CONFIRMATIONS_PATH}">
+            ${formToken} ${buttonRow(submitButton(words.submit(due)), linkButton(USERS_PATH, say.words.cancel))}
+          </form>`
         }`,
     ),
     api: apiEquivalent(say, settings, {

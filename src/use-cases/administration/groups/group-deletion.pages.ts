@@ -8,7 +8,7 @@ import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { refusalSentence } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
-import { withNames } from '#foundation/web/components/person-name.ts'
+import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { lineList, panel } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
@@ -50,13 +50,11 @@ async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal)
   return sendPage(reply, {
     title: [deletion.title, group.name, title],
     heading: withNames(deletion.question, group.name),
+    ...(isNamed && { up: { href: groupPath(group), label: isolated(group.name) } }),
     notice: refusal && banner('warn', refusalSentence(say, refusal)),
     refusal,
     body: isNamed
-      ? panel(
-          html`<p>${deletion.named}</p>
-            <p>${linkButton(groupPath(group), say.groups.report.back)}</p>`,
-        )
+      ? panel(html`<p>${deletion.named}</p>`)
       : panel(html`${lineList(deletion.consequences(count))} ${form}`),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/groups/${group.id}` }),
   })

@@ -51,6 +51,7 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
   return sendPage(reply, {
     title: [group.name, say.groups.title],
     heading: isolated(group.name),
+    up: { href: GROUPS_PATH, label: say.groups.title },
     notice: formSummary(say, state, {
       users: { id: 'users', label: say.groups.members.addLabel },
       manager: { id: 'manager', label: say.groups.managers.label },

@@ -7,13 +7,13 @@ import { linkButton } from '#foundation/web/components/button.ts'
 import { commandWords, copyButton, copyField } from '#foundation/web/components/copy.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
-import { banner, chip } from '#foundation/web/components/status.ts'
+import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { observedRequest } from '#foundation/web/http/ip-address.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { browserClockCheck, browserClockWarning } from './browser-clock.pages.ts'
+import { browserClockCheck, browserClockWarning, markedByLevel } from './browser-clock.pages.ts'
 import { addressedToReader, type CheckLevel, type Finding, findingLink, inWords, KIND_OF_LEVEL } from './finding.ts'
 import { checkupReport } from './health.schema.ts'
 import { type Checkup, checkUp } from './health.service.ts'
@@ -50,18 +50,22 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
   return sendPage(reply, {
     title: [say.checkup.title, say.overview.area],
     modules: ['copy', 'clock'],
-    body: html`${copyField({
-        id: COMMAND_ID,
-        label: say.checkup.lead,
-        groups: [commandWords(commandFor(ctx.config, 'doctor'))],
-        action: copyButton(say, COMMAND_ID),
-      })}
+    body: html`<p class="lead">${say.checkup.lead}</p>
       ${problems.length === 0 ? banner(KIND_OF_LEVEL[checkup.level], overallText(say, checkup)) : problemsSection(reader, checkup, problems)}
       ${browserClockWarning(reader)}
       <section class="section folds" id="checks" aria-label="${say.checkup.list}">
         ${notes.length > 0 && fold(folded.notes(notes.length), rowList(rowsOf(reader, notes), 'tight'))}
         ${fold(folded.passed(passed.length), html`${rowList(rowsOf(reader, passed), 'tight')} ${browserClockCheck(reader)}`)}
         ${fold(say.checkup.report, report(say, checkupReport({ ...checkup, findings: [...problems, ...notes, ...passed] }, ctx.now)))}
+        ${fold(
+          say.checkup.terminal,
+          copyField({
+            id: COMMAND_ID,
+            label: html`<span class="unseen">${say.checkup.terminal}</span>`,
+            groups: [commandWords(commandFor(ctx.config, 'doctor'))],
+            action: copyButton(say, COMMAND_ID),
+          }),
+        )}
       </section>`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/checkup' }),
   })
@@ -87,7 +91,7 @@ function rowsOf(reader: AdminReader, findings: readonly Finding[]): ListRow[] {
     const { name, sentence, fix } = inWords(say, addressedToReader(finding, reader.principal.user))
     const link = findingLink(finding, reader.permissions)
     return {
-      name: html`${chip(KIND_OF_LEVEL[finding.level], say.checkup.levels[finding.level])} ${name}`,
+      name: markedByLevel(say, finding.level, name),
       detail: html`<p>${sentence}</p>
         ${fix !== null && html`<p>${fix}</p>`}`,
       action: link && linkButton(link.path, say.checkup.links[link.to]),

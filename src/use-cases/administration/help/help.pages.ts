@@ -93,9 +93,9 @@ async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string)
   return sendPage(reply, {
     title: [words.refusalTitle(reader.name), say.users.title],
     heading: withNames(words.refusalTitle, reader.uniqueName),
+    up: { href: userPath(user), label: reader.name },
     refusal,
-    body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}
-      <p>${linkButton(userPath(user), words.back)}</p>`,
+    body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}`,
     api: apiEquivalent(say, settings, {
       method: 'GET',
       path: `/users/${user.id}/refusals/${encodeURIComponent(reference)}`,
@@ -122,6 +122,7 @@ async function showExemptionForm(
   return sendPage(reply, {
     title: [words.title(withoutTurns(reader.name)), say.users.title],
     heading: withNames(words.title, reader.uniqueName),
+    ...(policy === undefined && { up: { href: userPath(user), label: reader.name } }),
     notice: formSummary(say, state, {
       reason: { id: 'reason', label: reasonLabel },
       days: { id: 'days', label: words.days },
@@ -130,8 +131,7 @@ async function showExemptionForm(
     refusal: state.refusal,
     body:
       policy === undefined
-        ? html`<p class="lead">${words.forbidden}</p>
-            <p>${linkButton(userPath(user), say.user.help.back)}</p>`
+        ? html`<p class="lead">${words.forbidden}</p>`
         : html`<p class="lead">
               ${withNames(words.lead, policy.name)} ${user.email !== null && isMailOn(ctx.config) && words.notified}
             </p>

@@ -57,16 +57,15 @@ export function showInvited(reply: FastifyReply, reports: readonly LineReport[])
   const hasLinks = reports.some((report) => report.result === 'created' && report.created.invitation !== null)
   return sendPage(reply, {
     title: [many.done(created), say.users.title],
+    up: { href: USERS_PATH, label: say.users.title },
     notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
     body: html`${hasLinks && html`<p class="lead">${say.users.bulk.links}</p>`}
-      ${section({
-        id: 'lines',
-        title: many.lines,
-        body: html`${rowList(reports.map((report) => reportRow(reader, report)))}
-        ${csvReport(reader, reports, hasLinks)}`,
-      })}
-      <p>${linkButton(USERS_PATH, say.users.bulk.back)}</p>`,
+    ${section({
+      id: 'lines',
+      title: many.lines,
+      body: html`${rowList(reports.map((report) => reportRow(reader, report)))} ${csvReport(reader, reports, hasLinks)}`,
+    })}`,
   })
 }
 

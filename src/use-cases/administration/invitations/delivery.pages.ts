@@ -7,7 +7,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { isMailable } from '#foundation/kernel/mailable.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
@@ -58,11 +58,12 @@ export function showMailedInvitation(
   return sendPage(reply, {
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
+    up: { href: USERS_PATH, label: title },
     body: panel(
       html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
         <p>${words.until} <strong>${deadline(reader, mailed.expiresAt)}</strong>.</p>
         <p>${words.again}</p>
-        ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+        <p>${linkButton(`${USERS_PATH}/new`, card.another)}</p>`,
     ),
   })
 }

@@ -7,7 +7,7 @@ import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, longButtonRow, submitButton } from '#foundation/web/components/button.ts'
+import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -115,10 +115,11 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
   return sendPage(reply, {
     title: [card.title(withoutTurns(user.username)), title],
     heading: withNames(card.title, user.username),
+    up: { href: USERS_PATH, label: title },
     modules: CARD_MODULES,
     body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
       ${invitation && invitationCard(reader, { user, invitation })}
-      ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(USERS_PATH, card.list))}`,
+      <p>${linkButton(`${USERS_PATH}/new`, card.another)}</p>`,
     api: apiEquivalent(say, settings, apiRequest(user, settings.invitationLifetime)),
   })
 }

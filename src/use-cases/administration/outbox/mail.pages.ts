@@ -19,7 +19,7 @@ import {
 } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { exactly, moment } from '#foundation/web/components/moments.ts'
-import { factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
+import { cardGrid, factList, section, sectionColumn, panel, lineList } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -62,58 +62,73 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
   const preview = previewOf(ctx, mail)
   const words = say.outbox.one
   const user = mail.subject === null ? undefined : await findUser(ctx, mail.subject)
-  const mayAct = mayManage(reader.permissions, ['users:write', ...(user?.rolePermissions ?? [])])
+  const mayAct = isUnfinished(mail) && mayManage(reader.permissions, ['users:write', ...(user?.rolePermissions ?? [])])
   return sendPage(reply, {
     title: [preview?.subject ?? say.outbox.unknownTemplate, say.outbox.title],
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     done: flashSentence(say.outbox.done, readFlash(reply)),
     refusal,
-    body: html`${panel(html`${factList(factsOf(reader, mail, user))} ${isUnfinished(mail) && mayAct && actions(reader, mail)}`)}
-      ${
-        preview &&
+    up: { href: OUTBOX_PATH, label: say.outbox.title },
+    ...(mayAct && { beside: actions(reader, mail) }),
+    standing: html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])} <bdi>${mail.recipient}</bdi>`,
+    body: cardGrid([
+      ...(preview ? [sectionColumn(textSection(reader, mail, preview.text))] : []),
+      sectionColumn(
         section({
-          id: 'text',
-          title: words.text,
-          lead: mail.linkPath !== null && words.textHint,
-          body: html`<pre class="mail-text" tabindex="0"><bdi>${preview.text}</bdi></pre>`,
-        })
-      }
-      <p><a href="${OUTBOX_PATH}">${words.back}</a></p>`,
+          id: 'delivery',
+          title: words.delivery,
+          body: html`${factList(factsOf(reader, mail, user))}
+          ${
+            mayAct &&
+            isWarning(mail) &&
+            html`<p class="hint">${words.warns}</p>
+              ${commandBox(commandFor(config, `mail drop ${mail.id}`))}`
+          }`,
+        }),
+      ),
+    ]),
     api: apiEquivalent(say, config, { method: 'GET', path: `/mails/${id}` }),
+  })
+}
+
+/** What the recipient reads. */
+function textSection({ say }: AdminReader, { linkPath }: QueuedMail, text: string): Html {
+  const { one: words } = say.outbox
+  return section({
+    id: 'text',
+    title: words.text,
+    lead: linkPath !== null && words.textHint,
+    body: html`<pre class="mail-text" tabindex="0"><bdi>${text}</bdi></pre>`,
   })
 }
 
 type Fact = readonly [label: string, value: Html | string]
 
 function factsOf(reader: AdminReader, mail: QueuedMail, user: User | undefined): Fact[] {
-  const { one: words, states } = reader.say.outbox
+  const { one: words } = reader.say.outbox
   const at = (instant: number): Html =>
-    html`${moment(reader, instant)} <span class="small">${exactly(reader, instant)}</span>`
+    html`${moment(reader, instant)}
+      <div class="small">${exactly(reader, instant)}</div>`
   const { endedAt, lastError } = mail
   return [
-    [words.to, html`<bdi>${mail.recipient}</bdi>`],
     ...(user ? [[words.about, html`<a href="${userPath(user)}"><bdi>${user.username}</bdi></a>`] as const] : []),
-    [words.state, chip(STATE_ICONS[mail.state], states[mail.state])],
+    ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
     [words.queued, at(mail.createdAt)],
     [words.attempts, String(mail.attempts)],
     ...(mail.state === 'queued' ? [[words.next, at(mail.nextAttemptAt)] as const] : []),
     ...(isUnfinished(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
     ...(endedAt === null ? [] : [[words.ended, at(endedAt)] as const]),
-    ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
     [words.messageId, html`<code>${mail.messageId}</code>`],
   ]
 }
 
-/** Sending it now, and dropping it, or why that is not possible here. */
-function actions({ say, formToken, config }: AdminReader, mail: QueuedMail): Html {
+/** Sending it now, and dropping it unless it warns a user. */
+function actions({ say, formToken }: AdminReader, mail: QueuedMail): Html {
   const { one: words } = say.outbox
-  const retry = html`<form method="post" action="${mailPath(mail.id, '/retry')}">
-    ${formToken} ${secondaryButton(words.retry)}
-  </form>`
-  const row = isWarning(mail)
-    ? { detail: html`${words.warns} ${commandBox(commandFor(config, `mail drop ${mail.id}`))}` }
-    : { detail: words.dropHint, action: dangerLink(mailPath(mail.id, '/drop'), words.drop) }
-  return rowList([{ detail: words.retryHint, action: retry }, row])
+  return html`<div class="acts">
+    <form method="post" action="${mailPath(mail.id, '/retry')}">${formToken} ${secondaryButton(words.retry)}</form>
+    ${!isWarning(mail) && dangerLink(mailPath(mail.id, '/drop'), words.drop)}
+  </div>`
 }
 
 async function askToDrop(reply: FastifyReply, id: string): Promise<FastifyReply> {

@@ -10,7 +10,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { dayOf, momentOfDay } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
@@ -66,9 +66,9 @@ function retryAll(
   { say, formToken, permissions }: AdminReader,
   { items }: MailPage,
   state: MailState | undefined,
-): Html | false {
+): Html | undefined {
   const isOpen = state === 'queued' || state === 'failed'
-  if (!isOpen || items.length === 0 || !permissions.includes('users:write')) return false
+  if (!isOpen || items.length === 0 || !permissions.includes('users:write')) return undefined
   return html`<form method="post" action="${OUTBOX_PATH}/retry">
     ${formToken} <input type="hidden" name="state" value="${state}" /> ${secondaryButton(say.outbox.retryAll[state])}
   </form>`
@@ -86,9 +86,10 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   return sendPage(reply, {
     title: [say.outbox.title, say.overview.area],
     done: retriedSentence(say, done) ?? flashSentence(say.outbox.done, done),
+    beside: retryAll(reader, page, state),
     body: html`<p class="lead">${say.outbox.lead}</p>
       ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state, await mailCounts(ctx))}
-      ${retryAll(reader, page, state)} ${mailTable(reader, page, state)}
+      ${mailTable(reader, page, state)}
       ${pager(say, { next: page.next === null ? undefined : outboxHref(state, encodeCursor(page.next)) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/mails', { state }) }),
   })
@@ -117,7 +118,10 @@ function mailTable(reader: AdminReader, { items }: MailPage, state: MailState | 
     caption: table,
     kind: 'low mails',
     columns: [columns.what, columns.state, columns.when].map((label) => ({ label })),
-    rows: items.map((mail) => ({ cells: mailCells(reader, mail) })),
+    // Ids order the pages. Where the clock was set back, times decide within one.
+    rows: items
+      .toSorted((a, b) => b.createdAt - a.createdAt)
+      .map((mail) => ({ heading: dayOf(reader, mail.createdAt), cells: mailCells(reader, mail) })),
     empty: emptyState({ drawing: 'envelope', ...(state === undefined ? none : { title: noneHere }) }),
   })
 }
@@ -131,6 +135,6 @@ function mailCells(reader: AdminReader, mail: QueuedMail): (Html | string)[] {
       <div class="one-line small" title="${mail.recipient}"><bdi>${mail.recipient}</bdi></div>
     </div>`,
     html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])}${mail.state === 'queued' && mail.attempts > 0 && html` <span class="small">${say.outbox.attempts(mail.attempts)}</span>`}`,
-    moment(reader, mail.createdAt),
+    momentOfDay(reader, mail.createdAt),
   ]
 }

@@ -11,7 +11,7 @@ import {
 import { scopeKey } from '#domain/policies/scope.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { checkbox, checkboxGroup, radioGroup, selectField } from '#foundation/web/components/choice.ts'
+import { checkbox, radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { durationField } from '#foundation/web/components/duration-field.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { unseen } from '#foundation/web/components/section.ts'
@@ -48,12 +48,14 @@ export function factorFields({ say, config }: AdminReader, state: FormState): Ht
     ...form.hints,
     optional: form.optionalHint(minimumAlone({ config })),
   }
-  const kinds = checkboxGroup({
+  const kinds = radioGroup({
     id: 'factors',
     label: form.factors,
-    hint: form.factorsHint,
-    options: ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
-    values: ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes'),
+    options: [
+      { value: '', label: form.kinds.both },
+      ...ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
+    ],
+    value: values['factors'] ?? '',
     error: errorOf(say, state, 'factors'),
   })
   return radioGroup({

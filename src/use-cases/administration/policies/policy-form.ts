@@ -24,7 +24,7 @@ export const POLICY_FIELDS = [
   'name',
   'whom',
   'second_factor',
-  ...ALLOWABLE_FACTORS.map((kind) => `factors-${kind}`),
+  'factors',
   ...DURATION_TERMS.flatMap((term) => [TERM_NAMES[term], unitField(TERM_NAMES[term])]),
   'helpers_may_exempt',
   'start',
@@ -44,12 +44,12 @@ export interface ReadPolicyForm {
 
 /** Returns what the form says. Its deadline is a time in this time zone; null stands for UTC. */
 export function readPolicyForm(values: PolicyValues, timeZone: string | null): ReadPolicyForm {
-  const factors = ALLOWABLE_FACTORS.filter((kind) => values[`factors-${kind}`] === 'yes')
+  const only = ALLOWABLE_FACTORS.find((kind) => kind === values['factors'])
   const spans = eachDuration((term) => spanIn(values[TERM_NAMES[term]], values[unitField(TERM_NAMES[term])]))
   const start = startOfForm(values, timeZone)
   const terms = {
     secondFactor: REQUIREMENTS.find((wanted) => wanted === values['second_factor']) ?? null,
-    factors: factors.length === 0 ? null : factors,
+    factors: only === undefined ? null : [only],
     ...eachDuration((term) => spans[term] ?? null),
     helpersMayExempt: values['helpers_may_exempt'] === 'yes',
   }
@@ -101,12 +101,10 @@ function valuesOfSpan(term: DurationTerm, span: Duration | null): readonly [coun
 }
 
 export function valuesOfTerms(terms: PolicyTerms): Record<string, string> {
-  const factors = ALLOWABLE_FACTORS.map(
-    (kind) => [`factors-${kind}`, terms.factors?.includes(kind) === true ? 'yes' : ''] as const,
-  )
+  const { factors } = terms
   return {
     second_factor: terms.secondFactor ?? '',
-    ...Object.fromEntries(factors),
+    factors: factors?.length === 1 ? (factors[0] ?? '') : '',
     ...Object.fromEntries(
       DURATION_TERMS.flatMap((term) => {
         const [count, unit] = valuesOfSpan(term, terms[term])

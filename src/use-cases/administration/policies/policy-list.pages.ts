@@ -7,7 +7,6 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { deadline } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { rowList, section } from '#foundation/web/components/section.ts'
@@ -19,7 +18,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { listPolicies, type NamedPolicy, readConfiguredPolicy } from './named-policy.service.ts'
-import { configuredSentence, scopeInWords, versionSays } from './policy-words.pages.ts'
+import { configuredSentence, policyStanding, scopeInWords, versionSays } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = {
@@ -52,10 +51,9 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
     ...(found.length > 0 && { beside: add }),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
+        kind: 'policies',
         caption: words.caption,
-        columns: [words.columns.name, words.columns.scope, words.columns.says, words.columns.next].map((label) => ({
-          label,
-        })),
+        columns: [words.columns.name, words.columns.says, words.one.state].map((label) => ({ label })),
         rows: found.map((policy) => policyRow(reader, policy)),
         empty: emptyState({ drawing: 'scroll', ...words.none, action: add }),
       })}
@@ -66,15 +64,14 @@ async function showPolicies(reply: FastifyReply): Promise<FastifyReply> {
 
 function policyRow(reader: AdminReader, policy: NamedPolicy): Row {
   const { say, now } = reader
-  const { policies: words } = say
   const { inForce, planned } = currentVersions(policy, now)
-  const [next] = planned
+  const shown = inForce ?? planned[0]
   return {
     cells: [
-      html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>`,
-      name(scopeInWords(say, policy)),
-      inForce === undefined ? words.notInForce : versionSays(say, inForce),
-      next === undefined ? BLANK : deadline(reader, next.inForceFrom),
+      html`<a href="${policyPath(policy.id)}">${name(policy.name)}</a>
+        <div class="small">${name(scopeInWords(say, policy))}</div>`,
+      shown === undefined ? BLANK : versionSays(say, shown),
+      html`<div class="chips">${policyStanding(reader, policy).map((one) => html`${one} `)}</div>`,
     ],
   }
 }

@@ -2,9 +2,10 @@
 import type { ConfiguredPolicy, LockableTerm } from '#domain/policies/policy.ts'
 import type { WantedVersion } from '#domain/policies/store/policy-validity.service.ts'
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
-import type { VersionState } from '#domain/policies/store/version-state.ts'
+import { currentVersions, type VersionState } from '#domain/policies/store/version-state.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
+import { exactEnd, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { lineList } from '#foundation/web/components/section.ts'
 import { chip, type IconName } from '#foundation/web/components/status.ts'
@@ -35,6 +36,18 @@ export function configuredSentence(say: Texts, { terms }: ConfiguredPolicy, term
 export function endInWords(say: Texts, { scope }: Pick<NamedPolicy, 'scope'>, configured: ConfiguredPolicy): string {
   const { endLead, endLeadOfEveryone } = say.policies.one
   return scope === 'everyone' ? endLeadOfEveryone(configuredSentence(say, configured, 'secondFactor')) : endLead
+}
+
+/** Whether a policy is in force, and when it changes next. */
+export function policyStanding(reader: MomentReader, policy: NamedPolicy): readonly Html[] {
+  const { one, notInForce } = reader.say.policies
+  const { inForce, planned } = currentVersions(policy, reader.now)
+  const next = planned.map(({ isEnd, inForceFrom }) => {
+    const words = isEnd ? one.endsOn : one[inForce === undefined ? 'startsOn' : 'changesOn']
+    return chip('info', words(exactEnd(reader, inForceFrom)))
+  })
+  if (inForce !== undefined) return [chip('ok', one.states['in force']), ...next]
+  return next.length > 0 ? next : [chip('plain', notInForce)]
 }
 
 const STATE_ICONS: Readonly<Record<VersionState, IconName>> = {

@@ -6,10 +6,9 @@ import { currentVersions, versionState } from '#domain/policies/store/version-st
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
-import { deadline, exactEnd } from '#foundation/web/components/moments.ts'
+import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
-import { chip } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -20,7 +19,7 @@ import { rolloutSection } from '../policy-rollout/plan-sections.pages.ts'
 import { PolicyParameters } from '../policy-rollout/plan.schema.ts'
 import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { type NamedPolicy, readPolicy } from './named-policy.service.ts'
-import { scopeInWords, versionSays, versionStateChip } from './policy-words.pages.ts'
+import { policyStanding, scopeInWords, versionSays, versionStateChip } from './policy-words.pages.ts'
 
 const config = { access: 'policy:write', page: true, undocumented: true } as const
 const schema = { params: PolicyParameters }
@@ -40,25 +39,13 @@ async function showPolicy(reply: FastifyReply, id: string): Promise<FastifyReply
     title: [policy.name, say.policies.title],
     heading: name(policy.name),
     done: flashSentence(say.policies.one.done, readFlash(reply)),
+    up: { href: POLICIES_PATH, label: say.policies.title },
     beside: policyActions(reader, policy),
-    body: html`<p class="standing">${standing(reader, policy).map((one) => html`${one} `)}</p>
-      ${requirementsSection(reader, policy)} ${await rolloutSection(ctx, reader, policy)}
-      ${historySection(reader, policy)}`,
+    standing: html`${policyStanding(reader, policy).map((one) => html`${one} `)}`,
+    body: html`${requirementsSection(reader, policy)} ${await rolloutSection(ctx, reader, policy)}
+    ${historySection(reader, policy)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${id}` }),
   })
-}
-
-/** Whether it is in force, and when it changes next. */
-function standing(reader: AdminReader, policy: NamedPolicy): readonly Html[] {
-  const { say, now } = reader
-  const { one, notInForce } = say.policies
-  const { inForce, planned } = currentVersions(policy, now)
-  const next = planned.map(({ isEnd, inForceFrom }) => {
-    const words = isEnd ? one.endsOn : one[inForce === undefined ? 'startsOn' : 'changesOn']
-    return chip('info', words(exactEnd(reader, inForceFrom)))
-  })
-  if (inForce !== undefined) return [chip('ok', one.states['in force']), ...next]
-  return next.length > 0 ? next : [chip('plain', notInForce)]
 }
 
 /** Edit, and the rest in a menu: what was in force is ended, and what never was is deleted. */

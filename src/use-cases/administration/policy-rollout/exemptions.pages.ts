@@ -4,6 +4,7 @@ import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
+import { avatar } from '#foundation/web/components/avatar.ts'
 import {
   buttonRow,
   confirmDangerButton,
@@ -11,6 +12,7 @@ import {
   primaryLink,
   quietLink,
 } from '#foundation/web/components/button.ts'
+import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
@@ -26,8 +28,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { userFace } from '../access/face.pages.ts'
-import { type AdminReader, adminReader, refIn } from '../access/user-reader.pages.ts'
+import { type AdminReader, adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
 import { type ExemptUser, pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
 import { PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
@@ -71,33 +72,31 @@ async function showExemptions({ ctx, query }: FastifyRequest, reply: FastifyRepl
   )
   const reader = adminReader(reply)
   const { say } = reader
-  const { exemptions: words, plan } = say.rollout
+  const { exemptions: words } = say.rollout
   const path = policyPath(id, '/exemptions')
+  const add = primaryLink(`${path}/new`, withIcon('plus', words.add))
   return sendPage(reply, {
     title: [words.title, policy.name],
-    heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
+    up: { href: policyPath(id), label: name(policy.name) },
     done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/exemptions` }),
-    beside: primaryLink(`${path}/new`, withIcon('plus', words.add)),
+    // An empty list has the button inside.
+    ...(items.length > 0 && { beside: add }),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
+        kind: 'compact',
         caption: words.caption,
         columns: [
-          { label: words.user },
-          { label: words.reason },
-          { label: words.until },
-          { label: words.untilThen },
-          { label: words.by },
+          ...[words.user, words.until, words.untilThen, words.by].map((label) => ({ label })),
           screenReaderColumn(words.end),
         ],
         rows: items.map((item) => exemptionRow(reader, id, item, givers.get(item.createdBy ?? '')?.username)),
-        empty: html`<p>${words.none}</p>`,
+        empty: emptyState({ drawing: 'people', title: words.none, text: words.newLead, action: add }),
       })}
       ${pager(say, {
         previous: after === FIRST_PAGE ? undefined : path,
         next: next === null ? undefined : `${path}?cursor=${encodeCursor(next)}`,
-      })}
-      <p><a href="${policyPath(id)}">${plan.back}</a></p>`,
+      })}`,
   })
 }
 
@@ -112,8 +111,13 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
-      userFace(user, '#requirements'),
-      html`<bdi>${reason}</bdi>`,
+      html`<div class="asked">
+        ${avatar(user)}
+        <div>
+          <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
+          <div class="small">${name(reason)}</div>
+        </div>
+      </div>`,
       html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],
       html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,

@@ -99,7 +99,7 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
       needsSession: true,
     }),
     body: html`<p class="lead">${words.newLead}</p>
-      ${exemptSentence(say, plan)} ${exemptionForm(reader, id, state)}`,
+      ${exemptSentence(say, plan).map((one) => html`<p>${one}</p>`)} ${exemptionForm(reader, id, state)}`,
   })
 }
 

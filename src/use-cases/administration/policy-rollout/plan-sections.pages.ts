@@ -52,6 +52,7 @@ const STATE_ICONS: Readonly<Record<StopState, 'warn' | 'plain' | 'info'>> = {
 export function planTable({ rollout }: Texts, items: readonly PlanItem[], policyId: string | null): Html {
   const { plan: words } = rollout
   return dataTable({
+    kind: 'compact',
     caption: words.caption,
     columns: [
       { label: words.user },
@@ -79,40 +80,45 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   }
 }
 
-/** What a plan says beside its table: how many users are stopped, what exempt ones sign in with, and how long passwords must be. */
-export function planOverview(say: Texts, plan: Plan, summary: PlanSummary): Html {
-  return html`${planNumbers(say, summary)} ${exemptSentence(say, plan)} ${passwordSentence(say, plan)}`
+/** How many users a plan stops, as a title or the begin of a sentence. */
+export function planTitle({ rollout: { plan: words } }: Texts, summary: PlanSummary): string {
+  const count = countIn(summary)
+  return count === 0 ? words.noUser : words.summary(count)
 }
 
-/** How many users are not ready, by reason; a sentence where everyone is. */
-function planNumbers(say: Texts, summary: PlanSummary): Html {
+/** What a plan says beside its table: why users are stopped if there are several reasons, who gets no reminder, what exempt ones sign in with, and how long passwords must be. */
+export function planNotes(say: Texts, plan: Plan, summary: PlanSummary): Html | false {
   const { rollout } = say
-  const { plan: words } = rollout
-  const count = countIn(summary)
-  if (count === 0) return html`<p>${words.noUser} ${words.users(summary.concerned)}</p>`
-  return html`<p><strong>${words.summary(count)}.</strong> ${words.users(summary.concerned)}</p>
-    ${lineList(
-      summary.counts.map(
-        ({ reason, state, count: users }) => `${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}`,
-      ),
-    )}
-    ${whoElse(say, summary)}`
+  const { counts } = summary
+  const reasons = counts.map(
+    ({ reason, state, count: users }) => `${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}`,
+  )
+  const notes = [
+    ...(reasons.length > 1 ? reasons : []),
+    ...whoElse(say, summary),
+    ...(counts.some(({ state }) => state !== 'stopped') ? [rollout.plan.statesHint] : []),
+    ...(countIn(summary) > 0 ? exemptSentence(say, plan) : []),
+    ...passwordSentence(say, plan),
+  ]
+  return notes.length > 0 && html`<div class="small">${lineList(notes)}</div>`
 }
 
 /** How many of them have permissions, and how many no reminder reaches. */
-function whoElse({ rollout: { plan: words } }: Texts, { withPermissions, withoutEmail }: PlanSummary): Html {
-  return html`${withPermissions > 0 && html`<p>${words.withPermissions(withPermissions)}</p>`}
-  ${withoutEmail > 0 && html`<p>${words.withoutEmail(withoutEmail)}</p>`}`
+function whoElse({ rollout: { plan: words } }: Texts, { withPermissions, withoutEmail }: PlanSummary): string[] {
+  return [
+    ...(withPermissions > 0 ? [words.withPermissions(withPermissions)] : []),
+    ...(withoutEmail > 0 ? [words.withoutEmail(withoutEmail)] : []),
+  ]
 }
 
 /** What users who are exempt sign in with meanwhile; nothing where the policy requires no second factor. */
-export function exemptSentence({ rollout }: Texts, { asked: { whileExempt } }: Pick<Plan, 'asked'>): Html | false {
-  return whileExempt !== null && html`<p>${rollout.plan.whileExempt[whileExempt]}</p>`
+export function exemptSentence({ rollout }: Texts, { asked: { whileExempt } }: Pick<Plan, 'asked'>): string[] {
+  return whileExempt === null ? [] : [rollout.plan.whileExempt[whileExempt]]
 }
 
 /** How long passwords must be where a second step is optional; nothing where the policy does not make it so. */
-function passwordSentence({ rollout }: Texts, { passwordMinimum }: Pick<Plan, 'passwordMinimum'>): Html | false {
-  return passwordMinimum !== null && html`<p>${rollout.plan.passwords(passwordMinimum)}</p>`
+function passwordSentence({ rollout }: Texts, { passwordMinimum }: Pick<Plan, 'passwordMinimum'>): string[] {
+  return passwordMinimum === null ? [] : [rollout.plan.passwords(passwordMinimum)]
 }
 
 /** Why a user is stopped, with the name of the policy that takes part in it. */
@@ -140,8 +146,9 @@ export async function planPreview(
   const { plan: words } = say.rollout
   const preview = section({
     id: 'plan',
-    title: words.card,
-    body: html`${planOverview(say, plan, summary)}
+    title: planTitle(say, summary),
+    lead: words.users(summary.concerned),
+    body: html`${planNotes(say, plan, summary)}
     ${permissions.includes('users:read') ? await firstStopped(ctx, { say, plan, summary }) : html`<p>${words.noNames}</p>`}`,
   })
   return { count: countIn(summary), preview }
@@ -184,11 +191,11 @@ export async function rolloutSection(ctx: PlanDeps, reader: AdminReader, policy:
     action: maySeeUsers && links,
     body: html`${
       count === 0
-        ? html`<p>${words.noUser} ${words.users(summary.concerned)}</p>`
+        ? html`<p>${words.noUser}. ${words.users(summary.concerned)}</p>`
         : html`${readyBar(say, summary)} ${maySeeUsers ? await notReady(ctx, reader, plan) : noNames(say)}
-          ${whoElse(say, summary)}`
+          ${whoElse(say, summary).map((note) => html`<p class="small">${note}</p>`)}`
     }
-    ${passwordSentence(say, plan)} ${reminderLine(reader, policy)}
+    ${passwordSentence(say, plan).map((note) => html`<p>${note}</p>`)} ${reminderLine(reader, policy)}
     ${summary.concerned >= LEAST_USERS_OF_CHART && progressChart(reader, await progressWith(ctx, plan, summary))}`,
   })
 }

@@ -4,7 +4,8 @@ import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
-import { panel } from '#foundation/web/components/section.ts'
+import { name } from '#foundation/web/components/person-name.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -12,7 +13,7 @@ import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { conflictInWords, planOverview, planTable } from './plan-sections.pages.ts'
+import { conflictInWords, planNotes, planTable, planTitle } from './plan-sections.pages.ts'
 import { PERMISSION_FILTERS, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
 import { STOP_STATES } from './plan.ts'
@@ -50,37 +51,42 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
   const filters = { state, permissions }
   const href = (shown: { readonly [key in keyof typeof filters]?: string | undefined }, position?: number): string =>
     pathWith(id, { ...shown, cursor: position === undefined ? undefined : encodeCursor(position) })
+  const all = [
+    { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
+    ...STOP_STATES.map((one) => ({
+      href: href({ state: one }),
+      label: states[one],
+      count: countIn(summary, one),
+      current: state === one,
+    })),
+    {
+      href: href({ permissions: 'with' }),
+      label: words.hasPermissions,
+      count: summary.withPermissions,
+      current: permissions === 'with',
+    },
+  ]
+  // A filter that finds no one, or all, is no choice.
+  const chosen = all.filter(({ count, current }, at) => current || at === 0 || (count > 0 && count < countIn(summary)))
   return sendPage(reply, {
     title: [words.title, policy.name],
-    heading: html`${words.title}: <bdi>${policy.name}</bdi>`,
+    up: { href: policyPath(id), label: name(policy.name) },
     notice: conflict === null ? undefined : banner('warn', conflictInWords(say, conflict)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/plan` }),
     body: html`<p class="lead">
         ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
       </p>
-      ${panel(planOverview(say, plan, summary))}
-      ${filterLinks(words.show, [
-        { href: href({}), label: words.all, count: countIn(summary), current: !state && !permissions },
-        ...STOP_STATES.map((one) => ({
-          href: href({ state: one }),
-          label: states[one],
-          count: countIn(summary, one),
-          current: state === one,
-        })),
-        {
-          href: href({ permissions: 'with' }),
-          label: words.hasPermissions,
-          count: summary.withPermissions,
-          current: permissions === 'with',
-        },
-      ])}
-      ${planTable(say, items, id)}
-      ${pager(say, {
-        previous: after === FIRST_PAGE ? undefined : href(filters),
-        next: next === null ? undefined : href(filters, next),
-      })}
-      <p class="small">${words.statesHint}</p>
-      <p><a href="${policyPath(id)}">${words.back}</a></p>`,
+      ${section({
+        id: 'users',
+        title: planTitle(say, summary),
+        lead: words.users(summary.concerned),
+        body: html`${planNotes(say, plan, summary)} ${chosen.length > 1 && filterLinks(words.show, chosen)}
+        ${planTable(say, items, id)}
+        ${pager(say, {
+          previous: after === FIRST_PAGE ? undefined : href(filters),
+          next: next === null ? undefined : href(filters, next),
+        })}`,
+      })}`,
   })
 }
 

@@ -12,7 +12,15 @@ import { buttonRow, confirmDangerButton, dangerLink, linkButton } from '#foundat
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { cardGrid, factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
+import {
+  cardGrid,
+  factList,
+  rowList,
+  section,
+  sectionColumn,
+  panel,
+  lineList,
+} from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -54,24 +62,24 @@ async function showResource(reply: FastifyReply, id: string): Promise<FastifyRep
   return sendPage(reply, {
     title: [resource.name, words.title],
     heading: isolated(resource.name),
+    up: { href: RESOURCES_PATH, label: words.title },
     done: flashSentence(words.done, readFlash(reply)),
     modules: ['copy'],
     beside: linkButton(resourcePath(resource, '/change'), words.change),
-    body: html`<p class="lead"><code>${resource.uri}</code></p>
-      ${!resource.isServed && html`<p>${state('warn', words.notServedDetail)}</p>`}
-      ${cardGrid([await detailsSection(reply, reader, found), settingsSection(reader, found)])}
-      ${section({
-        id: 'danger',
-        title: words.deletion.title,
-        tone: 'danger',
-        body: rowList([
-          {
-            detail: words.deletion.detail,
-            action: dangerLink(resourcePath(resource, '/delete'), words.deletion.title),
-          },
-        ]),
-      })}
-      <p>${linkButton(RESOURCES_PATH, words.back)}</p>`,
+    standing: html`<code>${resource.uri}</code>`,
+    body: html`${!resource.isServed && html`<p>${state('warn', words.notServedDetail)}</p>`}
+    ${cardGrid([sectionColumn(await detailsSection(reply, reader, found)), sectionColumn(settingsSection(reader, found))])}
+    ${section({
+      id: 'danger',
+      title: words.deletion.title,
+      tone: 'danger',
+      body: rowList([
+        {
+          detail: words.deletion.detail,
+          action: dangerLink(resourcePath(resource, '/delete'), words.deletion.title),
+        },
+      ]),
+    })}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/resources/${resource.id}` }),
   })
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Resource } from '#domain/clients/resource.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
+import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
@@ -19,7 +19,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { APPS_PATH } from '../clients/app-path.ts'
+import { tabsOfApps } from '../clients/app-tabs.pages.ts'
 import { NEW_RESOURCE_PATH, resourcePath, RESOURCES_PATH } from './resource-path.ts'
 import { ResourcePosition } from './resources.schema.ts'
 import { listNamedResources, type NamedResource } from './resources.service.ts'
@@ -48,16 +48,16 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
     done: flashSentence(words.done, readFlash(reply)),
     // An empty list has the button inside.
     ...(items.length > 0 && { beside: add }),
+    tabs: tabsOfApps(say),
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.table,
-        kind: 'low resources',
+        kind: 'compact history catalogue',
         columns: [name, uri, tokens, apps].map((label) => ({ label })),
         rows: items.map((item) => ({ cells: resourceCells(reader, item) })),
         empty: emptyState({ drawing: 'keys', ...words.none, action: add }),
       })}
-      ${pager(say, pages)}
-      <p>${linkButton(APPS_PATH, say.apps.back)}</p>`,
+      ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/resources' }),
   })
 }

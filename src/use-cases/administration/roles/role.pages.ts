@@ -59,6 +59,7 @@ async function showRole(reply: FastifyReply, roleReference: string): Promise<Fas
   const isChangeable = role.origin === 'pages' && mayManage(reader.permissions, role.permissions)
   return sendPage(reply, {
     title: [roleName(say, role.name), words.title],
+    up: { href: ROLES_PATH, label: words.title },
     done: flashSentence(words.done, readFlash(reply)),
     ...(isChangeable && { beside: linkButton(rolePath(role.name, '/change'), words.change) }),
     body: html`<p class="lead">${about} ${role.origin !== 'pages' && label(words.origins[role.origin])}</p>

@@ -120,13 +120,13 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
     done: flashSentence(ofUser.done, readFlash(reply)),
+    up: { href: userPath(user), label: reader.name },
     body: html`${section({
-        id: 'groups',
-        title: ofUser.title,
-        body: html`${offered.length > 0 && addition(reader, state, offered)} ${table}
-        ${pager(say, pagesAround(here, { after, next }))}`,
-      })}
-      <p><a href="${userPath(user)}">${ofUser.back}</a></p>`,
+      id: 'groups',
+      title: ofUser.title,
+      body: html`${offered.length > 0 && addition(reader, state, offered)} ${table}
+      ${pager(say, pagesAround(here, { after, next }))}`,
+    })}`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }

@@ -134,6 +134,7 @@ async function showUser(
   const hasMore = devices !== undefined || apps !== undefined
   return sendPage(reply, {
     title: [reader.name, say.users.title],
+    up: { href: USERS_PATH, label: say.users.title },
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     notice: detailsSummary(say, state, user) ?? valuesSummary(say, furtherDetails, attributes, 'admin'),
     done: isSaved ? undefined : flashSentence(doneSentences(say), word),

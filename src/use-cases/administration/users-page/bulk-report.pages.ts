@@ -2,7 +2,6 @@ import type { FastifyReply } from 'fastify'
 
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { fieldErrorSentence, refusalSentence, type Texts } from '#foundation/texts/texts.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
 import { name as personName } from '#foundation/web/components/person-name.ts'
 import { type ListRow, rowList } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
@@ -29,11 +28,11 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
   return sendPage(reply, {
     title: [bulk.doneTitle[action](done), title],
+    up: { href: back, label: title },
     notice: uncountedBanner(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
-      ${rowList(reports.map((report) => reportRow(reader, action, report)))}
-      <p>${linkButton(back, bulk.back)}</p>`,
+    ${rowList(reports.map((report) => reportRow(reader, action, report)))}`,
   })
 }
 

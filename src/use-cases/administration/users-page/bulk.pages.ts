@@ -74,9 +74,9 @@ function refuse(reply: FastifyReply, back: string, why: 'noUser' | 'tooMany', st
   return sendPage(reply, {
     status,
     title: [bulk[why], title],
+    up: { href: back, label: title },
     failed: status === 422,
-    body: html`<p>${why === 'noUser' ? bulk.noUserText : bulk.tooManyText(MOST_AT_ONCE)}</p>
-      <p>${linkButton(back, bulk.back)}</p>`,
+    body: html`<p>${why === 'noUser' ? bulk.noUserText : bulk.tooManyText(MOST_AT_ONCE)}</p>`,
   })
 }
 
@@ -110,6 +110,7 @@ async function showConfirmation(
   </form>`
   return sendPage(reply, {
     title: [bulk.ask[action](changing.length), title],
+    ...(!hasEffect && { up: { href: back, label: title } }),
     notice: formSummary(say, state, {
       expires_in: { id: 'expires_in', label: say.users.expiryLabel },
       group: { id: 'group', label: say.groups.bulk.label },
@@ -117,8 +118,7 @@ async function showConfirmation(
     refusal: state.refusal,
     body: panel(
       html`${hasEffect && html`<p>${bulk.about[action]}</p>`}
-      ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))}
-      ${hasEffect ? form : html`<p>${linkButton(back, bulk.back)}</p>`}`,
+      ${rowList(reports.map((report) => userRow({ say, now: ctx.now }, action, report)))} ${hasEffect && form}`,
     ),
     api: apiEquivalent(say, ctx.config, requestFor(action, first.user)),
   })
