@@ -83,9 +83,7 @@ test('where another request would lose the page, an answer to a form or a page b
   ]
   await visitor.submit(setup, founder)
   const app = authenticatorOn(await visitor.page('/enrolment/app'))
-  const refused = await visitor.pageAfter('/enrolment/app', { code: '000000' }, 401)
-  assert.ok(refused.actions().includes('/theme'))
-  assert.match(refused.hidden('next') ?? '', /^\/enrolment\/app\?refused=/)
+  pages.push(await visitor.pageAfter('/enrolment/app', { code: '000000' }, 401))
   const codes = await visitor.submit('/enrolment/app', { code: app.code(server.clock.now()) })
   assertShowsCodes(codes, '/admin?done=set-up')
   for (const page of [...pages, parsePage(codes)]) {
@@ -93,6 +91,7 @@ test('where another request would lose the page, an answer to a form or a page b
     assert.equal(page.count('details.themes[hidden]'), 1, page.heading)
     assert.match(page.markup, /\/assets\/modules\/theme\./)
   }
+  assert.equal((await visitor.page('/account')).count('.themes[hidden]'), 0)
 })
 
 test('a form that was refused before it could do anything says that nothing was changed, once', async (t) => {

@@ -77,7 +77,8 @@ export function sendPage(reply: FastifyReply, { status, refusal, foot, done, sho
         notice,
         modules: [...modules],
         ...reader,
-        ...(shownOnce && { returnPath: undefined }),
+        // A refused form is shown once, with what was typed: a script changes the theme in place.
+        ...((shownOnce || refusal) && { returnPath: undefined }),
         instanceName: config.instanceName,
       }),
     )
