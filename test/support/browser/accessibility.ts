@@ -177,8 +177,8 @@ function layoutProblemsNow(text: number): string[] {
     if (
       ['auto', 'scroll'].includes(overflowX) &&
       element.scrollWidth > element.clientWidth + 1 &&
-      // The navigation beside a page is a row that scrolls where there is no room beside the page.
-      !element.matches('pre, .side > .pages, .tabs > ul')
+      // The navigation beside a page is a row that scrolls where there is no room beside the page, and so are the filters on a phone.
+      !element.matches('pre, .side > .pages, .tabs > ul, .filters > ul')
     )
       found.push(`scrolls sideways: ${named}`)
     if (isCut) found.push(`is cut: ${named}`)

@@ -143,7 +143,11 @@ const USERS: readonly Screen[] = [
     at: '/admin/users',
     doing: async (page, world) => {
       await ticking('add-to-group', ['anouk', 'layla'])(page, world)
-      await send(page, { group: 'None' })
+      // As if the group was deleted meanwhile.
+      await page
+        .locator('#group')
+        .evaluate((field) => (field as HTMLSelectElement).add(new Option('None', 'None', true, true)))
+      await send(page, {})
     },
     endsAt: '/admin/users/bulk',
     status: 422,

@@ -86,7 +86,7 @@ export function accountActionsSection(reader: UserReader, credentials: Credentia
   const own = html`<p>${danger.own}</p>
     <p>${linkButton('/account/security', danger.security)}</p>`
   const rows = dangerRows(reader, credentials)
-  const others = rows.length > 0 ? rowList(rows) : html`<p>${danger.nothing}</p>`
+  const others = rows.length > 0 ? rowList(rows, 'tight') : html`<p>${danger.nothing}</p>`
   return section({
     id: 'danger',
     title: danger.title,
