@@ -37,10 +37,13 @@ test('Brotli and gzip give the same stylesheet in fewer bytes', async () => {
   assert.ok(br.rawPayload.length < stylesheet.content.length / 2)
 })
 
-for (const url of [stylesheet.url, wideStylesheetUrl]) {
-  test(`${url.replace(/\.\w+\.css$/, '')} takes at most 9 KB compressed, and has no comments`, async () => {
+for (const [url, most] of [
+  [stylesheet.url, 9],
+  [wideStylesheetUrl, 10],
+] as const) {
+  test(`${url.replace(/\.\w+\.css$/, '')} takes at most ${most} KB compressed, and has no comments`, async () => {
     const { rawPayload } = await fetchStylesheet('br', url)
-    assert.ok(rawPayload.length < 9 * 1024, `${rawPayload.length}`)
+    assert.ok(rawPayload.length < most * 1024, `${rawPayload.length}`)
     assert.ok(!brotliDecompressSync(rawPayload).includes('/*'), 'comments stay at home')
   })
 }
