@@ -178,6 +178,7 @@ const ACCESS_TABLE = [
   'GET /assets/modules/option-hint.js anyone',
   'GET /assets/modules/passkey.js anyone',
   'GET /assets/modules/password-strength.js anyone',
+  'GET /assets/modules/pick.js anyone',
   'GET /assets/modules/proof-of-work.js anyone',
   'GET /assets/modules/recovery-codes.js anyone',
   'GET /assets/modules/roving.js anyone',

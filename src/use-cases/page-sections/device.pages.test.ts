@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
+import { test } from 'node:test'
 
 import { texts } from '#foundation/texts/texts.ts'
 import { render } from '#foundation/web/html.ts'
-import { leaveToTestAll, test } from '#test/support/runner/scope.ts'
 import { deviceText, sessionLines } from './device.pages.ts'
-
-leaveToTestAll()
 
 test('a program is a program, whatever it calls itself; the long user agent of a browser is told in words', () => {
   const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:151.0) Gecko/20100101 Firefox/151.0'
