@@ -84,10 +84,15 @@ export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isChan
     return html`${lead}
       ${
         isChanged
-          ? drawnList([
-              { drawing: 'shield', ...secondStep },
-              { drawing: 'key', ...password },
-            ])
+          ? html`<ol>
+              ${[secondStep, password].map(
+                ({ label, detail }) =>
+                  html`<li>
+                    <strong>${label}</strong>
+                    <div class="small">${detail}</div>
+                  </li>`,
+              )}
+            </ol>`
           : html`<p>${notMe.doneByUser}</p>`
       }
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`
