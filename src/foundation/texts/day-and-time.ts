@@ -63,6 +63,11 @@ export function timeOfDay({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, TIME, TIME_IN_UTC).format(instant)
 }
 
+/** The same, under the name of its day, which says the zone. */
+export function hoursAndMinutes({ say, timeZone }: Reader, instant: Instant): string {
+  return calendarOf(say.language, timeZone, { ...TIME, timeZoneName: undefined }).format(instant)
+}
+
 /** The time of day to the second, such as "14:32:05", under the name of its day. */
 export function timeToTheSecond({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, SECONDS).format(instant)
