@@ -30,7 +30,7 @@ export const invitation: Texts['invitation'] = {
   title: (instance) => `Willkommen bei ${instance}`,
   titleAgain: (instance) => `Willkommen zurück bei ${instance}`,
   shortTitle: 'Einladung',
-  hello: (name) => `Hallo ${name}!`,
+  hello: (name) => `Hallo ${name}.`,
   madeBy: (by) => `${by ?? 'Ein Admin'} hat ein Konto für Sie angelegt.`,
   sentBy: (by) => `${by ?? 'Ein Admin'} hat Ihnen diesen Link geschickt, damit Sie Ihre Anmeldung neu einrichten.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
