@@ -160,7 +160,7 @@ test('the page about an error code is in the reader’s language, and in English
   assert.equal(page.heading, 'Was dieser Code bedeutet')
   assert.match(
     page.text,
-    /Was dieser Code bedeutet Code totp\.last_one Auf den Seiten Das geht jetzt nicht Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen.*HTTP-Status 409 Für Apps Last second step: This is the only/,
+    /Was dieser Code bedeutet Das geht jetzt nicht Ihren einzigen erlaubten zweiten Schritt können Sie nicht entfernen.*Code totp\.last_one HTTP-Status 409 Für Apps Last second step: This is the only/,
   )
   await visitor.page('/problems/no.such_thing', 404)
   await visitor.page('/problems/internal')

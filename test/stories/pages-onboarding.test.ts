@@ -115,7 +115,7 @@ test('a set-up says under which address the server will be reached, and how to c
   const path = await setupPath(server)
   const visitor = new Visitor(server)
   const right = await visitor.open(path, 'GET', { host: 'localhost:8000' })
-  assert.match(parsePage(right).text, /Address of this server: http:\/\/localhost:8000 \(wrong\?/)
+  assert.match(parsePage(right).text, /Address of this server: http:\/\/localhost:8000 \(Wrong\?/)
   assert.doesNotMatch(right.body, /DOORWARD_PUBLIC_URL/)
   const other = await visitor.open(path, 'GET', { host: '127.0.0.1:9000' })
   assert.match(parsePage(other).text, /start the server with: DOORWARD_PUBLIC_URL http:\/\/127\.0\.0\.1:9000/)

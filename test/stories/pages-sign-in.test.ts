@@ -183,7 +183,7 @@ onEitherDatabase('a double submit of the sign-in signs in once', async (t, diale
 
 test('a user who cannot sign in sees whom to ask and which details to give', async (t) => {
   const contacts = [
-    ['', 'Contact your Doorward admin.', undefined],
+    ['', 'Otherwise, ask an admin', undefined],
     ['help@example.org', 'help@example.org', 'mailto:help@example.org'],
     ['https://example.org/help', 'https://example.org/help', 'https://example.org/help'],
     ['The desk in room <12>', 'The desk in room <12>', undefined],

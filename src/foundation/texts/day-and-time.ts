@@ -48,6 +48,8 @@ interface Reader {
 
 const DAY = { dateStyle: 'long' } as const
 const TIME = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+/** In both languages a clock of 24 hours. */
+const SHORT_TIME = { timeStyle: 'short' } as const
 const SECONDS = { ...TIME, second: '2-digit' } as const
 const NAMED_DAY = { dateStyle: 'full' } as const
 const TIME_IN_UTC = { ...TIME, timeZoneName: 'short' } as const
@@ -61,6 +63,11 @@ export function day({ say, timeZone }: Reader, instant: Instant): string {
 /** The time of day, such as "14:32". */
 export function timeOfDay({ say, timeZone }: Reader, instant: Instant): string {
   return calendarOf(say.language, timeZone, TIME, TIME_IN_UTC).format(instant)
+}
+
+/** The same, under the name of its day, which says the zone. */
+export function hoursAndMinutes({ say, timeZone }: Reader, instant: Instant): string {
+  return calendarOf(say.language, timeZone, SHORT_TIME).format(instant)
 }
 
 /** The time of day to the second, such as "14:32:05", under the name of its day. */

@@ -10,7 +10,7 @@ import { confirmDangerButton, linkButton, longButtonRow, primaryLink } from '#fo
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { cardPart, drawnList, noted } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList, noted, pieces } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
@@ -58,7 +58,9 @@ async function showQuestion(
     body: html`<p class="lead">${notMe.lead}</p>
       ${noted([
         html`<strong>${noticeWords(say, answer)}</strong>`,
-        html`<div class="small">${name(user.username)} · ${dayAndTime({ say, timeZone: user.timeZone }, at)}</div>`,
+        html`<div class="small">
+          ${pieces([name(user.username), dayAndTime({ say, timeZone: user.timeZone }, at)])}
+        </div>`,
       ])}
       ${cardPart(
         notMe.consequencesTitle,
@@ -84,10 +86,15 @@ export function reportedBody(ctx: With<'config'>, say: Texts, { user, by, isChan
     return html`${lead}
       ${
         isChanged
-          ? drawnList([
-              { drawing: 'shield', ...secondStep },
-              { drawing: 'key', ...password },
-            ])
+          ? html`<ol>
+              ${[secondStep, password].map(
+                ({ label, detail }) =>
+                  html`<li>
+                    <strong>${label}</strong>
+                    <div class="small">${detail}</div>
+                  </li>`,
+              )}
+            </ol>`
           : html`<p>${notMe.doneByUser}</p>`
       }
       <p>${primaryLink('/sign-in', say.signIn.title)}</p>`

@@ -9,7 +9,7 @@ import type { Secret } from '#foundation/kernel/secret.ts'
 import { calendarOf } from '#foundation/texts/day-and-time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { name } from '#foundation/web/components/person-name.ts'
-import { state as marked } from '#foundation/web/components/status.ts'
+import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { ModuleName } from '#foundation/web/http/assets.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -87,14 +87,17 @@ export function sendEnrolment(
 function whoAsks(say: Texts, { at, needs }: RequiredFactor): Html {
   const { stopped: words } = say.rollout
   const day = calendarOf(say.language, null, { dateStyle: 'long' }).format(at)
-  return html`<p>${marked('info', html`${words.since[needs](day)} ${words.why}`)}</p>`
+  return banner('info', html`${words.since[needs](day)} ${words.why}`)
 }
 
 /** Whom to ask who cannot set it up. */
 function helpLine(reply: FastifyReply, say: Texts): Html {
   const { config } = reply.request.ctx
-  return html`<p class="small">${say.rollout.stopped.help(config.instanceName)}</p>
-    ${config.supportContact !== null && supportLine(say, config)}`
+  return html`<p class="small">
+      ${say.rollout.stopped.help(config.instanceName)}
+      <a class="whole" href="/sign-in/help">${say.signInHelp.title}</a>
+    </p>
+    ${supportLine(say, config)}`
 }
 
 function signedInAsLine({ secondStep }: Texts, username: string, query: unknown): Html {

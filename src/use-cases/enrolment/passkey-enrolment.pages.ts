@@ -65,9 +65,7 @@ async function showPasskey(request: FastifyRequest, reply: FastifyReply, state: 
       state,
       notice: newPasskeySummary(say, state),
       modules: PASSKEY_MODULES,
-      // The page's own heading names the step of a set-up.
-      body: html`${enrolling.purpose === 'set-up' && html`<h2>${enrolment.passkeyTitle}</h2>`}
-        <p class="lead">${enrolment.passkeyLead}</p>
+      body: html`<p class="lead">${enrolment.passkeyLead}</p>
         ${newPasskeyForm(say, {
           action: withNext(PASSKEY_ENROLMENT, query),
           options: presentCreationOptions(options),

@@ -107,12 +107,12 @@ async function showInvitation(request: LinkRequest, reply: FastifyReply, state: 
   })
 }
 
-/** The sentence about inviter and invited user. Either name may be written from right to left, so each is isolated (Unicode bidi). */
+/** The greeting on a line of its own, and the sentence about the inviter. Either name may be written from right to left, so each is isolated (Unicode bidi). */
 function madeBy({ invitation }: Texts, { fullName, invitedBy, returning }: Invitation): Html {
   const words = returning ? invitation.sentBy : invitation.madeBy
-  const sentence = (name = '', by = ''): string =>
-    words(fullName === null ? null : name, invitedBy === null ? null : by)
-  return withNames(sentence, fullName ?? '', invitedBy ?? '')
+  const sentence = (by = ''): string => words(invitedBy === null ? null : by)
+  return html`${fullName !== null && html`${withNames(invitation.hello, fullName)}<br />`}
+  ${withNames(sentence, invitedBy ?? '')}`
 }
 
 function summaryOf(say: Texts, state: FormState, asked: readonly ValuedAttribute[]): Html | undefined {

@@ -55,13 +55,13 @@ export function registerPages(app: App): void {
 
   app.get(WAITING_PATH, { config }, ({ ctx }, reply) => {
     requireRegistration(ctx)
-    const { registration: say, signIn } = texts(localeOf(reply))
+    const { registration: say, signInHelp } = texts(localeOf(reply))
     return sendPage(reply, {
       title: say.waitingTitle,
       above: lineDrawing('envelope'),
       body: html`<p class="lead">${say.waitingText}</p>
         <p class="small">${say.waitingLimit}</p>
-        <p>${linkButton('/sign-in', signIn.title)}</p>`,
+        <p><a href="/sign-in">${signInHelp.back}</a></p>`,
     })
   })
 }
@@ -74,10 +74,8 @@ function showSent(reply: FastifyReply): FastifyReply {
     above: lineDrawing('envelope'),
     body: html`<p class="lead">${say.sentText}</p>
       <p>${say.sentNothing}</p>
-      ${longButtonRow(
-        linkButton(withNext(REGISTER_PATH, query), say.sentAgain),
-        linkButton(withNext('/sign-in', query), signIn.title),
-      )}`,
+      <p><a href="${withNext(REGISTER_PATH, query)}">${say.sentAgain}</a></p>
+      <p>${linkButton(withNext('/sign-in', query), signIn.title)}</p>`,
   })
 }
 

@@ -114,7 +114,7 @@ async function showSetup(request: FastifyRequest, reply: FastifyReply, state: Fo
     refusal: state.refusal,
     modules: [...NEW_PASSWORD_MODULES, TIME_ZONE_MODULE],
     body: html`<p class="lead">${setup.welcome}</p>
-      ${isResumed ? resumed(say, form) : form} ${publicUrlNote(say, request)}`,
+      ${publicUrlNote(say, request)} ${isResumed ? resumed(say, form) : form}`,
   })
 }
 

@@ -12,7 +12,7 @@ import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
 import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import { noted } from '#foundation/web/components/section.ts'
+import { noted, pieces } from '#foundation/web/components/section.ts'
 import { banner, state as marked } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -39,6 +39,7 @@ export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state
     frame: 'card',
     refusal: state.refusal,
     body: html`<p class="lead">${words.lead}</p>
+      ${whoIsSignedIn(request, reply)}
       <form method="post" action="${DEVICE_PATH}" autocomplete="off">
         ${formToken(request)}
         ${userCodeField({
@@ -50,8 +51,7 @@ export function showCodeForm(request: FastifyRequest, reply: FastifyReply, state
           autofocus: true,
         })}
         ${submitButton(words.continue)}
-      </form>
-      ${whoIsSignedIn(request, reply)}`,
+      </form>`,
   })
 }
 
@@ -71,8 +71,9 @@ export async function askToAllow(
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
     body: html`<p class="lead">${withNames(words.questionLead, client.name)}</p>
-      ${whoIsSignedIn(request, reply)} ${factsOf(request, reply, device)} ${banner('warn', words.warning)}
+      ${whoIsSignedIn(request, reply)} ${factsOf(request, reply, device)}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
+      ${banner('warn', words.warning)}
       ${longButtonRow(
         answerForm(request, device, 'allow', submitButton(words.allow)),
         answerForm(request, device, 'deny', secondaryButton(words.deny)),
@@ -106,7 +107,9 @@ function factsOf({ ctx }: FastifyRequest, reply: FastifyReply, { code, userCode,
       <span class="small">${words.shown}</span> <bdi><code>${shownUserCode(userCode)}</code></bdi>
     </p>`,
     marked(isSame ? 'ok' : 'warn', isSame ? words.sameNetwork : words.otherNetwork),
-    html`<div class="small">${words.asked} ${moment(reader, code.createdAt)} · ${isolated(ipAddress)}</div>`,
+    html`<div class="small">
+      ${pieces([html`${words.asked} ${moment(reader, code.createdAt)}`, isolated(ipAddress)])}
+    </div>`,
   ])
 }
 

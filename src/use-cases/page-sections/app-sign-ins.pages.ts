@@ -3,7 +3,7 @@ import { hostOfDocument } from '#domain/agents/allowed-documents.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import type { ListRow } from '#foundation/web/components/section.ts'
+import { type ListRow, pieces } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { appIcon } from './app-icon.pages.ts'
@@ -33,8 +33,7 @@ function timesOf(reader: MomentReader, { signedInAt, agreedAt, lastUsedAt }: Nam
     ...(lastUsedAt === null ? [] : [html`${words.lastUsed} ${moment(reader, lastUsedAt)}`]),
     ...(agreedAt === null ? [] : [html`${words.allowed} ${moment(reader, agreedAt)}`]),
   ]
-  const last = parts.length - 1
-  return html`${parts.map((part, at) => html`<span class="phrase">${part}${at < last && ' ·'}</span> `)}`
+  return pieces(parts)
 }
 
 /** What the app gets, in a line. */

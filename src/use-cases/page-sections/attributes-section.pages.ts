@@ -3,7 +3,7 @@ import { type GivenValues, type ValuedAttribute, valueText } from '#domain/attri
 import { type Audience, isChangeableBy } from '#domain/attributes/attribute.ts'
 import { matchesForm, type Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { submitButton } from '#foundation/web/components/button.ts'
+import { secondaryButton } from '#foundation/web/components/button.ts'
 import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { factList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -82,7 +82,7 @@ export function attributesSection(
   const form = html`<form class="abreast" method="post" action="${action}">
     ${formToken}
     <input type="hidden" name="seen" value="${state.values['seen'] ?? formTag(shown)}" />
-    ${fields} ${submitButton(say.words.save)}
+    ${fields} ${secondaryButton(say.words.save)}
   </form>`
   return section({
     id: 'attributes',

@@ -3,6 +3,7 @@ import { deviceOf } from '#domain/sessions/device.ts'
 import type { Session } from '#domain/sessions/session.ts'
 import { isSecondFactorSkipped, REMEMBERED_METHOD } from '#foundation/kernel/assurance.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
+import type { Drawing } from '#foundation/web/components/icon.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 
 const LONGEST_SHOWN = 120
@@ -64,6 +65,12 @@ function browserAndSystem({ security }: Texts, agent: string | null): string {
 
 function shortened(agent: string): string {
   return agent.length > LONGEST_SHOWN ? `${agent.slice(0, LONGEST_SHOWN)}…` : agent
+}
+
+/** The drawing of what a user agent says it runs on. */
+export function deviceDrawing(agent: string | null): Drawing {
+  const { system } = deviceOf(agent)
+  return system === 'iOS' || system === 'Android' ? 'app' : 'device'
 }
 
 /** Lists in words the factors that a session has verified, at its start and since, and says where the second one was skipped. */

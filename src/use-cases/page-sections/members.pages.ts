@@ -27,6 +27,8 @@ import type { Frame } from '#foundation/web/pages/shell.ts'
 export interface MembersReader {
   readonly say: Texts
   readonly formToken: Html
+  /** The subject of the reader, who may be a member. */
+  readonly self?: string
 }
 
 export interface ListedMembers {
@@ -80,10 +82,11 @@ export function membersTable(reader: MembersReader, list: ListedMembers): Html {
   })}`
 }
 
-function memberCells({ say, formToken }: MembersReader, list: ListedMembers, member: Member): (Html | string)[] {
+function memberCells({ say, formToken, self }: MembersReader, list: ListedMembers, member: Member): (Html | string)[] {
   const { members: words } = say.groups
   const { username, fullName, id } = member
-  const shown = isolated(username)
+  const isSelf = member.subject === self
+  const shown = html`${isolated(username)}${isSelf && ` (${say.users.you})`}`
   const name = face(member, list.href === undefined ? shown : html`<a href="${list.href(member)}">${shown}</a>`)
   const remove = html`<form method="post" action="${list.path}/members/${id}/remove">
     ${formToken}

@@ -42,6 +42,7 @@ export function forgotPasswordPages(app: App): void {
       body: html`<p class="lead">${forgotPassword.sentText}</p>
         <p>${forgotPassword.sentMore}</p>
         ${supportLine(say, ctx.config)}
+        <p><a href="${PATH}">${say.passwordReset.another}</a></p>
         <p>${linkButton('/sign-in', forgotPassword.back)}</p>`,
     })
   })

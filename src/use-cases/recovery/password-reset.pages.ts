@@ -94,7 +94,7 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
             id: 'keep-api-tokens',
             name: 'keep_api_tokens',
             label: say.passwordReset.keepApiTokens(tokens),
-            hint: say.passwordReset.keepApiTokensHint,
+            hint: say.passwordReset.keepApiTokensHint(tokens),
             checked: state.values['keep_api_tokens'] !== undefined,
           })
         }

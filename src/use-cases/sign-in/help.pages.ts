@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
+import { isMailOn } from '#domain/mail/mail.service.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import { commandOnPage } from '#foundation/platform/program-name.ts'
@@ -7,7 +8,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { commandBox } from '#foundation/web/components/copy.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
-import { cardPart, drawnList } from '#foundation/web/components/section.ts'
+import { cardPart, drawnList, type Statement } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { clearAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -31,6 +32,7 @@ function helpBody(say: Texts, config: Config, back: string): Html {
   const { signInHelp } = say
   const { username, lost, contact } = signInHelp.sayings
   return html`${drawnList([
+      ...(isMailOn(config) ? [resetByMail(say)] : []),
       { drawing: 'codes', label: signInHelp.withCode, detail: signInHelp.withCodeText },
       {
         drawing: 'user',
@@ -55,6 +57,11 @@ function helpBody(say: Texts, config: Config, back: string): Html {
     </details>`
 }
 
+function resetByMail({ forgotPassword, signInHelp }: Texts): Statement {
+  const detail = html`<a href="/forgot-password">${signInHelp.byMail}</a>`
+  return { drawing: 'mail', label: forgotPassword.title, detail }
+}
+
 /** The page for a disabled user whose factors were all verified. It offers no form, since no other code would sign them in. */
 export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const say = texts(localeOf(reply))
@@ -65,7 +72,7 @@ export function showDisabled(reply: FastifyReply, refusal: Refusal): FastifyRepl
     title: [say.signIn.turnedOff, say.signIn.title],
     refusal,
     above: lineDrawing('bolted'),
-    body: html`${supportLine(say, config)}
+    body: html`${supportLine(say, config) ?? html`<p>${say.signIn.askAbout(config.instanceName)}</p>`}
       <p>${linkButton(withNext('/sign-in', query), say.signInHelp.back)}</p>`,
   })
 }

@@ -34,8 +34,8 @@ export function lostFactorPages(app: App): void {
       title: [say.lostFactor.title[losable(ctx)], say.signIn.title],
       body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
         ${answer.offered.length > 0 && otherFactors(say, answer.offered)} ${supportLine(say, ctx.config)}
-        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>
-        <p class="small"><a href="/sign-in/help">${say.signInHelp.title}</a></p>`,
+        <p><a href="/sign-in/help">${say.signInHelp.title}</a></p>
+        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,
     })
   })
 }

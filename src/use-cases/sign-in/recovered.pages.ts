@@ -5,7 +5,7 @@ import { FEW_CODES } from '#domain/factors/recovery-codes/recovery-code.ts'
 import { confirmedApps } from '#domain/factors/totp/totp.service.ts'
 import type { With } from '#foundation/context.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { linkButton, longButtonRow, primaryLink } from '#foundation/web/components/button.ts'
 import { type NextStep, nextSteps } from '#foundation/web/components/next-steps.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -15,6 +15,7 @@ import { localeOf, onward, seeOther, sendPage } from '#foundation/web/pages/page
 import { usedCodeBanner } from '#use-cases/page-sections/used-code.pages.ts'
 
 const SECURITY = '/account/security'
+const NEW_CODES = `${SECURITY}/recovery-codes`
 const LOST = 'lost'
 
 /** Where a sign-in leads that began with “Can’t use any of these?”. */
@@ -42,7 +43,6 @@ export function recoveredPages(app: App): void {
     const steps = [
       ...(apps.length > 0 ? [lost(say, 'app', replacementPath(apps))] : []),
       ...(passkeys.length > 0 ? [lost(say, 'passkey', `${SECURITY}#passkeys`)] : []),
-      ...(left <= FEW_CODES ? [newCodes(say)] : []),
     ]
     return sendPage(reply, {
       title: say.recovered.title,
@@ -50,17 +50,17 @@ export function recoveredPages(app: App): void {
       stepIndicator: { done: 2, of: 2 },
       notice: usedCode ? usedCodeBanner(say, left) : undefined,
       body: html`${steps.length > 0 && nextSteps(steps)}
-        <p>${primaryLink(onwards, say.words.continue)}</p>`,
+      ${
+        left <= FEW_CODES
+          ? longButtonRow(primaryLink(NEW_CODES, say.recovered.makeNew), linkButton(onwards, say.words.continue))
+          : html`<p>${primaryLink(onwards, say.words.continue)}</p>`
+      }`,
     })
   })
 }
 
 function lost({ recovered }: Texts, what: keyof Texts['recovered']['lost'], href: string): NextStep {
   return { href, drawing: what, label: recovered.lost[what], detail: recovered.replace[what] }
-}
-
-function newCodes({ recovered }: Texts): NextStep {
-  return { href: `${SECURITY}/recovery-codes`, drawing: 'codes', label: recovered.makeNew, detail: recovered.few }
 }
 
 type Factors = readonly { readonly id: string }[]

@@ -185,9 +185,9 @@ async function showSignIn(request: FastifyRequest, reply: FastifyReply, state: F
 function signInFooter({ ctx, query }: FastifyRequest, { signIn, registration }: Texts): Html {
   const help = html`<a href="${withNext('/sign-in/help', query)}">${signIn.cannot}</a>`
   if (!isRegistrationOn(ctx)) return html`<p class="small">${help}</p>`
-  return html`<p class="small">
-    ${signIn.newHere} <a href="${withNext('/register', query)}">${registration.link}</a> · ${help}
-  </p>`
+  return html`<div class="actions small">
+    <span>${signIn.newHere} <a href="${withNext('/register', query)}">${registration.link}</a></span> ${help}
+  </div>`
 }
 
 /** Whether only the password has to be typed again: the username is filled in, and no single field is wrong. */

@@ -18,14 +18,17 @@ export function problemPages(app: App): void {
     const { title, sentence, status, detail } = explained
     const facts = factList([
       [say.error.code, html`<code>${code}</code>`],
-      [say.error.onPages, html`<strong>${title}</strong><br />${sentence}`],
       [say.error.httpStatus, String(status)],
       [say.error.forPrograms, html`<span lang="en">${detail}</span>`],
     ])
     return sendPage(reply, {
       title: [code, say.error.meaning],
       heading: say.error.meaning,
-      body: html`${facts}
+      body: html`<p class="lead"><strong>${title}</strong><br />${sentence}</p>
+        <details>
+          <summary>${say.error.technical}</summary>
+          ${facts}
+        </details>
         <p><a href="/">${say.error.home}</a></p>`,
     })
   })

@@ -249,7 +249,7 @@ export const objections = {
     lead: (asker: string) => `${asker} asked for this change. It takes effect unless you or an admin stops it.`,
     unnamed: 'An admin',
     happens: (date: string) => `Takes effect ${date}`,
-    keep: 'Let it happen',
+    keep: 'Leave it',
     effect: 'Stopping it ends the request, and nothing is changed. This doesn’t sign you in.',
     submit: 'Stop the change',
     doneTitle: 'Request stopped',

@@ -20,7 +20,7 @@ export const error = {
     internal: 'Something went wrong',
   } satisfies Record<RefusalKind | 'internal', string>,
   formOutdated: 'This form is out of date',
-  internal: 'The problem is on our side, and it was logged. If it keeps happening, give your admin the request ID.',
+  internal: 'The problem is on our side, and it was logged. If it keeps happening, ask your admin for help.',
   nothingChanged: 'Nothing was changed.',
   waitOver: 'You can try again now.',
   home: 'Go to start page',
@@ -30,7 +30,7 @@ export const error = {
   /** For developers who follow a code from the API’s answer. */
   meaning: 'What this code means',
   code: 'Code',
-  onPages: 'Shown to people',
+  technical: 'Technical details',
   httpStatus: 'HTTP status',
   forPrograms: 'Sent to apps',
 }

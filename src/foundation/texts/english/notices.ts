@@ -41,7 +41,7 @@ export const notMe = {
     check: {
       label: 'You may need an admin',
       detail:
-        'If the password or a second step has changed since, you need a second step that those changes didn’t add. Otherwise, an admin has to check first.',
+        'Has the password or a second step changed since? Then sign in with a second step you had before. Without one, ask an admin.',
     },
   },
   several: 'Several emails you can’t explain? Use the link in the oldest one.',
@@ -58,7 +58,7 @@ export const notMe = {
     password: { label: 'Choose a new password', detail: 'Then review your second steps.' },
   },
   doneByAdmin:
-    'The password or a second step may be in the wrong hands, so an admin has to clear the review before you can sign in. Call them: someone else may be able to read your email.',
+    'The password or a second step may be in the wrong hands. Before you can sign in, an admin has to clear the review. Call them: someone else may read your email.',
   doneByOperator: 'You are the only active admin, so this command on the server clears the review:',
   over: 'This link no longer works',
   overText: `It’s been used, is older than ${stated.span(ANSWER_LIFETIME)}, or no longer applies. Still worried? Contact an admin.`,
@@ -71,7 +71,7 @@ export const review = {
   reported: 'Reported',
   newPassword: 'New password',
   factors: 'Remove what you don’t recognize',
-  factorsHint: 'Anything you keep works as before.',
+  factorsHint: 'What you check is removed when you save. The rest works as before.',
   app: (name: string) => `Authenticator app “${name}”`,
   passkey: (name: string) => `Passkey “${name}”`,
   since: (when: string) => `Added ${when}`,
@@ -80,11 +80,11 @@ export const review = {
   submit: 'Save and sign in',
   byAdmin: 'An admin has to check first',
   byAdminText:
-    'This account was reported, and its password or second step has changed since, or you signed in with the changed one. Ask an admin to clear the review, in person or by phone.',
+    'This account was reported. Its password or second step has changed since, or you signed in with a changed one. Ask an admin to clear the review, in person or by phone.',
   byOperator: 'You are the only active admin, so this command on the server clears the review:',
   another: 'Sign in with another second step',
   anotherText: (unchanged: string) =>
-    `This account was reported, and what you signed in with may have changed since. Sign in again with one of these: ${unchanged}. If you can’t, ask an admin to clear the review, in person or by phone.`,
+    `This account was reported. What you signed in with may have changed since. Sign in again with one of these: ${unchanged}. If you can’t, ask an admin to clear the review, in person or by phone.`,
   back: 'Back to sign-in',
 }
 

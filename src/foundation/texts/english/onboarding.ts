@@ -19,7 +19,7 @@ export const setup = {
   expiredText: (lifetime: string) => `It’s older than ${lifetime}. Create a new one on the server:`,
   refused: 'This setup link doesn’t work',
   another: 'It may have been replaced. Create a new one on the server:',
-  publicUrl: (url: string) => `Address of this server: ${url} (wrong? Set public_url)`,
+  publicUrl: (url: string) => `Address of this server: ${url} (Wrong? Set public_url.)`,
   otherUrl: (url: string, here: string) =>
     `Links and forms use ${url}, but you opened ${here}. To use the address you opened, start the server with:`,
 }
@@ -29,9 +29,9 @@ export const invitation = {
   /** For a user who has signed in here before. */
   titleAgain: (instance: string) => `Welcome back to ${instance}`,
   shortTitle: 'Invitation',
-  madeBy: (name: string | null, by: string | null) => `${greeting(name, by)} created an account for you.`,
-  sentBy: (name: string | null, by: string | null) =>
-    `${greeting(name, by)} sent you this link to set up your sign-in again.`,
+  hello: (name: string) => `Hello ${name}.`,
+  madeBy: (by: string | null) => `${by ?? 'An admin'} created an account for you.`,
+  sentBy: (by: string | null) => `${by ?? 'An admin'} sent you this link to set up your sign-in again.`,
   choose: 'Choose a password, then set up your second step.',
   keep: 'Enter your password or choose a new one. Then set up your second step.',
   until: 'This invitation works until',
@@ -45,8 +45,4 @@ export const invitation = {
   unknown: 'This invitation doesn’t work',
   unknownText:
     'It may have been replaced. Check that you copied the whole link, try the latest one, or ask for a new one.',
-}
-
-function greeting(name: string | null, by: string | null): string {
-  return `${name === null ? '' : `Hello ${name}. `}${by ?? 'An admin'}`
 }

@@ -15,8 +15,7 @@ export const ownApps = {
     title: 'No apps for you yet',
     text: 'Apps that you may use appear here. You open them with your account, without another password. If one is missing, ask your admin.',
     account: 'Go to your account',
-    adminText:
-      'Register an app, and people open it with their account, without another password. The apps you may use appear here.',
+    adminText: 'Register an app. People then open it from here with their account, without another password.',
     register: 'Register an app',
     manage: 'Manage apps',
   },

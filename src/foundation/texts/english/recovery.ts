@@ -9,7 +9,7 @@ export const forgotPassword = {
   off: 'This server doesn’t send email, so you can’t reset your password here. Ask an admin to reset it for you.',
   sent: 'Check your email',
   sentText: `If the account exists and its email address is confirmed, we’ve sent a link to it. The link expires in ${stated.span(RESET_LIFETIME)} and works once.`,
-  sentMore: `No email? Check your spam folder. We send at most ${stated.word(MAILS_AN_HOUR)} an hour.`,
+  sentMore: `No email? Check your spam folder. We send at most ${stated.word(MAILS_AN_HOUR)} an hour. Still nothing? Ask an admin.`,
   back: 'Back to sign-in',
 }
 
@@ -18,8 +18,10 @@ export const passwordReset = {
   lead: 'This signs you out everywhere. If your account has a second step, you’ll need it next.',
   password: 'New password',
   keepApiTokens: (count: number) => (count === 1 ? 'Keep my API token' : `Keep my ${count} API tokens`),
-  keepApiTokensHint:
-    'API tokens are revoked otherwise, and scripts that use one stop working. Keep them only if no one else can know your old password.',
+  keepApiTokensHint: (count: number): string =>
+    count === 1
+      ? 'Otherwise it’s revoked, and scripts that use it stop working. Keep it only if no one else can know your old password.'
+      : 'Otherwise they’re revoked, and scripts that use them stop working. Keep them only if no one else can know your old password.',
   submit: 'Save new password',
   expired: 'This link has expired',
   expiredText: `Links to choose a new password work for ${stated.span(RESET_LIFETIME)}. Ask for another one.`,

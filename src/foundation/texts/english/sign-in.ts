@@ -49,12 +49,12 @@ export const recovered = {
     app: 'Set up a new one',
     passkey: 'Add a new one, then remove the old one',
   },
-  few: 'So you don’t get locked out',
   makeNew: 'Generate new codes',
 }
 
 export const signInHelp = {
   title: 'Help with signing in',
+  byMail: 'Get a link by email to choose a new one',
   withCode: 'If you have a recovery code',
   withCodeText: 'Enter your password first, then use the code as your second step.',
   byAdmin: 'Otherwise, ask an admin',

@@ -62,7 +62,7 @@ export const hints = {
   passwordAgain: 'Enter it again. We don’t keep what you typed.',
   newPassword: (minimum: number) => `At least ${minimum} characters. A few random words work well.`,
   code: 'From your authenticator app.',
-  recoveryCode: 'Each code works once.',
+  recoveryCode: 'It looks like xxxx-xxxx-xxxx-xxxx and works once.',
   codeSendsItself: (length: number) => `Submits once you’ve entered all ${length === 8 ? 'eight' : 'six'} digits.`,
   setupCode: 'Paste the full link or the part after /setup/.',
 }

@@ -19,7 +19,7 @@ export const error: Texts['error'] = {
     internal: 'Etwas ist schiefgegangen',
   },
   formOutdated: 'Dieses Formular ist veraltet',
-  internal: 'Das liegt an uns und wurde protokolliert. Wenn es wieder auftritt, nennen Sie Ihrem Admin die Anfrage-ID.',
+  internal: 'Das liegt an uns und wurde protokolliert. Wenn es wieder auftritt, bitten Sie Ihren Admin um Hilfe.',
   nothingChanged: 'Es wurde nichts geändert.',
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
   home: 'Zur Startseite',
@@ -28,7 +28,7 @@ export const error: Texts['error'] = {
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',
   meaning: 'Was dieser Code bedeutet',
   code: 'Code',
-  onPages: 'Auf den Seiten',
+  technical: 'Technische Angaben',
   httpStatus: 'HTTP-Status',
   forPrograms: 'Für Apps',
 }

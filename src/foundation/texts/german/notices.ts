@@ -40,7 +40,7 @@ export const notMe: Texts['notMe'] = {
     check: {
       label: 'Vielleicht brauchen Sie einen Admin',
       detail:
-        'Wenn seitdem das Passwort oder ein zweiter Schritt geändert wurde, brauchen Sie einen zweiten Schritt, der dabei nicht hinzukam. Sonst muss zuerst ein Admin prüfen.',
+        'Hat sich das Passwort oder ein zweiter Schritt seitdem geändert? Dann melden Sie sich mit einem zweiten Schritt an, den Sie schon vorher hatten. Ohne einen fragen Sie einen Admin.',
     },
   },
   several: 'Mehrere E-Mails, die Sie nicht erklären können? Verwenden Sie den Link der ältesten.',
@@ -58,7 +58,7 @@ export const notMe: Texts['notMe'] = {
     password: { label: 'Ein neues Passwort wählen', detail: 'Danach prüfen Sie Ihre zweiten Schritte.' },
   },
   doneByAdmin:
-    'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Deshalb muss ein Admin die Kontoprüfung aufheben, bevor Sie sich anmelden können. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
+    'Das Passwort oder ein zweiter Schritt ist vielleicht in falschen Händen. Bevor Sie sich anmelden können, muss ein Admin die Kontoprüfung aufheben. Rufen Sie an: E-Mails liest vielleicht jemand mit.',
   doneByOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Kontoprüfung auf:',
   over: 'Dieser Link funktioniert nicht mehr',
   overText: `Er wurde verwendet, ist älter als ${stated.span(ANSWER_LIFETIME)}, oder sein Anlass ist erledigt. Noch in Sorge? Wenden Sie sich an einen Admin.`,
@@ -70,7 +70,7 @@ export const review: Texts['review'] = {
   reported: 'Gemeldet',
   newPassword: 'Neues Passwort',
   factors: 'Entfernen, was Sie nicht kennen',
-  factorsHint: 'Was bleibt, funktioniert wie bisher.',
+  factorsHint: 'Was Sie ankreuzen, wird beim Speichern entfernt. Der Rest funktioniert wie bisher.',
   app: (name) => `Authenticator-App „${name}“`,
   passkey: (name) => `Passkey „${name}“`,
   since: (when) => `Hinzugefügt ${when}`,
@@ -79,11 +79,11 @@ export const review: Texts['review'] = {
   submit: 'Speichern und anmelden',
   byAdmin: 'Zuerst muss ein Admin prüfen',
   byAdminText:
-    'Dieses Konto wurde gemeldet, und seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.',
+    'Dieses Konto wurde gemeldet. Seitdem wurde sein Passwort oder ein zweiter Schritt geändert, oder Sie haben sich mit dem Geänderten angemeldet. Bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.',
   byOperator: 'Sie sind der einzige aktive Admin, deshalb hebt dieser Befehl auf dem Server die Kontoprüfung auf:',
   another: 'Melden Sie sich mit einem anderen zweiten Schritt an',
   anotherText: (unchanged) =>
-    `Dieses Konto wurde gemeldet, und womit Sie sich angemeldet haben, hat sich seitdem vielleicht geändert. Melden Sie sich noch einmal an, und zwar hiermit: ${unchanged}. Wenn das nicht geht, bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.`,
+    `Dieses Konto wurde gemeldet. Womit Sie sich angemeldet haben, hat sich seitdem vielleicht geändert. Melden Sie sich noch einmal an, und zwar hiermit: ${unchanged}. Wenn das nicht geht, bitten Sie einen Admin persönlich oder am Telefon, die Kontoprüfung aufzuheben.`,
   back: 'Zurück zur Anmeldung',
 }
 

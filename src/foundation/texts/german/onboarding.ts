@@ -21,7 +21,7 @@ export const setup: Texts['setup'] = {
   expiredText: (lifetime) => `Er war nur ${lifetime} gültig. Erstellen Sie auf dem Server einen neuen:`,
   refused: 'Dieser Einrichtungslink funktioniert nicht',
   another: 'Vielleicht hat ein neuerer ihn ersetzt. Erstellen Sie auf dem Server einen neuen:',
-  publicUrl: (url) => `Adresse dieses Servers: ${url} (falsch? public_url setzen)`,
+  publicUrl: (url) => `Adresse dieses Servers: ${url} (Falsch? Setzen Sie public_url.)`,
   otherUrl: (url, here) =>
     `Links und Formulare verwenden ${url}, Sie haben aber ${here} geöffnet. Wenn die geöffnete Adresse gelten soll, starten Sie den Server mit:`,
 }
@@ -30,9 +30,9 @@ export const invitation: Texts['invitation'] = {
   title: (instance) => `Willkommen bei ${instance}`,
   titleAgain: (instance) => `Willkommen zurück bei ${instance}`,
   shortTitle: 'Einladung',
-  madeBy: (name, by) => `${greeting(name, by)} hat ein Konto für Sie angelegt.`,
-  sentBy: (name, by) =>
-    `${greeting(name, by)} hat Ihnen diesen Link geschickt, damit Sie Ihre Anmeldung neu einrichten.`,
+  hello: (name) => `Hallo ${name}.`,
+  madeBy: (by) => `${by ?? 'Ein Admin'} hat ein Konto für Sie angelegt.`,
+  sentBy: (by) => `${by ?? 'Ein Admin'} hat Ihnen diesen Link geschickt, damit Sie Ihre Anmeldung neu einrichten.`,
   choose: 'Wählen Sie ein Passwort und richten Sie danach Ihren zweiten Schritt ein.',
   keep: 'Geben Sie Ihr bisheriges Passwort ein oder wählen Sie ein neues. Richten Sie danach Ihren zweiten Schritt ein.',
   until: 'Diese Einladung gilt bis',
@@ -47,8 +47,4 @@ export const invitation: Texts['invitation'] = {
   unknown: 'Diese Einladung funktioniert nicht',
   unknownText:
     'Vielleicht wurde sie ersetzt. Prüfen Sie, ob Sie den ganzen Link kopiert haben, versuchen Sie den neuesten oder bitten Sie um einen neuen.',
-}
-
-function greeting(name: string | null, by: string | null): string {
-  return name === null ? (by ?? 'Ein Admin') : `Hallo ${name}, ${by ?? 'ein Admin'}`
 }

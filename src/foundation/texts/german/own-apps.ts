@@ -14,8 +14,7 @@ export const ownApps: Texts['ownApps'] = {
     title: 'Noch keine Apps für Sie',
     text: 'Hier stehen die Apps, die Sie verwenden dürfen. Sie öffnen sie mit Ihrem Konto, ohne ein weiteres Passwort. Wenn eine fehlt, fragen Sie Ihren Admin.',
     account: 'Zum Konto',
-    adminText:
-      'Tragen Sie eine App ein. Alle öffnen sie mit ihrem Konto, ohne ein weiteres Passwort. Hier stehen die Apps, die Sie selbst verwenden dürfen.',
+    adminText: 'Tragen Sie eine App ein. Dann öffnen alle sie von hier mit ihrem Konto, ohne ein weiteres Passwort.',
     register: 'App eintragen',
     manage: 'Apps verwalten',
   },

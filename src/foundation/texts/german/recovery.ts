@@ -9,7 +9,7 @@ export const forgotPassword: Texts['forgotPassword'] = {
   off: 'Dieser Server sendet keine E-Mails, deshalb können Sie Ihr Passwort hier nicht zurücksetzen. Bitten Sie einen Admin darum.',
   sent: 'Prüfen Sie Ihr Postfach',
   sentText: `Wenn es das Konto gibt und seine E-Mail-Adresse bestätigt ist, ist eine E-Mail mit einem Link unterwegs. Der Link funktioniert einmal und ist ${stated.span(RESET_LIFETIME)} gültig.`,
-  sentMore: `Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens ${stated.word(MAILS_AN_HOUR)} E-Mails in der Stunde.`,
+  sentMore: `Keine E-Mail? Sehen Sie im Spam-Ordner nach. Ein Konto erhält höchstens ${stated.word(MAILS_AN_HOUR)} E-Mails in der Stunde. Immer noch nichts? Fragen Sie einen Admin.`,
   back: 'Zurück zur Anmeldung',
 }
 
@@ -18,8 +18,10 @@ export const passwordReset: Texts['passwordReset'] = {
   lead: 'Damit werden Sie überall abgemeldet. Wenn Ihr Konto einen zweiten Schritt hat, brauchen Sie ihn als Nächstes.',
   password: 'Neues Passwort',
   keepApiTokens: (count) => (count === 1 ? 'Mein API-Token behalten' : `Meine ${count} API-Tokens behalten`),
-  keepApiTokensHint:
-    'API-Tokens werden sonst widerrufen, und Skripte, die eines verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
+  keepApiTokensHint: (count) =>
+    count === 1
+      ? 'Es wird sonst widerrufen, und Skripte, die es verwenden, funktionieren nicht mehr. Behalten Sie es nur, wenn niemand sonst Ihr altes Passwort kennen kann.'
+      : 'Sie werden sonst widerrufen, und Skripte, die sie verwenden, funktionieren nicht mehr. Behalten Sie sie nur, wenn niemand sonst Ihr altes Passwort kennen kann.',
   submit: 'Neues Passwort speichern',
   expired: 'Dieser Link ist abgelaufen',
   expiredText: `Links für ein neues Passwort sind ${stated.span(RESET_LIFETIME)} gültig. Fordern Sie einen neuen an.`,

@@ -49,12 +49,12 @@ export const recovered: Texts['recovered'] = {
     app: 'Ein neues einrichten',
     passkey: 'Einen neuen hinzufügen, dann den alten entfernen',
   },
-  few: 'Damit Sie sich nicht aussperren',
   makeNew: 'Neue Codes erstellen',
 }
 
 export const signInHelp: Texts['signInHelp'] = {
   title: 'Hilfe beim Anmelden',
+  byMail: 'Link per E-Mail erhalten und ein neues wählen',
   withCode: 'Mit einem Wiederherstellungscode',
   withCodeText: 'Geben Sie zuerst das Passwort ein und verwenden Sie den Code als zweiten Schritt.',
   byAdmin: 'Sonst: einen Admin bitten',

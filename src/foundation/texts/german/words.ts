@@ -56,7 +56,7 @@ export const hints: Texts['hints'] = {
   passwordAgain: 'Geben Sie es noch einmal ein. Wir bewahren es nicht auf.',
   newPassword: (minimum) => `Mindestens ${minimum} Zeichen. Ein paar zufällige Wörter eignen sich gut.`,
   code: 'Aus Ihrer Authenticator-App.',
-  recoveryCode: 'Jeder Code gilt einmal.',
+  recoveryCode: 'Er sieht aus wie xxxx-xxxx-xxxx-xxxx und gilt einmal.',
   codeSendsItself: (length) => `Wird abgeschickt, sobald alle ${length === 8 ? 'acht' : 'sechs'} Ziffern da sind.`,
   setupCode: 'Fügen Sie den ganzen Link ein oder den Teil nach /setup/.',
 }

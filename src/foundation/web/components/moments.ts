@@ -8,7 +8,7 @@ import {
   seconds,
   toRfc3339,
 } from '#foundation/kernel/time.ts'
-import { calendarOf, dayAndTime, namedDay, timeToTheSecond } from '#foundation/texts/day-and-time.ts'
+import { calendarOf, dayAndTime, hoursAndMinutes, namedDay, timeToTheSecond } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
 
@@ -34,6 +34,14 @@ export function moment(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)
   return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}"
     >${relatively(reader, shown)}</time
+  >`
+}
+
+/** When something of the reader's own happened, in a list under the names of days: the time of day. */
+export function timeUnderDay(reader: MomentReader, instant: Instant): Html {
+  const shown = withinCalendar(instant)
+  return html`<time datetime="${toRfc3339(shown)}" title="${exactly(reader, shown)}"
+    >${hoursAndMinutes(reader, shown)}</time
   >`
 }
 
@@ -68,9 +76,9 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
  */
 export function deadline(reader: MomentReader, instant: Instant): Html {
   const shown = withinCalendar(instant)
-  return html`<time class="long" datetime="${toRfc3339(shown)}"
-    ><span>${exactEnd(reader, shown)}<span class="apart"> ·</span></span>
-    <span>${relatively(reader, shown)}</span></time
+  return html`<time class="long pieces" datetime="${toRfc3339(shown)}"
+    ><span>${exactEnd(reader, shown)}</span>
+    <span><span class="apart">·</span> ${relatively(reader, shown)}</span></time
   >`
 }
 

@@ -76,6 +76,13 @@ export function drawnList(statements: readonly Statement[]): Html {
   </ul>`
 }
 
+/** Facts in a line, each of which breaks before rather than within it. */
+export function pieces(facts: readonly (Html | string)[]): Html {
+  return html`<span class="pieces"
+    >${facts.map((fact, at) => html`<span>${at > 0 && html`<span class="apart">·</span>`} ${fact}</span> `)}</span
+  >`
+}
+
 /** A part of a card: a heading, and the little that it says. */
 export function cardPart(title: Html | string, content: Html): Html {
   return html`<div class="told">

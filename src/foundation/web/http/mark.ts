@@ -14,14 +14,17 @@ const BOLTS = { from: 10, to: 20.5, at: [8.5, 15.5], width: 2.75 }
 /** Each pixel is sampled at 4 × 4 points, so that edges are smooth. */
 const SAMPLES = [0.125, 0.375, 0.625, 0.875]
 
-/** The mark as SVG. */
+/**
+ * The mark as SVG. On a dark ground the leaf would hardly be seen, so there both colours are lighter: the leaf half-way to the bolts, the
+ * bolts half-way to white.
+ */
 export function markDrawing({ leaf, bolts }: MarkColours): Buffer {
   const { left, top, right, bottom, radius } = LEAF
   const corner = `A${radius} ${radius} 0 0 1`
   const outline = `M${left} ${top + radius}${corner} ${left + radius} ${top}H${right - radius}${corner} ${right} ${top + radius}V${bottom}H${left}z`
   const lines = BOLTS.at.map((at) => `M${BOLTS.from} ${at}H${BOLTS.to}`).join('')
   return Buffer.from(
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}"><path fill="${leaf}" d="${outline}"/><path fill="none" stroke="${bolts}" stroke-width="${BOLTS.width}" stroke-linecap="round" d="${lines}"/></svg>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}"><style>@media (prefers-color-scheme:dark){.l{fill:${between(leaf, bolts)}}.b{stroke:${between(bolts, '#ffffff')}}}</style><path class="l" fill="${leaf}" d="${outline}"/><path class="b" fill="none" stroke="${bolts}" stroke-width="${BOLTS.width}" stroke-linecap="round" d="${lines}"/></svg>`,
   )
 }
 
@@ -67,6 +70,13 @@ function isInLeaf(x: number, y: number): boolean {
 
 function meanOf(values: readonly number[]): number {
   return values.length === 0 ? 0 : Math.round(values.reduce((sum, value) => sum + value, 0) / values.length)
+}
+
+/** The colour half-way between two. */
+function between(one: string, other: string): string {
+  const to = channels(other)
+  const mean = channels(one).map((channel, at) => meanOf([channel, to[at] ?? channel]))
+  return `#${mean.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
 }
 
 function channels(colour: string): number[] {

@@ -175,9 +175,9 @@ function mainContent(page: Shell): Html {
   ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs, path)} ${body}`
 }
 
-/** A bolt for each step, which is filled when the step is done. They are decoration; the words say the same. */
+/** A bolt for each step, filled up to the current one. They are decoration; the words say the same. */
 function stepIndicator({ words }: Texts, { done, of }: NonNullable<Shell['stepIndicator']>): Html {
-  const bolts = Array.from({ length: of }, (_, at) => html`<span class="bolt${at < done && ' done'}"></span>`)
+  const bolts = Array.from({ length: of }, (_, at) => html`<span class="bolt${at <= done && ' done'}"></span>`)
   const label = words.stepOf(Math.min(done + 1, of), of)
   return html`<p class="progress"><span class="step-indicator" aria-hidden="true">${bolts}</span>${label}</p>`
 }

@@ -3,9 +3,9 @@ import type { Config } from '#foundation/platform/config/types.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
 
-/** The support contact, as a link if it is a URL or an email; without a contact, a sentence that names the instance. */
-export function supportLine({ signIn }: Texts, { instanceName, supportContact }: Config): Html {
-  if (supportContact === null) return html`<p>${signIn.askAbout(instanceName)}</p>`
+/** The support contact, as a link if it is a URL or an email; undefined without one, since the page itself says when to ask an admin. */
+export function supportLine({ signIn }: Texts, { supportContact }: Pick<Config, 'supportContact'>): Html | undefined {
+  if (supportContact === null) return undefined
   const href = linkTo(supportContact)
   const contact = href === undefined ? supportContact : html`<a href="${href}">${supportContact}</a>`
   return html`<p>${signIn.ask} <strong>${contact}</strong></p>`

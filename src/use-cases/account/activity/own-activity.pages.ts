@@ -6,7 +6,7 @@ import { standaloneReason, type Texts, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
-import { dayOf, moment, momentOfDay, type MomentReader } from '#foundation/web/components/moments.ts'
+import { dayOf, moment, type MomentReader, timeUnderDay } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { dataTable, type Row } from '#foundation/web/components/table.ts'
@@ -69,7 +69,7 @@ function activityByDay(reader: MomentReader, events: readonly OwnEvent[], subjec
       const { at } = own.event
       return {
         heading: dayOf(reader, at),
-        cells: ownEventCells(reader.say, own, { subject, when: momentOfDay(reader, at) }),
+        cells: ownEventCells(reader.say, own, { subject, when: timeUnderDay(reader, at) }),
       }
     }),
   )

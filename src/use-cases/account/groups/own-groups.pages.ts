@@ -129,7 +129,7 @@ async function showManaged(reply: FastifyReply, id: string, state: FormState): P
   const isNamed = (await policiesNaming(ctx, 'group', group.id)).length > 0
   const mayRemove = !isNamed || permissionsOf(ctx.principal).includes('policy:write')
   const { members: words, own } = say.groups
-  const reader = { say, formToken: formToken(reply.request) }
+  const reader = { say, formToken: formToken(reply.request), self: ctx.principal.user.subject }
   const path = ownGroupPath(group)
   return sendPage(reply, {
     title: [group.name, own.title],

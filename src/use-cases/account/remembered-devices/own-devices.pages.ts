@@ -16,7 +16,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { sessionLines, toDevice } from '#use-cases/page-sections/device.pages.ts'
+import { deviceDrawing, sessionLines, toDevice } from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { forgetOwnDevice, forgetOwnDevices } from './own-devices.service.ts'
 
@@ -76,7 +76,7 @@ function ownDeviceCells(reader: SecurityReader, device: RememberedDevice, until:
   const { rememberedDevices: words } = say
   return [
     html`<div class="item">
-      ${icon('device')}
+      ${icon(deviceDrawing(device.agent))}
       <div>${sessionLines(say, { transport: 'cookie', agent: device.agent }, false)}</div>
     </div>`,
     html`<span class="address">${device.address}</span>`,

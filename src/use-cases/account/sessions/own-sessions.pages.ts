@@ -12,7 +12,13 @@ import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
-import { authenticatedWith, idleNote, sessionLines, toSession } from '#use-cases/page-sections/device.pages.ts'
+import {
+  authenticatedWith,
+  deviceDrawing,
+  idleNote,
+  sessionLines,
+  toSession,
+} from '#use-cases/page-sections/device.pages.ts'
 import type { SecurityReader } from '../own-account/own-account.pages.ts'
 import { SessionParameters } from './own-sessions.schema.ts'
 import { endOwnSession, signOutElsewhere } from './own-sessions.service.ts'
@@ -82,7 +88,7 @@ function sessionCells(
   const { sessions: words } = say.security
   return [
     html`<div class="item">
-      ${icon('device')}
+      ${icon(deviceDrawing(session.agent))}
       <div>
         ${sessionLines(say, session, isCurrent && chip('ok', words.current))} ${authenticatedWith(say, session.methods)}
         ${idleNote(say, session)}

@@ -5,8 +5,8 @@ import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
 import type { Scope } from '#foundation/kernel/principal.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { type ApiRequest, curlFor } from '#foundation/web/components/api-equivalent.ts'
-import { copyButton, copyField } from '#foundation/web/components/copy.ts'
-import { exactly, moment } from '#foundation/web/components/moments.ts'
+import { copyButton, copyField, primaryCopyButton } from '#foundation/web/components/copy.ts'
+import { exactEnd, moment } from '#foundation/web/components/moments.ts'
 import { panel, section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
@@ -39,10 +39,11 @@ export function showToken(
     notice: banner('warn', shown.once),
     modules: ['copy'],
     body: html`${panel(
-      html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()], action: copyButton(say, 'api-token') })}
+      html`${copyField({ id: 'api-token', label: shown.token, groups: [token.reveal()] })}
+        <div class="actions">${primaryCopyButton(say, 'api-token', say.words.copy)}</div>
         <p>
           ${shown.until}
-          <strong>${exactly(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
+          <strong>${exactEnd(reader, apiToken.expiresAt)}</strong> (${moment(reader, apiToken.expiresAt)}).
         </p>`,
     )}
     ${
@@ -54,7 +55,8 @@ export function showToken(
           <dl class="copy">
             <dt>${shown.command}</dt>
             <dd>
-              <pre class="message command" id="token-command">${curlFor(ctx.config.publicUrl, example)}</pre>
+              <pre class="message command" id="token-command" tabindex="0">
+${curlFor(ctx.config.publicUrl, example)}</pre>
               ${copyButton(say, 'token-command')}
             </dd>
           </dl>`,
