@@ -423,7 +423,10 @@ onEitherDatabase(
     const code = app.code(server.clock.now())
     assertLeadsTo(await visitor.submit('/enrolment/app', { code }), '/enrolment/passkey')
     const { main } = await visitor.page('/enrolment/passkey')
-    assert.match(main.text, /required a passkey since .* ask an admin of Doorward\. ?Contact: help@example\.org/s)
+    assert.match(
+      main.text,
+      /required a passkey since .* ask an admin of Doorward\. Help with signing in Contact: help@example\.org/s,
+    )
   },
 )
 
