@@ -174,7 +174,7 @@ onEachVariant('a new user enrols by an invitation, once', async (t, { javaScript
   const url = baseUrl + (await invitationPath(admin, 'bob', { full_name: 'Bob' }))
   const page = await openBrowser(t, { javaScript })
   await page.goto(url)
-  assert.match(await page.innerText('main'), /Hello Bob\. root created an account for you/)
+  assert.match(await page.innerText('main'), /Hello Bob\.\s+root created an account for you/)
   await send(page, { 'new-password': 'short' })
   assert.match(await page.innerText('main'), /Use at least 8 characters\./)
   assert.equal(await page.inputValue('#username'), 'bob')
