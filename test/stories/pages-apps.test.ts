@@ -14,7 +14,7 @@ import { storeAppSignIns } from '../support/people/app-sign-ins.ts'
 import { declares } from '../support/people/attributes.ts'
 import { newGroup } from '../support/people/groups.ts'
 import { newcomer } from '../support/people/people.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import type { Server } from '../support/server/start.ts'
 
 const APPS = '/admin/apps'
@@ -281,6 +281,27 @@ onEitherDatabase('who may not see users sees an app without the names of admins'
   const page = await maker.page(`${APPS}/${id}`)
   assert.doesNotMatch(page.main.text, /root/)
   assert.deepEqual(page.targets('/admin/users'), [])
+})
+
+test('who may not list groups types their names into the form of an app, which lists none', async (t) => {
+  const { server, admin, browser } = await adminScene(t)
+  const group = await newGroup(admin, 'Payroll')
+  await newGroup(admin, 'Secret plans')
+  await browser.page(ANY_APP)
+  await browser.pageAfter(NEW, FORM)
+  const { id } = await stored(server, 'Notes')
+  await server.doorward.db
+    .updateTable('client')
+    .set({ allowed_groups: JSON.stringify([group]) })
+    .where('id', '=', id)
+    .execute()
+  const change = `${APPS}/${id}/change`
+  assert.match((await browser.page(change)).main.text, /Secret plans/)
+  await createRole(server.operator(), { name: 'app-maker', description: '', permissions: ['apps:write'] })
+  const maker = await signedInBrowser(await newcomer(admin, 'mia', { role: 'app-maker' }))
+  const page = await maker.page(change)
+  assert.doesNotMatch(page.markup, /Secret plans/)
+  assert.equal(page.sent('allowed_groups'), 'Payroll')
 })
 
 onEitherDatabase(

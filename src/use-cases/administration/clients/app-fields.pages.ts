@@ -14,7 +14,7 @@ import { errorOf, type FormState, typedField } from '#foundation/web/pages/form.
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { accessOf } from '../attributes/attribute-form.pages.ts'
 import { groupsField } from '../groups/groups-field.pages.ts'
-import type { OfferedGroup } from '../groups/offered-groups.service.ts'
+import type { OfferedGroups } from '../groups/offered-groups.service.ts'
 import {
   attributeBox,
   BOXED_SCOPES,
@@ -33,7 +33,7 @@ export interface AppFormShown {
   /** The attributes that an app can get. */
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
-  readonly groups: readonly OfferedGroup[]
+  readonly groups: OfferedGroups
   readonly isNew: boolean
   /** By which it is registered. */
   readonly preset?: Preset | undefined

@@ -46,7 +46,7 @@ import {
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { withChosenGroups } from '../groups/groups-field.pages.ts'
-import { offeredGroups, type OfferedGroup } from '../groups/offered-groups.service.ts'
+import { offeredGroups, type OfferedGroups } from '../groups/offered-groups.service.ts'
 import { askAboutAccess } from './app-access-check.pages.ts'
 import { appFields } from './app-fields.pages.ts'
 import { appFieldNames, type AppValues, formPointer, type Offered, readAppForm, valuesOfApp } from './app-form.ts'
@@ -167,10 +167,10 @@ async function askToRestrict(reply: FastifyReply, { wanted, values, client }: Su
 interface Offer {
   readonly attributes: readonly Attribute[]
   readonly roles: readonly string[]
-  readonly groups: readonly OfferedGroup[]
+  readonly groups: OfferedGroups
 }
 
-async function offerOf(ctx: With<'db'>): Promise<Offer> {
+async function offerOf(ctx: With<'db' | 'principal'>): Promise<Offer> {
   const stored = await listStoredRoles(ctx)
   return {
     attributes: await listAttributes(ctx),

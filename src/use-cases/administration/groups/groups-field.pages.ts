@@ -6,7 +6,7 @@ import { checkboxGroup, optionField, selectField } from '#foundation/web/compone
 import { type Field, textField } from '#foundation/web/components/field.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { type FormState, typedField, typedText } from '#foundation/web/pages/form.ts'
-import type { OfferedGroup } from './offered-groups.service.ts'
+import type { OfferedGroups } from './offered-groups.service.ts'
 
 /** How many groups are shown to choose from. */
 const MOST_SHOWN = 20
@@ -14,12 +14,12 @@ const MOST_SHOWN = 20
 const MOST_SUGGESTED = 300
 
 interface GroupsField extends Pick<Field, 'id' | 'label' | 'hint'> {
-  readonly offered: readonly OfferedGroup[]
+  readonly offered: OfferedGroups
 }
 
 /** The groups that a new user joins. */
-export function joinedGroupsField(say: Texts, state: FormState, offered: readonly OfferedGroup[]): Html | undefined {
-  if (offered.length === 0) return undefined
+export function joinedGroupsField(say: Texts, state: FormState, offered: OfferedGroups): Html | undefined {
+  if (offered?.length === 0) return undefined
   return groupsField(say, state, { id: 'groups', label: say.groups.ofNewUser.label, offered })
 }
 
@@ -28,9 +28,10 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
   const { id, hint } = field
   const typed = typedField(say, state, id)
   const { pick, none } = say.groups
-  if (offered.length === 0)
+  if (offered?.length === 0)
     return html`<p class="field"><strong>${field.label}</strong> <span class="hint">${none.title}</span></p>`
-  if (offered.length > MOST_SHOWN)
+  const shown = listed(offered)
+  if (shown === undefined)
     return textField({
       ...field,
       ...typed,
@@ -44,8 +45,8 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
     ...field,
     error: typed.error,
     filter: pick.filter,
-    options: offered.map((group) => ({ value: group.id, label: withoutTurns(group.name), sent: group.name })),
-    values: offered
+    options: shown.map((group) => ({ value: group.id, label: withoutTurns(group.name), sent: group.name })),
+    values: shown
       .filter((group) => chosen.has(groupKey(group.name)) || state.values[optionField({ id }, group.id)] !== undefined)
       .map((group) => group.id),
   })
@@ -55,24 +56,30 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
 
 /** A choice of one group, whose name is sent. */
 export function groupField(say: Texts, state: FormState, { offered, ...field }: GroupsField): Html {
-  const shown = { ...field, ...typedField(say, state, field.id), required: true }
-  if (offered.length > MOST_SHOWN) return textField({ ...shown, autocomplete: 'off', suggested: suggestions(offered) })
+  const shown = listed(offered)
+  const typed = { ...field, ...typedField(say, state, field.id), required: true }
+  if (shown === undefined) return textField({ ...typed, autocomplete: 'off', suggested: suggestions(offered) })
   return selectField({
-    ...shown,
+    ...typed,
     options: [
       { value: '', label: say.groups.pick.one },
-      ...offered.map((group) => ({ value: group.name, label: withoutTurns(group.name) })),
+      ...shown.map((group) => ({ value: group.name, label: withoutTurns(group.name) })),
     ],
   })
 }
 
-function suggestions(offered: readonly OfferedGroup[]): readonly string[] {
-  return offered.slice(0, MOST_SUGGESTED).map((group) => group.name)
+/** The groups to choose from; undefined where their names are typed. */
+function listed(offered: OfferedGroups): OfferedGroups {
+  return offered !== undefined && offered.length <= MOST_SHOWN ? offered : undefined
+}
+
+function suggestions(offered: OfferedGroups): readonly string[] | undefined {
+  return offered?.slice(0, MOST_SUGGESTED).map((group) => group.name)
 }
 
 /** The names of the fields that hold a choice of several groups. */
-export function namesOfGroupsField(id: string, offered: readonly OfferedGroup[]): readonly string[] {
-  return [id, ...(offered.length > MOST_SHOWN ? [] : offered.map((group) => optionField({ id }, group.id)))]
+export function namesOfGroupsField(id: string, offered: OfferedGroups): readonly string[] {
+  return [id, ...(listed(offered) ?? []).map((group) => optionField({ id }, group.id))]
 }
 
 /** The names of the groups that a form has chosen, ticked or typed. */

@@ -31,7 +31,7 @@ import { refIn, UserPageParameters, userPath, type UserReader, userReader } from
 import { groupPath } from '../groups/group-path.ts'
 import { groupField } from '../groups/groups-field.pages.ts'
 import { addGroupMember, removeGroupMember } from '../groups/groups.service.ts'
-import { offeredGroups, type OfferedGroup } from '../groups/offered-groups.service.ts'
+import { offeredGroups, type OfferedGroups } from '../groups/offered-groups.service.ts'
 
 const PATH = '/admin/users/:id/groups'
 /** How many groups the page shows at once. */
@@ -124,14 +124,14 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     body: html`${section({
       id: 'groups',
       title: ofUser.title,
-      body: html`${offered.length > 0 && addition(reader, state, offered)} ${table}
+      body: html`${offered?.length !== 0 && addition(reader, state, offered)} ${table}
       ${pager(say, pagesAround(here, { after, next }))}`,
     })}`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }
 
-function addition({ say, formToken, user }: UserReader, state: FormState, offered: readonly OfferedGroup[]): Html {
+function addition({ say, formToken, user }: UserReader, state: FormState, offered: OfferedGroups): Html {
   const { ofUser } = say.groups
   return html`<form class="beside" method="post" action="${userPath(user, '/groups')}">
     ${formToken} ${groupField(say, state, { id: 'group', label: ofUser.label, offered })} ${secondaryButton(ofUser.add)}
