@@ -152,8 +152,8 @@ export interface ListRow {
   readonly action?: Html | undefined
 }
 
-/** The same where there may be many: what is beyond the first few is folded. */
-export function foldedRows({ words }: Texts, rows: readonly ListRow[], shown: number): Html {
+/** The same where there may be many: what is beyond the first rows, by default two, is folded. */
+export function foldedRows({ words }: Texts, rows: readonly ListRow[], shown = 2): Html {
   const more = rows.slice(shown)
   if (more.length === 0) return rowList(rows)
   return html`${rowList(rows.slice(0, shown))}

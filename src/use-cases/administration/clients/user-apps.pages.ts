@@ -10,9 +10,6 @@ import type { NamedSignIn } from '#use-cases/page-sections/app-sign-ins.service.
 import { actionForm, mayDo, refIn, UserPageParameters, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { signOutOfAppOf } from './user-apps.service.ts'
 
-/** How many apps are not folded. */
-const SHOWN = 2
-
 export function userAppsPages(app: App): void {
   const config = { access: 'users:write', besides: 'audit:read', page: true, undocumented: true } as const
   const schema = { params: Type.Object({ ...UserPageParameters.properties, app: Type.String() }) }
@@ -32,5 +29,5 @@ export function userAppsSection(reader: UserReader, signIns: readonly NamedSignI
     const end = actionForm(reader, `/apps/${encodeURIComponent(id)}/end`, secondaryButton(label))
     return { ...signInRow(reader, signIn, 'user'), action: mayDo(reader, 'users:write') ? end : undefined }
   })
-  return section({ id: 'apps', title: ofUser.title, body: foldedRows(reader.say, rows, SHOWN) })
+  return section({ id: 'apps', title: ofUser.title, body: foldedRows(reader.say, rows) })
 }

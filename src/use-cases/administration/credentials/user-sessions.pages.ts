@@ -16,9 +16,6 @@ import { revokeSession } from './credentials.service.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 
-/** How many sessions are not folded. */
-const SHOWN = 2
-
 /** Ends one session of a user. Idempotent, so a repeated submission needs no special case. */
 export function userSessionsPages(app: App): void {
   const params = Type.Object({ ...UserPageParameters.properties, session: Type.String() })
@@ -42,7 +39,7 @@ export function userSessionsSection(reader: UserReader, sessions: readonly Liste
   return section({
     id: 'sessions',
     title: words.title,
-    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : foldedRows(reader.say, rows, SHOWN),
+    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : foldedRows(reader.say, rows),
   })
 }
 

@@ -18,9 +18,6 @@ import { readUser } from '../access/access.service.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { revokeTokenOf } from './tokens.service.ts'
 
-/** How many tokens are not folded. */
-const SHOWN = 2
-
 const PATH = '/admin/users/:id/tokens/:tokenId/revoke'
 const TokenParameters = Type.Object({ ...UserPageParameters.properties, tokenId: Type.String({ maxLength: 64 }) })
 
@@ -50,7 +47,7 @@ export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[
   return section({
     id: 'api-tokens',
     title,
-    body: tokens.length === 0 ? html`<p class="small">${ofUser.none}</p>` : foldedRows(say, rows, SHOWN),
+    body: tokens.length === 0 ? html`<p class="small">${ofUser.none}</p>` : foldedRows(say, rows),
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/tokens` }),
   })
 }
