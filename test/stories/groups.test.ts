@@ -283,8 +283,14 @@ onEitherDatabase(
       422,
     )
     assert.match(page.alert().text, /no group with this name/)
+    assert.equal(page.sent('groups'), 'Choir; Nobody', 'what was typed is lost')
+    const taken = await browser.pageAfter(
+      '/admin/users/new',
+      { username: 'ada', role: 'user', groups: '', [`groups-${choir}`]: 'Choir' },
+      409,
+    )
     assert.deepEqual(
-      ['Choir', 'Sales'].map((name) => page.field(name).checked),
+      ['Choir', 'Sales'].map((name) => taken.field(name).checked),
       [true, false],
     )
     const ticked = { [`groups-${choir}`]: 'Choir', [`groups-${sales}`]: 'Sales' }

@@ -304,6 +304,16 @@ test('who may not list groups types their names into the form of an app, which l
   assert.equal(page.sent('allowed_groups'), 'Payroll')
 })
 
+test('a group that is gone when the form of an app is sent stays in it, so that the app is not opened to everyone', async (t) => {
+  const { admin, browser } = await adminScene(t)
+  await newGroup(admin, 'Payroll')
+  assert.match((await browser.page(ANY_APP)).main.text, /Payroll/)
+  const sent = { ...FORM, allowed_groups: '', 'allowed_groups-gone': 'Gone' }
+  const refused = parsePage(await browser.submit(NEW, sent))
+  assert.match(refused.main.text, /no group with this name/i)
+  assert.equal(refused.sent('allowed_groups'), 'Gone')
+})
+
 onEitherDatabase(
   'under the two-person rule the pages say what waits, and show the secret at once',
   async (t, dialect) => {

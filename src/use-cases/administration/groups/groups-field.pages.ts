@@ -31,7 +31,9 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
   if (offered?.length === 0)
     return html`<p class="field"><strong>${field.label}</strong> <span class="hint">${none.title}</span></p>`
   const shown = listed(offered)
-  if (shown === undefined)
+  const chosen = new Set(groupNamesIn(typed.value ?? '').map(groupKey))
+  // A name that no group has stays, with its error: a list would drop it, and with it what an app is restricted to.
+  if (shown === undefined || chosen.difference(new Set(shown.map((group) => groupKey(group.name)))).size > 0)
     return textField({
       ...field,
       ...typed,
@@ -40,7 +42,6 @@ export function groupsField(say: Texts, state: FormState, { offered, ...field }:
       suggested: suggestions(offered),
       separator: GROUP_SEPARATOR,
     })
-  const chosen = new Set(groupNamesIn(typed.value ?? '').map(groupKey))
   const boxes = checkboxGroup({
     ...field,
     error: typed.error,
