@@ -128,8 +128,8 @@ const OTHER_GUESSES = [
 ]
 
 /** One answer with another value in its field: two answers differ by their form tokens too, whose compressed lengths vary by some bytes. */
-function withValue(text: string, present: string, value: string): string {
-  return text.replaceAll(`value="${present}"`, `value="${value}"`)
+function withValue(text: string, current: string, value: string): string {
+  return text.replaceAll(`value="${current}"`, `value="${value}"`)
 }
 
 test('a compressed page holds no secret but its form tokens, which no two answers share, and has padding of random length', async (t) => {
