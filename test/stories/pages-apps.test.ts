@@ -231,7 +231,7 @@ onEitherDatabase('an app without a secret says so, and offers none', async (t, d
   const page = await browser.page(`${APPS}/${id}`)
   assert.match(page.part('secrets').text, /can’t keep a secret/)
   assert.deepEqual(page.targets(`${APPS}/${id}/secrets`), [])
-  assert.match((await browser.page(APPS)).main.text, /Program.*This device/)
+  assert.match((await browser.page(APPS)).main.text, /Native app.*This device/)
 })
 
 onEitherDatabase('an app is disabled, enabled and deleted after questions that say what ends', async (t, dialect) => {
@@ -329,7 +329,7 @@ onEitherDatabase(
     const request = shown.main.link('Open the request')
     assert.match(
       (await other.page(request)).main.text,
-      /Wiki.*Web app with a server.*With a secret, in the header.*Who is signing in, Profile, Email/s,
+      /Wiki.*Web app.*With a secret, in the header.*Who is signing in, Profile, Email/s,
     )
     assertLeadsTo(await other.submit(`${request}/approve`, {}), `${request}?done=approved`)
     assert.equal((await stored(server, 'Wiki')).id, shown.part('client-id').text)

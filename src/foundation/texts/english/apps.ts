@@ -2,12 +2,13 @@
 import { FAMILY_LIFETIME, ICON_KIB_MAXIMUM, ICON_SIDES } from '#foundation/kernel/stated-limits.ts'
 import { stated } from './stated.ts'
 
+/** The one set of names for the kinds: in the list, the form, the presets and requests. */
 const kinds = {
-  web: 'Web app with a server',
-  browser: 'Page in the browser',
-  native: 'Program on a device',
-  api: 'API that checks tokens',
-  agent: 'Agent without registration',
+  web: 'Web app',
+  browser: 'Single-page app',
+  native: 'Native app',
+  api: 'API',
+  agent: 'Agent',
 }
 
 export const apps = {
@@ -26,7 +27,6 @@ export const apps = {
   noneFound: 'No apps with this name.',
   columns: { name: 'Name', kind: 'Kind', host: 'Sends people to', signIns: 'Signed in', lastUsed: 'Last used' },
   kinds,
-  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program', api: 'API', agent: 'Agent' },
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',

@@ -3,11 +3,11 @@ import type { Texts } from '../english.ts'
 import { stated } from './stated.ts'
 
 const kinds = {
-  web: 'Web-App mit Server',
-  browser: 'Seite im Browser',
-  native: 'Programm auf einem Gerät',
-  api: 'API, die Tokens prüft',
-  agent: 'Agent ohne Eintrag',
+  web: 'Web-App',
+  browser: 'Single-Page-App',
+  native: 'Native App',
+  api: 'API',
+  agent: 'Agent',
 }
 
 export const apps: Texts['apps'] = {
@@ -32,7 +32,6 @@ export const apps: Texts['apps'] = {
     lastUsed: 'Zuletzt verwendet',
   },
   kinds,
-  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API', agent: 'Agent' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   change: 'Ändern',

@@ -98,7 +98,7 @@ function appCells(reader: AdminReader, { client, use, icon }: ListedApp): (Html 
       <a class="one-line" href="${appPath(client)}" title="${withoutTurns(client.name)}">${isolated(client.name)}</a>
       ${client.disabledAt !== null && chip('plain', words.disabled)}
     </div>`,
-    html`<span class="short">${words.shortKinds[client.kind]}</span>`,
+    html`<span class="short">${words.kinds[client.kind]}</span>`,
     uri === undefined ? BLANK : oneLine(sendsTo(reader, uri)),
     use.living === 0 ? BLANK : use.living.toLocaleString(language),
     momentOrNever(reader, use.lastUsedAt),
