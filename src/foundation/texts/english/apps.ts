@@ -31,8 +31,12 @@ export const apps = {
   /** Where people are sent if it is no website. */
   onDevice: 'This device',
   change: 'Change',
+  /** The pages of one app. */
+  tabsLabel: 'Pages of this app',
+  tabs: { settings: 'Settings', access: 'Access', 'sign-ins': 'Sign-ins', secrets: 'Secrets', details: 'Details' },
   test: 'Test sign-in',
   details: 'Details',
+  authMethod: 'Proves who it is',
   registered: 'Registered',
   by: 'by',
   byOperator: 'on the server',
@@ -83,7 +87,6 @@ export const apps = {
   },
   settings: {
     title: 'Settings to copy',
-    tab: 'Settings',
     lead: 'Enter these in the app. Most apps need only the first three.',
     leadLater: 'What the app needs to know. It needs a secret, too, which is shown only when it’s created.',
     leadPublic: 'Enter these in the app. Most apps need only the first two. There’s no secret.',

@@ -35,8 +35,17 @@ export const apps: Texts['apps'] = {
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   change: 'Ändern',
+  tabsLabel: 'Seiten dieser App',
+  tabs: {
+    settings: 'Für die App',
+    access: 'Zugriff',
+    'sign-ins': 'Anmeldungen',
+    secrets: 'Geheimnisse',
+    details: 'Angaben',
+  },
   test: 'Anmeldung testen',
   details: 'Angaben',
+  authMethod: 'Weist sich aus',
   registered: 'Eingetragen',
   by: 'von',
   byOperator: 'auf dem Server',
@@ -85,7 +94,6 @@ export const apps: Texts['apps'] = {
   },
   settings: {
     title: 'Angaben für die App',
-    tab: 'Für die App',
     lead: 'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten drei.',
     leadLater: 'Was die App wissen muss. Sie braucht auch ein Geheimnis, das nur zu sehen ist, wenn es erstellt wird.',
     leadPublic:
