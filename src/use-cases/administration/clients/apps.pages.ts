@@ -99,14 +99,10 @@ function appCells(reader: AdminReader, { client, use, icon }: ListedApp): (Html 
       ${client.disabledAt !== null && chip('plain', words.disabled)}
     </div>`,
     html`<span class="short">${words.kinds[client.kind]}</span>`,
-    uri === undefined ? BLANK : oneLine(sendsTo(reader, uri)),
+    uri === undefined ? BLANK : sendsTo(reader, uri),
     use.living === 0 ? BLANK : use.living.toLocaleString(language),
     momentOrNever(reader, use.lastUsedAt),
   ]
-}
-
-function oneLine(text: string): Html {
-  return html`<div class="one-line" title="${text}">${text}</div>`
 }
 
 /** The host of a redirect URI, or that a program on the device is behind it. */
