@@ -266,6 +266,9 @@ onEitherDatabase(
     assert.ok(all.buttons().includes('Send all now'))
     assert.ok(!(await visitor.page('/admin/mails?state=queued')).buttons().includes('Send all now'))
     assert.ok((await visitor.page('/admin/mails?state=failed')).buttons().includes('Send all again'))
+    const checkup = await visitor.page('/admin/checkup')
+    assert.match(checkup.part('command-of-mail-refused').text, /^npm run -s doorward -- mail list --state failed/)
+    assert.deepEqual(checkup.main.linksTo('/admin/mails?state=failed'), ['View outbox'])
     refused = false
     const { headers } = await visitor.submit('/admin/mails/retry', { state: 'failed' })
     const page = await visitor.page(String(headers['location']))
