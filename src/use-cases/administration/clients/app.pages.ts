@@ -4,7 +4,6 @@ import type { FastifyReply } from 'fastify'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { resourcesServedBy } from '#domain/clients/resource.service.ts'
-import { cardGrid } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
@@ -68,10 +67,8 @@ async function showAccess(reply: FastifyReply, id: string): Promise<FastifyReply
   const attributes = client.attributes.length === 0 ? [] : await listAttributes(ctx)
   return sendAppPage(reply, found, {
     tab: 'access',
-    body: cardGrid([
-      await accessSection(ctx, reader, client),
-      learnedSection(reader, client, { attributes, groups, admins }),
-    ]),
+    body: html`${await accessSection(ctx, reader, client)}
+    ${learnedSection(reader, client, { attributes, groups, admins })}`,
     api: { method: 'POST', path: `/apps/${client.id}/access-check`, body: {} },
   })
 }
