@@ -86,6 +86,7 @@ test('the activity', async (outer) => {
     assert.ok(height <= 48, `the filter is ${height} px high`)
     await moveOn(page, () => page.getByRole('link', { name: 'Refused' }).click())
     assert.equal(new URL(page.url()).search, '?about=edda')
+    await page.locator('.tools summary').click()
     await moveOn(page, () => page.getByRole('link', { name: 'Export' }).click())
     assert.match(await page.getByRole('main').innerText(), /Showing only: edda/)
     const download = page.waitForEvent('download')

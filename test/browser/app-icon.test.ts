@@ -42,7 +42,7 @@ for (const javaScript of [true, false])
       ...(javaScript ? [['image/webp', await drawn(page), 64] as const] : []),
     ] as const
     for (const [mimeType, buffer, side] of files) {
-      await page.goto(`${baseUrl}/admin/apps/${id}`)
+      await page.goto(`${baseUrl}/admin/apps/${id}/details`)
       await moveOn(page, () => page.getByRole('link', { name: 'Change icon' }).click())
       await page.setInputFiles('#icon', { name: 'icon', mimeType, buffer })
       await moveOn(page, () => press(page, 'Save'))

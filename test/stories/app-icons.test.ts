@@ -109,7 +109,7 @@ onEitherDatabase('an admin uploads an icon by a form that says what is wrong wit
   const id = await appOn(server)
   const [path, list] = [`/admin/apps/${id}`, '/admin/apps']
   const form = `${path}/icon`
-  assert.equal((await browser.page(path)).link('Change icon'), form)
+  assert.equal((await browser.page(`${path}/details`)).link('Change icon'), form)
   assert.equal((await browser.page(form)).allActions().includes(`${form}/remove`), false)
   for (const [file, sentence] of [
     [undefined, /Choose a file/],
@@ -126,12 +126,12 @@ onEitherDatabase('an admin uploads an icon by a form that says what is wrong wit
   assert.equal((await readApp(server.operator(), id)).icon, undefined)
 
   await browser.page(form)
-  assertLeadsTo(await browser.upload(form, 'icon', pngSquare(64)), `${path}?done=icon-set`)
+  assertLeadsTo(await browser.upload(form, 'icon', pngSquare(64)), `${path}/details?done=icon-set`)
   const source = `/apps/${id}/icon?v=${(await readApp(server.operator(), id)).icon?.slice(0, 16)}`
   for (const page of [await browser.page(path), await browser.page(list), await browser.page(form)])
     assert.ok(page.pictures().includes(source), page.pictures().join())
   for (let presses = 0; presses < 2; presses++)
-    assertLeadsTo(await browser.submit(`${form}/remove`, {}), `${path}?done=icon-removed`)
+    assertLeadsTo(await browser.submit(`${form}/remove`, {}), `${path}/details?done=icon-removed`)
   assert.ok(!(await browser.page(path)).pictures().includes(source))
 })
 

@@ -261,8 +261,14 @@ onEitherDatabase(
     await deliverQueuedMails(server.doorward)
 
     const visitor = await signedInBrowser(admin)
-    assert.ok(!(await visitor.page('/admin/mails')).buttons().includes('Send all again'))
+    const all = await visitor.page('/admin/mails')
+    assert.match(all.main.text, /Rejected .*550/)
+    assert.ok(all.buttons().includes('Send all now'))
+    assert.ok(!(await visitor.page('/admin/mails?state=queued')).buttons().includes('Send all now'))
     assert.ok((await visitor.page('/admin/mails?state=failed')).buttons().includes('Send all again'))
+    const checkup = await visitor.page('/admin/checkup')
+    assert.match(checkup.part('command-of-mail-refused').text, /^npm run -s doorward -- mail list --state failed/)
+    assert.deepEqual(checkup.main.linksTo('/admin/mails?state=failed'), ['View outbox'])
     refused = false
     const { headers } = await visitor.submit('/admin/mails/retry', { state: 'failed' })
     const page = await visitor.page(String(headers['location']))

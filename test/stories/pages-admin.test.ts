@@ -73,7 +73,7 @@ onEitherDatabase(
     assert.match(alone.heading, /^Sign-in failed/)
     await visitor.page('/admin/activity/events/none', 404)
     assert.ok(!page.markup.includes('<b>bob'))
-    assert.match(page.text, /aren’t deleted automatically/)
+    assert.match((await visitor.page(page.main.link('Verify the audit log'))).main.text, /aren’t deleted automatically/)
   },
 )
 

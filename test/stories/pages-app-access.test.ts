@@ -68,7 +68,7 @@ onEitherDatabase(
     const [ada, ben] = [await newcomer(admin, 'ada', { full_name: 'Ada Lovelace' }), await newcomer(admin, 'ben')]
     const board = await newGroup(admin, 'Board', { members: [ada] })
     const path = await appOn(server)
-    const open = await browser.page(path)
+    const open = await browser.page(`${path}/access`)
     assert.match(open.part('access').text, /Everyone with an account/)
 
     const form = await browser.page(`${path}/change`)
@@ -97,13 +97,13 @@ onEitherDatabase(
     const { redirectUris, startUrl, allowedGroups } = await access(server)
     assert.deepEqual([redirectUris, startUrl, allowedGroups.length], [REDIRECTS, typed.start_url, 1])
 
-    const page = await browser.page(path)
+    const page = await browser.page(`${path}/access`)
     assert.match(page.part('access').text, /Board.*2 people can’t use it\..*In none of the groups: 2 people/)
     const undo = await browser.page(page.part('access').link('Undo last change'))
     assert.match(undo.main.text, /Undo the last change of who may use Notes\?.*Changed.*Everyone with an account/)
     assertLeadsTo(
       await browser.submit(`${path}/undo-access`, { seen: undo.hidden('seen') ?? '' }),
-      `${path}?done=undone`,
+      `${path}/access?done=undone`,
     )
     assert.deepEqual((await access(server)).allowedGroups, [])
     assert.equal((await access(server)).startUrl, typed.start_url)
@@ -249,7 +249,7 @@ onEitherDatabase(
     const group = await newGroup(admin, 'Board')
     const path = await appOn(server, { allowedGroups: [group] })
     const id = path.split('/').at(-1) ?? ''
-    assert.doesNotMatch((await browser.page(path)).part('access').text, /Undo/, 'nothing was changed yet')
+    assert.doesNotMatch((await browser.page(`${path}/access`)).part('access').text, /Undo/, 'nothing was changed yet')
     await changeApp(server.operator(), id, { allowedGroups: [], allowedRoles: ['admin'] })
     const shown = await browser.page(`${path}/undo-access`)
     assert.match(shown.part('then').text, /Board/)
@@ -262,7 +262,7 @@ onEitherDatabase(
     await changeApp(server.operator(), id, { allowedGroups: [], allowedRoles: ['user'] })
     await deleteGroup(server.operator(), group)
     // Without its only group, the app would be for everyone.
-    assert.doesNotMatch((await browser.page(path)).part('access').text, /Undo/)
-    assertLeadsTo(await browser.open(`${path}/undo-access`), `${path}#access`)
+    assert.doesNotMatch((await browser.page(`${path}/access`)).part('access').text, /Undo/)
+    assertLeadsTo(await browser.open(`${path}/undo-access`), `${path}/access`)
   },
 )

@@ -74,7 +74,8 @@ onEachDatabase('an admin registers an app in one form, and sees its secret once'
   const page = await browser.page(`${APPS}/${id}`)
   assert.equal(page.heading, 'Notes')
   assert.match(page.part('redirects').text, new RegExp(RegExp.escape(CALLBACK)))
-  assert.match(page.part('details').text, /Registered.*by root.*Asks people first No/)
+  assert.match((await browser.page(page.main.link('Details'))).part('details').text, /Web app.*Registered.*by root/)
+  assert.match((await browser.page(page.main.link('Sign-ins'))).part('sign-ins').text, /Asks people first No/)
   assert.ok(!page.markup.includes(secret))
   const list = await browser.page(APPS)
   assert.deepEqual(list.table().rows.length, 1)
@@ -167,12 +168,15 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
     [client.authMethod, client.idTokenAlg, client.requirePkce, client.sharedGroups, client.scopes.join(' ')],
     ['client_secret_post', 'RS256', false, [staff], 'openid profile email roles groups offline_access'],
   )
-  const page = await browser.page(`${APPS}/${id}`)
   assert.match(
-    page.part('learns').text,
+    (await browser.page(`${APPS}/${id}/access`)).part('learns').text,
     /Also if it isn’t verified.*If the user is in it: Staff.*Note of the admins.*remark.*editable by admins only.*Allowed by root.*in the ID token/,
   )
-  assert.match(page.part('details').text, /without PKCE.*without encryption.*aren’t verified.*180 days/)
+  assert.match(
+    (await browser.page(`${APPS}/${id}`)).part('weaker').text,
+    /without PKCE.*without encryption.*aren’t verified/,
+  )
+  assert.match((await browser.page(`${APPS}/${id}/sign-ins`)).part('sign-ins').text, /180 days/)
 
   const form = await browser.page(`${APPS}/${id}/change`)
   const seen = form.hidden('seen') ?? ''
@@ -195,12 +199,12 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
 onEitherDatabase('a new secret is valid beside the old one until that is revoked', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
   const { id, path } = await appOn(server)
-  const before = await browser.page(path)
+  const before = await browser.page(`${path}/secrets`)
   assert.match((await browser.page(before.main.link('Create new secret'))).main.text, /stays valid until you revoke it/)
   const shown = await browser.pageAfter(`${path}/secrets/new`, {})
   assert.equal(shown.heading, 'New secret for Notes')
   const secret = secretOn(shown)
-  const both = await browser.page(path)
+  const both = await browser.page(`${path}/secrets`)
   assert.equal(
     both
       .part('secrets')
@@ -216,9 +220,9 @@ onEitherDatabase('a new secret is valid beside the old one until that is revoked
   const end = `${path}/secrets/${first?.id}/end`
   assert.match((await browser.page(end)).main.text, /If the app still uses it/)
   for (let presses = 0; presses < 2; presses++)
-    assertLeadsTo(await browser.submit(end, {}), `${path}?done=secret-ended#secrets`)
+    assertLeadsTo(await browser.submit(end, {}), `${path}/secrets?done=secret-ended`)
   assert.match((await browser.page(`${path}/secrets/${second?.id}/end`)).main.text, /the only secret that’s valid/)
-  assert.match((await browser.page(`${path}?done=secret-ended`)).text, /Secret revoked\..*Expired/)
+  assert.match((await browser.page(`${path}/secrets?done=secret-ended`)).text, /Secret revoked\..*Expired/)
 })
 
 onEitherDatabase('an app without a secret says so, and offers none', async (t, dialect) => {
@@ -228,30 +232,30 @@ onEitherDatabase('an app without a secret says so, and offers none', async (t, d
   assert.equal(shown.hasPart('client-secret'), false)
   assert.match(shown.text, /The app needs no secret/)
   const { id } = await stored(server, 'Notes')
-  const page = await browser.page(`${APPS}/${id}`)
+  const page = await browser.page(`${APPS}/${id}/secrets`)
   assert.match(page.part('secrets').text, /can’t keep a secret/)
-  assert.deepEqual(page.targets(`${APPS}/${id}/secrets`), [])
-  assert.match((await browser.page(APPS)).main.text, /Program.*This device/)
+  assert.deepEqual(page.targets(`${APPS}/${id}/secrets/`), [])
+  assert.match((await browser.page(APPS)).main.text, /Native app.*This device/)
 })
 
 onEitherDatabase('an app is disabled, enabled and deleted after questions that say what ends', async (t, dialect) => {
   const { server, browser } = await adminScene(t, { dialect })
   const { id, path } = await appOn(server)
   await storeAppSignIns(server, id, 3)
-  assert.match((await browser.page(path)).part('sign-ins').text, /3 sign-ins to this app are open/)
+  assert.match((await browser.page(`${path}/sign-ins`)).part('sign-ins').text, /3 sign-ins to this app are open/)
   assert.match((await browser.page(`${path}/end-sign-ins`)).main.text, /3 sign-ins end immediately/)
-  assertLeadsTo(await browser.submit(`${path}/end-sign-ins`, {}), `${path}?done=sign-ins-ended#sign-ins`)
-  assert.match((await browser.page(path)).part('sign-ins').text, /No one is signed in/)
+  assertLeadsTo(await browser.submit(`${path}/end-sign-ins`, {}), `${path}/sign-ins?done=sign-ins-ended`)
+  assert.match((await browser.page(`${path}/sign-ins`)).part('sign-ins').text, /No one is signed in/)
 
   assert.doesNotMatch((await browser.page(`${path}/disable`)).main.text, /open sign-in/)
   for (let presses = 0; presses < 2; presses++)
-    assertLeadsTo(await browser.submit(`${path}/disable`, {}), `${path}?done=disabled`)
-  const off = await browser.page(path)
+    assertLeadsTo(await browser.submit(`${path}/disable`, {}), `${path}/details?done=disabled`)
+  const off = await browser.page(`${path}/details`)
   assert.match(off.main.text, /Disabled/)
   assert.equal(off.linksTo(`${path}/disable`).length, 0)
   assert.match((await browser.page(APPS)).main.text, /Disabled/)
   assert.equal((await browser.page(`${path}/delete`)).linksTo(`${path}/disable`).length, 0)
-  assertLeadsTo(await browser.submit(`${path}/enable`, {}), `${path}?done=enabled`)
+  assertLeadsTo(await browser.submit(`${path}/enable`, {}), `${path}/details?done=enabled`)
   assert.equal((await browser.page(`${path}/delete`)).link('Disable the app instead'), `${path}/disable`)
   for (let presses = 0; presses < 2; presses++)
     assertLeadsTo(await browser.submit(`${path}/delete`, {}), `${APPS}?done=deleted`)
@@ -278,7 +282,7 @@ onEitherDatabase('who may not see users sees an app without the names of admins'
   const { id } = await stored(server, 'Notes')
   await createRole(server.operator(), { name: 'app-maker', description: '', permissions: ['apps:write'] })
   const maker = await signedInBrowser(await newcomer(admin, 'mia', { role: 'app-maker' }))
-  const page = await maker.page(`${APPS}/${id}`)
+  const page = await maker.page(`${APPS}/${id}/details`)
   assert.doesNotMatch(page.main.text, /root/)
   assert.deepEqual(page.targets('/admin/users'), [])
 })
@@ -329,7 +333,7 @@ onEitherDatabase(
     const request = shown.main.link('Open the request')
     assert.match(
       (await other.page(request)).main.text,
-      /Wiki.*Web app with a server.*With a secret, in the header.*Who is signing in, Profile, Email/s,
+      /Wiki.*Web app.*With a secret, in the header.*Who is signing in, Profile, Email/s,
     )
     assertLeadsTo(await other.submit(`${request}/approve`, {}), `${request}?done=approved`)
     assert.equal((await stored(server, 'Wiki')).id, shown.part('client-id').text)
@@ -348,8 +352,11 @@ onEitherDatabase(
     secretOn(renewed)
     assert.match(renewed.main.text, /works once another admin has approved/)
     assert.equal((await readApp(server.operator(), id)).secrets.length, 1)
-    assertLeadsTo(await browser.submit(`${path}/disable`, {}), `${path}?done=disabled`)
-    assert.match((await browser.page(path)).part('danger').text, /again\. Takes effect when another admin approves/)
+    assertLeadsTo(await browser.submit(`${path}/disable`, {}), `${path}/details?done=disabled`)
+    assert.match(
+      (await browser.page(`${path}/details`)).part('danger').text,
+      /again\. Takes effect when another admin approves/,
+    )
     const enabled = await browser.submit(`${path}/enable`, {})
     assert.match(String(enabled.headers.location), /^\/admin\/approvals\//)
   },

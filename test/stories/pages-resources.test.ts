@@ -148,7 +148,11 @@ onEitherDatabase('a resource whose app is disabled says that it gives no tokens'
   const { id } = await createResource(server.operator(), { uri: URI, name: 'Orders', servedBy: api })
   const app = await browser.page(`/admin/apps/${api}`)
   assert.equal(app.part('serves').link(URI), `${RESOURCES}/${id}`)
-  assert.deepEqual([app.count('#redirects'), app.count('#learns')], [0, 0])
+  assert.equal(app.count('#redirects'), 0)
+  for (const tab of ['access', 'sign-ins']) {
+    assert.deepEqual(app.linksTo(`/admin/apps/${api}/${tab}`), [])
+    assertLeadsTo(await browser.open(`/admin/apps/${api}/${tab}`), `/admin/apps/${api}`)
+  }
   for (const act of ['disable', 'delete'])
     assert.match(
       (await browser.page(`/admin/apps/${api}/${act}`)).main.text,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 
 import { projectPath } from '#foundation/platform/project.ts'
+import { LANGUAGES, texts } from '#foundation/texts/texts.ts'
 import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { readPreset, readPresets } from './preset-reader.service.ts'
 import { presetTitle } from './preset.ts'
@@ -82,7 +83,14 @@ test('a folder with faults names those of every file, and gives no presets', asy
 
 test('the presets of this version can be read: three for any app, then programs', () => {
   const titles = PRESETS.map((preset) => presetTitle(preset, 'en'))
-  assert.deepEqual(titles.slice(0, 3), ['Web app', 'Single-page app', 'Command-line program'])
+  assert.deepEqual(titles.slice(0, 3), ['Web app', 'Single-page app', 'Native app'])
+  for (const preset of PRESETS.slice(0, 3))
+    for (const language of LANGUAGES)
+      assert.equal(
+        presetTitle(preset, language),
+        texts(language).apps.kinds[preset.fields.kind],
+        'the name of its kind',
+      )
   for (const program of [
     'Forgejo',
     'Gitea',

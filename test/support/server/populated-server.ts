@@ -11,7 +11,6 @@ import type { Approval, ApprovalRequest } from '#domain/approvals/approval.ts'
 import { finishSignIn } from '#domain/attempts/attempt.service.ts'
 import { chainPending } from '#domain/audit/chain-writer.service.ts'
 import { issueLink, replaceLink } from '#domain/links/link.service.ts'
-import { leaseMail, postponeMail } from '#domain/mail/delivery.queries.ts'
 import { endMail } from '#domain/mail/outbox.queries.ts'
 import { insertNewRole } from '#domain/roles/role.service.ts'
 import { NO_GUESS } from '#domain/throttle/throttle.service.ts'
@@ -385,11 +384,11 @@ async function mailsOf(server: Server, { subject }: { readonly subject: string }
   await endMail(db, sent, { from: ['queued'], to: 'accepted', now })
   const failed = await queueTestMail(ctx, { recipient: `${'maximiliane.'.repeat(5)}w@wolkenstein.example.org` })
   await endMail(db, failed, { from: ['queued'], to: 'failed', now, error: 'EENVELOPE 550 5.1.1 No such mailbox here' })
+  await db.updateTable('outbox').set({ attempts: 1 }).where('id', 'in', [sent, failed]).execute()
   const newer = await queueMailOfNewerVersion(ctx)
   const { id: waiting } = await queueMailWithLink(ctx, subject, { facts: { name: 'Ada' } })
-  for (let count = 0; count < 3; count++) await leaseMail(db, { owner: 'node', now, order: 'oldest' })
-  const greylisted = { nextAttemptAt: now + minutes(2), error: '451 Try again later', failure: null }
-  await postponeMail(db, { id: waiting, owner: 'node' }, greylisted)
+  const greylisted = { attempts: 1, next_attempt_at: now + minutes(2), last_error: '451 Try again later' }
+  await db.updateTable('outbox').set(greylisted).where('id', '=', waiting).execute()
   return { waiting, failed, newer }
 }
 

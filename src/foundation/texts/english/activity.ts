@@ -3,7 +3,7 @@ import { counted } from './user-questions.ts'
 
 export const activity = {
   title: 'Activity',
-  lead: 'Everything that happened on this server, newest first. Entries can’t be edited and aren’t deleted automatically.',
+  lead: 'Everything that happened on this server, newest first.',
   columns: { what: 'Event', who: 'Who', when: 'When', where: 'Where', details: 'Actions' },
   table: 'Events, newest first',
   none: 'Nothing yet',
@@ -16,8 +16,8 @@ export const activity = {
   operator: 'Command line',
   stranger: 'Not signed in',
   menuFor: (sentence: string) => `Actions for “${sentence}”`,
-  /** The links to what is done with the log. */
-  tools: 'Audit log',
+  /** The button with what is done with the log. */
+  tools: 'Actions for the audit log',
   asJson: 'Show as JSON',
   json: 'As JSON',
   filter: {
@@ -82,8 +82,7 @@ export const activity = {
     jsonl: 'Export as JSON Lines',
   },
   chain: {
-    title: 'Tamper check',
-    lead: 'Each event is cryptographically chained to the one before, so tampering shows.',
+    lead: 'Each event is cryptographically chained to the one before, so tampering shows. Events can’t be edited and aren’t deleted automatically.',
     chained: (count: string) => `Chained events: ${count}`,
     newest: 'The newest:',
     none: 'No events chained yet',

@@ -2,14 +2,11 @@
 import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { stated } from './stated.ts'
 
-const kinds = {
-  web: { label: 'Web app with a server', hint: 'Such as Nextcloud or Grafana. It gets a secret.' },
-  browser: { label: 'Page in the browser', hint: 'Only JavaScript, no server of its own. It gets no secret.' },
-  native: { label: 'Program on a device', hint: 'On a phone or computer. It gets no secret.' },
-  api: {
-    label: 'API without a sign-in',
-    hint: 'It checks the tokens of other apps, and people don’t sign in to it. It gets a secret.',
-  },
+const kindHints = {
+  web: 'Has a server, such as Nextcloud or Grafana. It gets a secret.',
+  browser: 'Only JavaScript in the browser, no server of its own. It gets no secret.',
+  native: 'Runs on a phone or computer. It gets no secret.',
+  api: 'It checks the tokens of other apps, and people don’t sign in to it. It gets a secret.',
 }
 
 export const appForm = {
@@ -20,7 +17,7 @@ export const appForm = {
   name: 'Name',
   nameHint: 'People see it when they sign in.',
   kind: 'What kind of app is it?',
-  kinds,
+  kindHints,
   redirectUris: 'Redirect URIs',
   redirectUrisHint:
     'Where people go after they sign in, one per line. The app’s manual calls it “redirect URI” or “callback URL”. Example: https://notes.example.org/callback',

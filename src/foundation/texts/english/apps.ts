@@ -2,12 +2,13 @@
 import { FAMILY_LIFETIME, ICON_KIB_MAXIMUM, ICON_SIDES } from '#foundation/kernel/stated-limits.ts'
 import { stated } from './stated.ts'
 
+/** The one set of names for the kinds: in the list, the form, the presets and requests. */
 const kinds = {
-  web: 'Web app with a server',
-  browser: 'Page in the browser',
-  native: 'Program on a device',
-  api: 'API that checks tokens',
-  agent: 'Agent without registration',
+  web: 'Web app',
+  browser: 'Single-page app',
+  native: 'Native app',
+  api: 'API',
+  agent: 'Agent',
 }
 
 export const apps = {
@@ -26,13 +27,16 @@ export const apps = {
   noneFound: 'No apps with this name.',
   columns: { name: 'Name', kind: 'Kind', host: 'Sends people to', signIns: 'Signed in', lastUsed: 'Last used' },
   kinds,
-  shortKinds: { web: 'Web app', browser: 'Browser page', native: 'Program', api: 'API', agent: 'Agent' },
   disabled: 'Disabled',
   /** Where people are sent if it is no website. */
   onDevice: 'This device',
   change: 'Change',
+  /** The pages of one app. */
+  tabsLabel: 'Pages of this app',
+  tabs: { settings: 'Settings', access: 'Access', 'sign-ins': 'Sign-ins', secrets: 'Secrets', details: 'Details' },
   test: 'Test sign-in',
   details: 'Details',
+  authMethod: 'Proves who it is',
   registered: 'Registered',
   by: 'by',
   byOperator: 'on the server',
@@ -83,7 +87,6 @@ export const apps = {
   },
   settings: {
     title: 'Settings to copy',
-    tab: 'Settings',
     lead: 'Enter these in the app. Most apps need only the first three.',
     leadLater: 'What the app needs to know. It needs a secret, too, which is shown only when it’s created.',
     leadPublic: 'Enter these in the app. Most apps need only the first two. There’s no secret.',

@@ -33,6 +33,6 @@ export const auditFindings = {
   'audit-checkpoint.contradicted': {
     sentence: () => 'The audit log doesn’t match its checkpoint: it was cut off or recomputed.',
     fix: ({ command }) =>
-      `Run ${command} on the server. It shows what was changed, and what to do after restoring a backup.`,
+      `To see what was changed, and what to do after restoring a backup, run this on the server: ${command}`,
   },
 } satisfies Record<string, FindingWords>

@@ -15,6 +15,8 @@ export const checkup = {
   title: 'Check-up',
   lead: 'How this server is doing. What hurts comes first.',
   terminal: 'Run it in a terminal on the server',
+  /** The label of one that is copied. */
+  command: 'Command',
   /** What each check is about. */
   checks: {
     address: 'Public address',

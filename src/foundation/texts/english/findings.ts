@@ -26,7 +26,7 @@ export interface FindingFacts {
   readonly schema: number
   /** The id of a user. */
   readonly id: number
-  /** A command, as it is typed on the server. */
+  /** A command, as it is typed on the server. A sentence ends with it, because a page shows it on a line of its own. */
   readonly command: string
   /** The name of a background job. */
   readonly job: string
@@ -155,7 +155,7 @@ export const findings = {
   },
   'admins.none': {
     sentence: ({ more }) => `There’s no active admin.${waitingAdmins(more)}`,
-    fix: ({ command }) => `Run ${command} on the server and open the link it prints.`,
+    fix: ({ command }) => `Open the link that this prints on the server: ${command}`,
   },
   'second-steps.all': { sentence: ({ more }) => `Everyone who has joined has a second step.${invitedToo(more)}` },
   'second-steps.missing': {
@@ -177,7 +177,7 @@ export const findings = {
     sentence: ({ columns }) =>
       `The attribute ${columns} has a key that is reserved for claims, so apps can’t receive its values.`,
     fix: ({ command }) =>
-      `Rename it on its page, or run ${command} on the server. Programs and lists then use the new key.`,
+      `Programs and lists use the new key once you have renamed it on its page, or on the server: ${command}`,
   },
   'password-hash.strong': { sentence: () => 'Passwords are hashed with the currently recommended settings.' },
   'password-hash.weak': {
@@ -207,7 +207,7 @@ export const findings = {
   'jobs.failing': {
     sentence: ({ job, count }) =>
       `The background job ${job} failed ${count === 1 ? 'once' : `${count} times in a row`}. The server will retry.`,
-    fix: ({ command }) => `Run ${command} on the server to see why. The server’s log has the details.`,
+    fix: ({ command }) => `The server’s log has the details. To see why, run this on the server: ${command}`,
   },
   'jobs.overdue': {
     sentence: ({ job, span }) => `The background job ${job} is overdue. It should have run ${age(span)} ago.`,

@@ -33,10 +33,11 @@ export const mailFindings = {
   'mail.expired': {
     sentence: ({ count, ago }) =>
       `${counted(count, 'email', 'emails')} expired before being sent. Time since: ${age(ago)}.`,
-    fix: ({ command }) => `See which with ${command}. Send what’s still needed again, such as an invitation.`,
+    fix: ({ command }) =>
+      `Send what’s still needed again, such as an invitation. To see which, run this on the server: ${command}`,
   },
   'mail.refused': {
     sentence: ({ count }) => `The mail server permanently rejected ${counted(count, 'email', 'emails')}.`,
-    fix: ({ command }) => `See why with ${command}, then send them again or drop them.`,
+    fix: ({ command }) => `Send them again or drop them. To see why, run this on the server: ${command}`,
   },
 } satisfies Record<string, FindingWords>

@@ -13,13 +13,14 @@ export const outbox = {
   states: {
     queued: 'Waiting',
     accepted: 'Sent',
-    failed: 'Rejected by mail server',
+    failed: 'Rejected',
     dropped: 'Dropped',
     expired: 'Expired',
   },
-  /** Below the state of a mail that waits. */
+  /** Below the state of a mail that waits, before the last answer of the mail server. */
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
-  /** The button above the list of mails in a state. */
+  notTried: 'Not tried yet',
+  /** The button above the list of mails that wait, or of those that were rejected. */
   retryAll: { queued: 'Send all now', failed: 'Send all again' },
   /** After that: how many are sent, and how many are about users whom the admin may not manage. */
   retriedAll: (count: number, skipped: number) =>
@@ -35,6 +36,7 @@ export const outbox = {
     delivery: 'Delivery',
     queued: 'Queued',
     next: 'Next attempt',
+    due: 'Due now',
     until: 'Tried until',
     ended: 'Ended',
     attempts: 'Attempts',

@@ -3,7 +3,7 @@ import { counted } from './user-questions.ts'
 
 export const activity: Texts['activity'] = {
   title: 'Aktivität',
-  lead: 'Alles, was auf diesem Server geschah, das Neueste zuerst. Einträge lassen sich nicht ändern und werden nicht automatisch gelöscht.',
+  lead: 'Alles, was auf diesem Server geschah, das Neueste zuerst.',
   columns: { what: 'Ereignis', who: 'Wer', when: 'Wann', where: 'Wo', details: 'Aktionen' },
   table: 'Ereignisse, das neueste zuerst',
   none: 'Noch nichts',
@@ -16,7 +16,7 @@ export const activity: Texts['activity'] = {
   operator: 'Befehlszeile',
   stranger: 'Nicht angemeldet',
   menuFor: (sentence) => `Aktionen für „${sentence}“`,
-  tools: 'Protokoll',
+  tools: 'Aktionen für das Protokoll',
   asJson: 'Als JSON anzeigen',
   json: 'Als JSON',
   filter: {
@@ -80,14 +80,13 @@ export const activity: Texts['activity'] = {
     jsonl: 'Als JSON Lines exportieren',
   },
   chain: {
-    title: 'Manipulationsprüfung',
-    lead: 'Jedes Ereignis ist kryptografisch mit dem vorigen verkettet. So fallen Manipulationen auf.',
+    lead: 'Jedes Ereignis ist kryptografisch mit dem vorigen verkettet. So fallen Manipulationen auf. Ereignisse lassen sich nicht ändern und werden nicht automatisch gelöscht.',
     chained: (count) => `Verkettete Ereignisse: ${count}`,
     newest: 'Das neueste:',
     none: 'Noch ist kein Ereignis verkettet',
     waiting: (age) => `Ein Ereignis wartet schon ${age} darauf, verkettet zu werden. Das ist zu lange.`,
     whyLate: 'Zur Systemprüfung',
-    page: 'Das Protokoll prüfen',
+    page: 'Protokoll prüfen',
     pageLead: 'Die Prüfung liest jedes Ereignis. Das dauert einige Sekunden je 100.000.',
     submit: 'Jetzt prüfen',
     intact: (count) => `Keine Manipulation gefunden. Alle ${count}\u00A0Ereignisse sind unverändert.`,

@@ -2,20 +2,11 @@ import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
 import { stated } from './stated.ts'
 
-const kinds = {
-  web: { label: 'Web-App mit Server', hint: 'Zum Beispiel Nextcloud oder Grafana. Sie bekommt ein Geheimnis.' },
-  browser: {
-    label: 'Seite im Browser',
-    hint: 'Nur JavaScript, ohne eigenen Server. Sie bekommt kein Geheimnis.',
-  },
-  native: {
-    label: 'Programm auf einem Gerät',
-    hint: 'Auf Telefon oder Computer. Es bekommt kein Geheimnis.',
-  },
-  api: {
-    label: 'API ohne Anmeldung',
-    hint: 'Sie prüft die Tokens anderer Apps, und niemand meldet sich bei ihr an. Sie bekommt ein Geheimnis.',
-  },
+const kindHints = {
+  web: 'Mit Server, zum Beispiel Nextcloud oder Grafana. Sie bekommt ein Geheimnis.',
+  browser: 'Nur JavaScript im Browser, ohne eigenen Server. Sie bekommt kein Geheimnis.',
+  native: 'Läuft auf Telefon oder Computer. Sie bekommt kein Geheimnis.',
+  api: 'Sie prüft die Tokens anderer Apps, und niemand meldet sich bei ihr an. Sie bekommt ein Geheimnis.',
 }
 
 export const appForm: Texts['appForm'] = {
@@ -26,7 +17,7 @@ export const appForm: Texts['appForm'] = {
   name: 'Name der App',
   nameHint: 'Man sieht ihn bei der Anmeldung.',
   kind: 'Was für eine App ist es?',
-  kinds,
+  kindHints,
   redirectUris: 'Redirect-URIs',
   redirectUrisHint:
     'Wohin man nach der Anmeldung kommt, eine Adresse pro Zeile. In der Anleitung der App heißt sie „Redirect-URI“ oder „Callback-URL“. Beispiel: https://notes.example.org/callback',

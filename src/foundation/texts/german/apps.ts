@@ -3,11 +3,11 @@ import type { Texts } from '../english.ts'
 import { stated } from './stated.ts'
 
 const kinds = {
-  web: 'Web-App mit Server',
-  browser: 'Seite im Browser',
-  native: 'Programm auf einem Gerät',
-  api: 'API, die Tokens prüft',
-  agent: 'Agent ohne Eintrag',
+  web: 'Web-App',
+  browser: 'Single-Page-App',
+  native: 'Native App',
+  api: 'API',
+  agent: 'Agent',
 }
 
 export const apps: Texts['apps'] = {
@@ -32,12 +32,20 @@ export const apps: Texts['apps'] = {
     lastUsed: 'Zuletzt verwendet',
   },
   kinds,
-  shortKinds: { web: 'Web-App', browser: 'Browser-Seite', native: 'Programm', api: 'API', agent: 'Agent' },
   disabled: 'Deaktiviert',
   onDevice: 'Dieses Gerät',
   change: 'Ändern',
+  tabsLabel: 'Seiten dieser App',
+  tabs: {
+    settings: 'Für die App',
+    access: 'Zugriff',
+    'sign-ins': 'Anmeldungen',
+    secrets: 'Geheimnisse',
+    details: 'Angaben',
+  },
   test: 'Anmeldung testen',
   details: 'Angaben',
+  authMethod: 'Weist sich aus',
   registered: 'Eingetragen',
   by: 'von',
   byOperator: 'auf dem Server',
@@ -86,7 +94,6 @@ export const apps: Texts['apps'] = {
   },
   settings: {
     title: 'Angaben für die App',
-    tab: 'Für die App',
     lead: 'Tragen Sie diese Angaben in der App ein. Die meisten Apps brauchen nur die ersten drei.',
     leadLater: 'Was die App wissen muss. Sie braucht auch ein Geheimnis, das nur zu sehen ist, wenn es erstellt wird.',
     leadPublic:

@@ -36,6 +36,6 @@ export const auditFindings: Readonly<Record<keyof typeof inEnglish, FindingWords
   'audit-checkpoint.contradicted': {
     sentence: () => 'Das Protokoll passt nicht zu seinem Prüfpunkt: Es wurde abgeschnitten oder neu berechnet.',
     fix: ({ command }) =>
-      `Rufen Sie auf dem Server ${command} auf: Es sagt, was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht.`,
+      `Was geändert wurde und wie es nach dem Einspielen einer Sicherung weitergeht, zeigt auf dem Server: ${command}`,
   },
 }

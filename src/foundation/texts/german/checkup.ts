@@ -9,6 +9,7 @@ export const checkup: Texts['checkup'] = {
   title: 'Systemprüfung',
   lead: 'So geht es diesem Server. Das Dringendste steht oben.',
   terminal: 'Im Terminal auf dem Server',
+  command: 'Befehl',
   checks: {
     address: 'Öffentliche Adresse',
     reached: 'Geöffnete Adresse',

@@ -133,7 +133,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   },
   'admins.none': {
     sentence: ({ more }) => `Es gibt keinen aktiven Admin.${waitingAdmins(more)}`,
-    fix: ({ command }) => `Rufen Sie auf dem Server ${command} auf und öffnen Sie den Link, den er zeigt.`,
+    fix: ({ command }) => `Öffnen Sie den Link, den dieser Befehl auf dem Server zeigt: ${command}`,
   },
   'second-steps.all': {
     sentence: ({ more }) => `Alle, die beigetreten sind, haben einen zweiten Schritt.${invitedToo(more)}`,
@@ -160,7 +160,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
     sentence: ({ columns }) =>
       `Das Attribut ${columns} hat einen Schlüssel, der für Claims reserviert ist. Apps können seine Werte deshalb nicht erhalten.`,
     fix: ({ command }) =>
-      `Benennen Sie es auf seiner Seite um, oder rufen Sie auf dem Server ${command} auf. Programme und Listen verwenden dann den neuen Schlüssel.`,
+      `Programme und Listen verwenden den neuen Schlüssel, sobald Sie es auf seiner Seite umbenennen, oder auf dem Server: ${command}`,
   },
   'password-hash.strong': {
     sentence: () => 'Passwörter werden mit den derzeit empfohlenen Einstellungen gehasht.',
@@ -193,8 +193,7 @@ export const findings: Record<keyof typeof english, FindingWords> = {
   'jobs.failing': {
     sentence: ({ job, count }) =>
       `Die Hintergrundaufgabe ${job} ist ${count === 1 ? 'einmal' : `${count}-mal hintereinander`} misslungen. Der Server versucht es weiter.`,
-    fix: ({ command }) =>
-      `Rufen Sie auf dem Server ${command} auf, um den Grund zu sehen. Das Log des Servers sagt mehr.`,
+    fix: ({ command }) => `Das Log des Servers sagt mehr. Den Grund zeigt auf dem Server: ${command}`,
   },
   'jobs.overdue': {
     sentence: ({ job, span }) => `Die Hintergrundaufgabe ${job} ist überfällig. Verspätung: ${age(span)}.`,

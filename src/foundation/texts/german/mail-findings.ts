@@ -37,10 +37,10 @@ export const mailFindings: Readonly<Record<keyof typeof inEnglish, FindingWords>
     sentence: ({ count, ago }) =>
       `${counted(count, 'E-Mail ist', 'E-Mails sind')} vor dem Senden abgelaufen. Seitdem vergangen: ${age(ago)}.`,
     fix: ({ command }) =>
-      `${command} zeigt, welche es sind. Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung.`,
+      `Senden Sie erneut, was noch gebraucht wird, etwa eine Einladung. Welche es sind, zeigt auf dem Server: ${command}`,
   },
   'mail.refused': {
     sentence: ({ count }) => `Der Mailserver hat ${counted(count, 'E-Mail', 'E-Mails')} endgültig abgelehnt.`,
-    fix: ({ command }) => `Warum, zeigt ${command}. Senden Sie sie dann erneut oder verwerfen Sie sie.`,
+    fix: ({ command }) => `Senden Sie sie erneut oder verwerfen Sie sie. Den Grund zeigt auf dem Server: ${command}`,
   },
 }

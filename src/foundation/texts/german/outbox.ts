@@ -13,11 +13,12 @@ export const outbox: Texts['outbox'] = {
   states: {
     queued: 'Wartet',
     accepted: 'Gesendet',
-    failed: 'Vom Mailserver abgelehnt',
+    failed: 'Abgelehnt',
     dropped: 'Verworfen',
     expired: 'Abgelaufen',
   },
   attempts: (count) => (count === 1 ? '1 Versuch' : `${count} Versuche`),
+  notTried: 'Noch kein Versuch',
   retryAll: { queued: 'Alle jetzt senden', failed: 'Alle erneut senden' },
   retriedAll: (count, skipped) =>
     `${count === 1 ? '1 E-Mail wird' : `${count} E-Mails werden`} gleich gesendet.${
@@ -32,6 +33,7 @@ export const outbox: Texts['outbox'] = {
     delivery: 'Zustellung',
     queued: 'Eingereiht',
     next: 'Nächster Versuch',
+    due: 'Jetzt fällig',
     until: 'Versucht bis',
     ended: 'Beendet',
     attempts: 'Versuche',

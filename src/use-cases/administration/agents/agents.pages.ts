@@ -116,7 +116,7 @@ function whoHasCome(reader: AdminReader, { agents }: Agents): Html {
     title: words.come,
     body: dataTable({
       caption: words.come,
-      kind: 'compact',
+      kind: 'compact catalogue',
       columns: [...[name, host, signIns, lastUsed].map((label) => ({ label })), screenReaderColumn(act)],
       rows: agents.map((agent) => ({ cells: cellsOf(reader, agent) })),
       empty: html`<p>${words.none}</p>`,

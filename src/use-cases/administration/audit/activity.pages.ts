@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
+import { rowMenu } from '#foundation/web/components/menu.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -74,7 +74,7 @@ async function sendActivity(
     refusal: state.refusal,
     notice: filterSummary(say, state),
     modules: ['menu'],
-    beside: headLinks(say, listQuery),
+    beside: toolMenu(say, listQuery),
     body: html`<p class="lead">${say.activity.lead}</p>
       ${await chainWarning(reply.request.ctx, reader)}
       <div class="finds">${filterForm(reader, state)} ${isFiltered && filterChips(say, listQuery)}</div>
@@ -95,13 +95,17 @@ function listOf(reader: AdminReader, { items, next }: NamedEventPage, { listQuer
   ${cursor !== undefined && html`<p><a href="${activityHref(listQuery)}">${say.activity.newest}</a></p>`}`
 }
 
-/** What is done with the log, each on a page of its own. */
-function headLinks({ activity }: Texts, listQuery: ActivityListQuery): Html {
-  return html`<nav class="links" aria-label="${activity.tools}">
-    <a href="${exportHref(listQuery)}">${withIcon('download', activity.export.title)}</a>
-    <a href="${REFUSED_EVENTS_PATH}">${withIcon('search', activity.trace.lookUp)}</a>
-    <a href="${CHAIN_PATH}">${withIcon('shield', activity.chain.title)}</a>
-  </nav>`
+/** What is done with the log, each on a page of its own: behind a button, so that on a phone the list comes first. */
+function toolMenu({ activity }: Texts, listQuery: ActivityListQuery): Html {
+  const menu = rowMenu({
+    label: activity.tools,
+    entries: [
+      html`<a href="${exportHref(listQuery)}">${activity.export.title}</a>`,
+      html`<a href="${REFUSED_EVENTS_PATH}">${activity.trace.lookUp}</a>`,
+      html`<a href="${CHAIN_PATH}">${activity.chain.page}</a>`,
+    ],
+  })
+  return html`<div class="tools">${menu}</div>`
 }
 
 /** Replaces the list while the filter is invalid. */

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { eventSentence, standaloneReason } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { exactly, moment, type MomentReader } from '#foundation/web/components/moments.ts'
-import { cardGrid, factList, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { factList, rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -42,16 +42,12 @@ async function showRefusedEvent(reply: FastifyReply, id: string): Promise<Fastif
 /** What a refused event says, with the failures counted now. */
 export function refusedEventBody(reader: AdminReader, event: RefusedEvent): Html {
   return html`<p class="lead">${reader.say.activity.trace.lead}</p>
-    ${cardGrid([
-      sectionColumn(
-        section({
-          id: 'recorded',
-          title: reader.say.activity.trace.recorded,
-          body: factList(refusedEventFacts(reader, event)),
-        }),
-      ),
-      sectionColumn(failuresSection(reader, event)),
-    ])}`
+    ${section({
+      id: 'recorded',
+      title: reader.say.activity.trace.recorded,
+      body: factList(refusedEventFacts(reader, event)),
+    })}
+    ${failuresSection(reader, event)}`
 }
 
 type Fact = readonly [label: string, value: Html | string]

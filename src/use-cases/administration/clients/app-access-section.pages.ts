@@ -1,6 +1,5 @@
 // The section of an app's page that says who may use it.
 import type { Client } from '#domain/clients/client.ts'
-import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -14,7 +13,7 @@ import { appPath } from './app-path.ts'
 
 /** Who may use the app, what is needed, and how many people cannot. */
 export async function accessSection(ctx: PlanDeps, reader: AdminReader, client: Client): Promise<Html> {
-  const { say, config } = reader
+  const { say } = reader
   const { appAccess: words } = say
   const change = await lastAccessChange(ctx, client)
   return section({
@@ -23,7 +22,6 @@ export async function accessSection(ctx: PlanDeps, reader: AdminReader, client: 
     action: change !== undefined && linkButton(appPath(client, '/undo-access'), words.undo.open),
     body: html`${await accessFacts(ctx, reader, client)}
     ${!isForEveryone(client) && (await refusedNumbers(ctx, reader, client))}`,
-    api: apiEquivalent(say, config, { method: 'POST', path: `/apps/${client.id}/access-check`, body: {} }),
   })
 }
 

@@ -14,7 +14,7 @@ import { redirectWithFlash, seeOther } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { lastAccessChange, undoAccessChange } from './access-undo.service.ts'
 import { askAboutAccess } from './app-access-check.pages.ts'
-import { appPath, APPS_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, appTabPath } from './app-path.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { AppParameters, appTag } from './clients.schema.ts'
 import { readApp } from './clients.service.ts'
@@ -30,7 +30,9 @@ export function appAccessUndoPages(app: App): void {
     const precondition = matchesForm(typedText(body, 'seen') || undefined, appTag)
     const { refusal } = await answerOf(undoAccessChange(ctx, params.id, precondition))
     if (refusal?.code === 'app.not_found') throw refusal
-    return refusal ? askToUndo(reply, params.id, refusal) : redirectWithFlash(reply, appPath(params, '?done=undone'))
+    return refusal
+      ? askToUndo(reply, params.id, refusal)
+      : redirectWithFlash(reply, appTabPath(params, 'access', '?done=undone'))
   })
 }
 
@@ -43,7 +45,7 @@ async function askToUndo(reply: FastifyReply, id: string, refusal?: Refusal): Pr
   const { ctx } = reply.request
   const { client } = await readApp(ctx, id)
   const change = await lastAccessChange(ctx, client)
-  if (change === undefined) return seeOther(reply, appPath(client, '#access'))
+  if (change === undefined) return seeOther(reply, appTabPath(client, 'access'))
   const reader = adminReader(reply)
   const { undo: words } = reader.say.appAccess
   const rule = ruleOf(ctx, reader)
@@ -57,7 +59,7 @@ async function askToUndo(reply: FastifyReply, id: string, refusal?: Refusal): Pr
     action: appPath(client, '/undo-access'),
     values: { seen: appTag(client) },
     submit: { anyway: words.submit, safely: words.submit },
-    back: linkButton(appPath(client), reader.say.words.cancel),
+    back: linkButton(appTabPath(client, 'access'), reader.say.words.cancel),
     rule,
     refusal,
     api: { method: 'PATCH', path: `/apps/${client.id}`, body: inApi(change.before), needsSession: true },

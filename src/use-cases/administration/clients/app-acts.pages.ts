@@ -9,7 +9,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { appPath, APPS_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, appTabPath } from './app-path.ts'
 import { askAboutApp } from './app-question.pages.ts'
 import { deleteApp, disableApp, enableApp, endAppGrants } from './app-state.service.ts'
 import { AppParameters } from './clients.schema.ts'
@@ -23,12 +23,12 @@ export function appActsPages(app: App): void {
 
   app.post(`${APPS_PATH}/:id/disable`, { config, schema }, async ({ ctx, params }, reply) => {
     await disableApp(ctx, params.id)
-    return redirectWithFlash(reply, appPath(params, '?done=disabled'))
+    return redirectWithFlash(reply, appTabPath(params, 'details', '?done=disabled'))
   })
 
   app.post(`${APPS_PATH}/:id/enable`, { config, schema }, async ({ ctx, params }, reply) => {
     await enableApp(ctx, params.id)
-    return redirectWithFlash(reply, appPath(params, '?done=enabled'))
+    return redirectWithFlash(reply, appTabPath(params, 'details', '?done=enabled'))
   })
 
   app.get(`${APPS_PATH}/:id/delete`, { config, schema }, ({ params }, reply) => askToDelete(reply, params.id))
@@ -43,7 +43,7 @@ export function appActsPages(app: App): void {
 
   app.post(`${APPS_PATH}/:id/end-sign-ins`, { config, schema }, async ({ ctx, params }, reply) => {
     await endAppGrants(ctx, params.id)
-    return redirectWithFlash(reply, appPath(params, '?done=sign-ins-ended#sign-ins'))
+    return redirectWithFlash(reply, appTabPath(params, 'sign-ins', '?done=sign-ins-ended'))
   })
 }
 
@@ -55,6 +55,7 @@ async function askToDisable(reply: FastifyReply, id: string): Promise<FastifyRep
   const { out, ends, own, kept } = words.consequences
   return askAboutApp(reply, client, {
     words,
+    tab: 'details',
     below: '/disable',
     consequences: [
       ...(signsUsersIn(client) ? [out] : []),
@@ -74,6 +75,7 @@ async function askToDelete(reply: FastifyReply, id: string): Promise<FastifyRepl
   const { out, ends, own } = disable.consequences
   return askAboutApp(reply, client, {
     words,
+    tab: 'details',
     below: '/delete',
     consequences: [
       ...(signsUsersIn(client) ? [out] : []),
@@ -95,6 +97,7 @@ async function askToEnd(reply: FastifyReply, id: string): Promise<FastifyReply> 
   const { ends, own, again } = words.consequences
   return askAboutApp(reply, client, {
     words,
+    tab: 'sign-ins',
     below: '/end-sign-ins',
     consequences: [ends(use.living, shown(reader, use.living)), own, again],
     api: { method: 'DELETE', path: `/apps/${client.id}/grants` },

@@ -91,7 +91,11 @@ function mainField({ say }: AdminReader, { state, preset }: AppFormShown, field:
       return radioGroup({
         ...typedField(say, state, field),
         label: words.kind,
-        options: kindsFor(preset).map((value) => ({ value, ...words.kinds[value] })),
+        options: kindsFor(preset).map((value) => ({
+          value,
+          label: say.apps.kinds[value],
+          hint: words.kindHints[value],
+        })),
         look: 'cards',
       })
     case 'redirect_uris':

@@ -25,7 +25,7 @@ import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon, type IconOfApp } from '#use-cases/page-sections/app-icon.pages.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { removeAppIcon, setAppIcon } from './app-icon.service.ts'
-import { appPath, APPS_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, appTabPath } from './app-path.ts'
 import { AppParameters } from './clients.schema.ts'
 
 const FIELD = 'icon'
@@ -47,13 +47,13 @@ export function appIconPages(app: App): void {
       if (!Buffer.isBuffer(file) || file.length === 0) return refused([MISSING])
       const { refusal } = await answerOf(setAppIcon(ctx, params.id, file))
       if (refusal?.code === 'app.not_found') throw refusal
-      return refusal ? refused(refusal) : redirectWithFlash(reply, appPath(params, '?done=icon-set'))
+      return refusal ? refused(refusal) : redirectWithFlash(reply, appTabPath(params, 'details', '?done=icon-set'))
     },
   )
 
   app.post(`${APPS_PATH}/:id/icon/remove`, { config, schema }, async ({ ctx, params }, reply) => {
     await removeAppIcon(ctx, params.id)
-    return redirectWithFlash(reply, appPath(params, '?done=icon-removed'))
+    return redirectWithFlash(reply, appTabPath(params, 'details', '?done=icon-removed'))
   })
 }
 
@@ -81,7 +81,7 @@ async function showForm(reply: FastifyReply, id: string, state: FormState): Prom
           error: soleError(say, state, FIELD),
           accept: 'image/png,image/webp',
         })}
-        ${buttonRow(submitButton(say.words.save), linkButton(appPath(client), say.words.cancel))}
+        ${buttonRow(submitButton(say.words.save), linkButton(appTabPath(client, 'details'), say.words.cancel))}
       </form>
       ${icon !== undefined && removal}`,
     api: apiEquivalent(say, settings, {

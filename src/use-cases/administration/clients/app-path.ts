@@ -13,6 +13,15 @@ export function newAppPath(preset: string): string {
 export const RESOURCES_PATH = '/admin/resources'
 export const AGENTS_PATH = '/admin/agents'
 
+/** The pages of one app, in the order of their tabs. */
+export const APP_TABS = ['settings', 'access', 'sign-ins', 'secrets', 'details'] as const
+export type AppTab = (typeof APP_TABS)[number]
+
+/** The path of one of the pages of an app; the settings have the path of the app. */
+export function appTabPath(app: { readonly id: string }, tab: AppTab, query = ''): string {
+  return appPath(app, `${tab === 'settings' ? '' : `/${tab}`}${query}`)
+}
+
 export function appPath({ id }: { readonly id: string }, below = ''): string {
   return `${APPS_PATH}/${encodeURIComponent(id)}${below}`
 }

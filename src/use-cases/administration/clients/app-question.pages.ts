@@ -12,7 +12,7 @@ import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { appPath } from './app-path.ts'
+import { appPath, type AppTab, appTabPath } from './app-path.ts'
 
 export interface AppQuestion {
   readonly words: {
@@ -20,6 +20,8 @@ export interface AppQuestion {
     readonly question: (name: string) => string
     readonly submit: string
   }
+  /** The page of the app that asks, to which Cancel leads back. */
+  readonly tab: AppTab
   /** The path of the form below the app's page. */
   readonly below: string
   readonly consequences: readonly string[]
@@ -31,7 +33,7 @@ export interface AppQuestion {
 }
 
 export function askAboutApp(reply: FastifyReply, client: Client, question: AppQuestion): FastifyReply {
-  const { words, below, consequences, instead, isSafe = false, refusal, api } = question
+  const { words, tab, below, consequences, instead, isSafe = false, refusal, api } = question
   const { say, config, formToken } = adminReader(reply)
   const button = isSafe ? submitButton(words.submit) : confirmDangerButton(words.submit)
   return sendPage(reply, {
@@ -42,7 +44,7 @@ export function askAboutApp(reply: FastifyReply, client: Client, question: AppQu
     body: panel(
       html`${lineList(consequences)} ${instead}
         <form method="post" action="${appPath(client, below)}">
-          ${formToken} ${buttonRow(button, linkButton(appPath(client), say.words.cancel))}
+          ${formToken} ${buttonRow(button, linkButton(appTabPath(client, tab), say.words.cancel))}
         </form>`,
     ),
     api: apiEquivalent(say, config, { ...api, needsSession: true }),

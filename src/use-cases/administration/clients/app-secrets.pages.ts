@@ -3,7 +3,6 @@ import type { FastifyReply } from 'fastify'
 
 import { type ClientSecret, isPublic, isSecretValid, MOST_SECRETS } from '#domain/clients/client.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
-import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { exactEnd, moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { section } from '#foundation/web/components/section.ts'
@@ -16,7 +15,7 @@ import { Type } from '#foundation/web/http/type.ts'
 import { answerOf, type Outcome, unlessGone } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { appPath, APPS_PATH } from './app-path.ts'
+import { appPath, APPS_PATH, appTabPath } from './app-path.ts'
 import { askAboutApp } from './app-question.pages.ts'
 import { ruleOf } from './app-rule.pages.ts'
 import { showNewSecret } from './app-secret-shown.pages.ts'
@@ -51,7 +50,7 @@ export function appSecretsPages(app: App): void {
 
   app.post(END, { config, schema: ofSecret }, async ({ ctx, params }, reply) => {
     await unlessGone('app.secret_not_found', endAppSecret(ctx, params.id, params.secret))
-    return redirectWithFlash(reply, appPath(params, '?done=secret-ended#secrets'))
+    return redirectWithFlash(reply, appTabPath(params, 'secrets', '?done=secret-ended'))
   })
 }
 
@@ -63,6 +62,7 @@ async function askForNew(reply: FastifyReply, id: string, refusal?: Refusal): Pr
   const rule = ruleOf(ctx, reader)
   return askAboutApp(reply, client, {
     words,
+    tab: 'secrets',
     below: '/secrets/new',
     consequences: [...words.consequences, ...(rule ? [rule.secret] : [])],
     isSafe: true,
@@ -83,6 +83,7 @@ async function askToEnd(
   const isOnly = secrets.filter((one) => isSecretValid(one, ctx.now)).every((one) => one.id === secret)
   return askAboutApp(reply, client, {
     words,
+    tab: 'secrets',
     below: `/secrets/${encodeURIComponent(secret)}/end`,
     consequences: [isOnly ? only : stops, final],
     api: { method: 'DELETE', path: `/apps/${client.id}/secrets/${secret}` },
@@ -90,7 +91,7 @@ async function askToEnd(
 }
 
 export function secretsSection(reader: AdminReader, { client, secrets }: FoundApp): Html {
-  const { say, config: settings, now } = reader
+  const { say, now } = reader
   const { secrets: words } = say.apps
   if (isPublic(client)) return section({ id: 'secrets', title: words.title, lead: words.leadPublic })
   const valid = secrets.filter((secret) => isSecretValid(secret, now))
@@ -109,7 +110,6 @@ export function secretsSection(reader: AdminReader, { client, secrets }: FoundAp
       rows: secrets.map((secret) => ({ cells: secretCells(reader, client, secret) })),
       empty: html`<p>${words.none}</p>`,
     }),
-    api: apiEquivalent(say, settings, { method: 'POST', path: `/apps/${client.id}/secrets`, needsSession: true }),
   })
 }
 

@@ -2,9 +2,8 @@
 import { type Client, isPublic, signsUsersIn } from '#domain/clients/client.ts'
 import type { Resource } from '#domain/clients/resource.ts'
 import type { UserSummary } from '#domain/users/user.ts'
-import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton, secondaryButton } from '#foundation/web/components/button.ts'
-import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
+import { moment } from '#foundation/web/components/moments.ts'
 import { factList, type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -45,51 +44,59 @@ export function servedSection({ say }: AdminReader, served: readonly Pick<Resour
   })
 }
 
-/** How many sign-ins are open, and the way to end them. */
+/** How many sign-ins are open, how long they last, and the way to end them. */
 export function useSection(reader: AdminReader, { client, use }: App): Html {
   const { living, lastUsedAt } = use
-  const { say, config } = reader
-  const { use: words } = say.apps
-  const count = living === 0 ? words.none : words.count(living, living.toLocaleString(say.language))
+  const { say } = reader
+  const { apps: words } = say
+  const count = living === 0 ? words.use.none : words.use.count(living, living.toLocaleString(say.language))
   return section({
     id: 'sign-ins',
-    title: words.title,
-    action: living > 0 && linkButton(appPath(client, '/end-sign-ins'), words.end),
+    title: words.use.title,
+    action: living > 0 && linkButton(appPath(client, '/end-sign-ins'), words.use.end),
     body: html`<p>${count}</p>
-      ${lastUsedAt !== null && factList([[words.lastUsed, momentOrNever(reader, lastUsedAt)]])}`,
-    api: apiEquivalent(say, config, { method: 'DELETE', path: `/apps/${client.id}/grants`, needsSession: true }),
+      ${factList([
+        ...(lastUsedAt === null ? [] : [[words.use.lastUsed, moment(reader, lastUsedAt)] as const]),
+        [words.staysSignedIn, words.stays[howLong(client)]],
+        [words.asksPeople, client.trusted ? words.asks.no : words.asks.first],
+      ])}`,
   })
 }
 
-/** What the app is, and what makes it less secure than it could be. */
+/** What makes the app less secure than it could be. */
+export function weakerSection({ say }: AdminReader, client: Client): Html | undefined {
+  const { requirePkce, allowHttp, unconfirmedEmail } = client
+  const { sure } = say.apps
+  const sentences = [
+    ...(requirePkce || isPublic(client) ? [] : [sure.noPkce]),
+    ...(allowHttp ? [sure.http] : []),
+    ...(unconfirmedEmail ? [sure.unverified] : []),
+  ]
+  if (sentences.length === 0) return undefined
+  return section({
+    id: 'weaker',
+    title: say.appForm.weaker,
+    body: html`${sentences.map((sentence) => html`<p>${state('warn', sentence)}</p>`)}`,
+  })
+}
+
+/** What the app is, and who registered it. */
 export function aboutSection(reader: AdminReader, client: Client, admins: ReadonlyMap<string, UserSummary>): Html {
   const { apps: words } = reader.say
-  const { createdAt, createdBy, disabledAt, requirePkce, allowHttp, unconfirmedEmail } = client
+  const { createdAt, createdBy, disabledAt } = client
   const maker = createdBy === null ? undefined : admins.get(createdBy)
   const by = maker ? html`${words.by} ${userFace(maker)}` : createdBy === null && words.byOperator
-  const weaker = [
-    ...(requirePkce || isPublic(client) ? [] : [words.sure.noPkce]),
-    ...(allowHttp ? [words.sure.http] : []),
-    ...(unconfirmedEmail ? [words.sure.unverified] : []),
-  ]
-  const facts: [string, Html | string][] = [
-    [words.registered, html`${moment(reader, createdAt)} ${by}`],
-    ...(signsUsersIn(client) ? signInFacts(reader, client) : []),
-    ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as [string, Html]]),
-  ]
   return section({
     id: 'details',
     title: words.details,
     action: linkButton(appPath(client, '/icon'), words.icon.change),
-    body: html`${weaker.map((sentence) => html`<p>${state('warn', sentence)}</p>`)} ${factList(facts)}`,
+    body: factList([
+      [words.columns.kind, words.kinds[client.kind]],
+      [words.authMethod, words.authMethods[client.authMethod]],
+      [words.registered, html`${moment(reader, createdAt)} ${by}`],
+      ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as const]),
+    ]),
   })
-}
-
-function signInFacts({ say: { apps: words } }: AdminReader, client: Client): [string, string][] {
-  return [
-    [words.staysSignedIn, words.stays[howLong(client)]],
-    [words.asksPeople, client.trusted ? words.asks.no : words.asks.first],
-  ]
 }
 
 /** How long an app may keep a person signed in by itself. */

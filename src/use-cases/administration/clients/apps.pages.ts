@@ -98,15 +98,11 @@ function appCells(reader: AdminReader, { client, use, icon }: ListedApp): (Html 
       <a class="one-line" href="${appPath(client)}" title="${withoutTurns(client.name)}">${isolated(client.name)}</a>
       ${client.disabledAt !== null && chip('plain', words.disabled)}
     </div>`,
-    html`<span class="short">${words.shortKinds[client.kind]}</span>`,
-    uri === undefined ? BLANK : oneLine(sendsTo(reader, uri)),
+    html`<span class="short">${words.kinds[client.kind]}</span>`,
+    uri === undefined ? BLANK : sendsTo(reader, uri),
     use.living === 0 ? BLANK : use.living.toLocaleString(language),
     momentOrNever(reader, use.lastUsedAt),
   ]
-}
-
-function oneLine(text: string): Html {
-  return html`<div class="one-line" title="${text}">${text}</div>`
 }
 
 /** The host of a redirect URI, or that a program on the device is behind it. */

@@ -90,7 +90,7 @@ function spot({ say }: AdminReader, { where, text, values = [] }: PresetSettings
 async function programChoice({ say }: AdminReader, client: Client, chosen: Preset | undefined): Promise<Html> {
   const { appPresets: words, language } = say
   const presets = (await listPresets()).filter(hasSettings)
-  return html`<form class="beside" method="get" action="${appPath(client, '#settings')}">
+  return html`<form class="beside" method="get" action="${appPath(client)}">
     ${selectField({
       id: 'preset',
       label: words.settingsFor,

@@ -60,7 +60,7 @@ function examples(say: Texts, all: readonly Example[], chosen: string | undefine
       })),
     )}
     <dl class="copy">
-      <dt class="unseen">${shown?.name}</dt>
+      <dt>${shown?.name}</dt>
       <dd>
         <pre class="message command" id="${CODE}">${shown?.code}</pre>
         ${copyButton(say, CODE)}

@@ -101,11 +101,11 @@ interface FindingLink {
 
 /** The page on which the finding can be fixed; undefined if there is none, or if it would be refused with these permissions. */
 export function findingLink(
-  { code, level, userId }: Finding,
+  { code, says, level, userId }: Finding,
   permissions: readonly Permission[],
 ): FindingLink | undefined {
   if (userId !== null) return { path: `/admin/users/${userId}`, to: 'user' }
-  const link = level === 'ok' ? undefined : LINKS[code]
+  const link = level === 'ok' ? undefined : (LINKS[says] ?? LINKS[code])
   const needed = link && NEEDED[link.to]
   return needed === undefined || permissions.includes(needed) ? link : undefined
 }
@@ -117,6 +117,7 @@ const NEEDED: Partial<Record<FindingLink['to'], Permission>> = {
   apps: 'apps:write',
 }
 
+/** By check, or by finding where it counts only a part of what the page lists: the list then shows as many. */
 const LINKS: Readonly<Record<string, FindingLink>> = {
   admins: { path: '/admin/users?role=admin', to: 'admins' },
   'second-steps': { path: usersHref({ show: 'no-factor', sort: 'username' }), to: 'withoutSecondStep' },
@@ -124,6 +125,9 @@ const LINKS: Readonly<Record<string, FindingLink>> = {
   attributes: { path: '/admin/attributes', to: 'attributes' },
   apps: { path: '/admin/apps', to: 'apps' },
   mail: { path: '/admin/mails', to: 'mails' },
+  'mail.waiting': { path: '/admin/mails?state=queued', to: 'mails' },
+  'mail.refused': { path: '/admin/mails?state=failed', to: 'mails' },
+  'mail.expired': { path: '/admin/mails?state=expired', to: 'mails' },
   'audit-chain': { path: ACTIVITY_PATH, to: 'activity' },
   'audit-checkpoint': { path: ACTIVITY_PATH, to: 'activity' },
 }

@@ -61,7 +61,7 @@ async function showCheckup(request: FastifyRequest, reply: FastifyReply): Promis
           say.checkup.terminal,
           copyField({
             id: COMMAND_ID,
-            label: html`<span class="unseen">${say.checkup.terminal}</span>`,
+            label: say.checkup.command,
             groups: [commandWords(commandFor(ctx.config, 'doctor'))],
             action: copyButton(say, COMMAND_ID),
           }),
@@ -93,10 +93,24 @@ function rowsOf(reader: AdminReader, findings: readonly Finding[]): ListRow[] {
     return {
       name: markedByLevel(say, finding.level, name),
       detail: html`<p>${sentence}</p>
-        ${fix !== null && html`<p>${fix}</p>`}`,
+        ${fix !== null && remedy(say, fix, finding)}`,
       action: link && linkButton(link.path, say.checkup.links[link.to]),
     }
   })
+}
+
+/** What can be done; the command at its end has a line of its own, from which it is copied. */
+function remedy(say: Texts, fix: string, { says, facts: { command } }: Finding): Html {
+  if (command === '' || !fix.endsWith(command)) return html`<p>${fix}</p>`
+  const id = `command-of-${says.replaceAll('.', '-')}`
+  const field = copyField({
+    id,
+    label: say.checkup.command,
+    groups: [commandWords(command)],
+    action: copyButton(say, id),
+  })
+  return html`<p>${fix.slice(0, -command.length)}</p>
+    ${field}`
 }
 
 function fold(summary: string, body: Html): Html {

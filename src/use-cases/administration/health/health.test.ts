@@ -156,11 +156,11 @@ test('a server without an active admin names the command that makes the set-up l
   assert.deepEqual(inWords(texts('en'), found), {
     name: 'Admins',
     sentence: 'There’s no active admin. 3 more still need a second step.',
-    fix: 'Run npm run -s doorward -- setup-link on the server and open the link it prints.',
+    fix: 'Open the link that this prints on the server: npm run -s doorward -- setup-link',
   })
   assert.equal(
     inWords(texts('de'), found).fix,
-    'Rufen Sie auf dem Server npm run -s doorward -- setup-link auf und öffnen Sie den Link, den er zeigt.',
+    'Öffnen Sie den Link, den dieser Befehl auf dem Server zeigt: npm run -s doorward -- setup-link',
   )
 })
 

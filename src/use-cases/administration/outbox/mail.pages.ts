@@ -72,7 +72,6 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
     ...(mayAct && { beside: actions(reader, mail) }),
     standing: html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])} <bdi>${mail.recipient}</bdi>`,
     body: cardGrid([
-      ...(preview ? [sectionColumn(textSection(reader, mail, preview.text))] : []),
       sectionColumn(
         section({
           id: 'delivery',
@@ -86,6 +85,7 @@ async function showMail(reply: FastifyReply, id: string, refusal?: Refusal): Pro
           }`,
         }),
       ),
+      ...(preview ? [sectionColumn(textSection(reader, mail, preview.text))] : []),
     ]),
     api: apiEquivalent(say, config, { method: 'GET', path: `/mails/${id}` }),
   })
@@ -109,14 +109,15 @@ function factsOf(reader: AdminReader, mail: QueuedMail, user: User | undefined):
   const at = (instant: number): Html =>
     html`${moment(reader, instant)}
       <div class="small">${exactly(reader, instant)}</div>`
-  const { endedAt, lastError } = mail
+  const { endedAt, lastError, nextAttemptAt } = mail
+  const next = nextAttemptAt > reader.now ? at(nextAttemptAt) : words.due
   return [
-    ...(user ? [[words.about, html`<a href="${userPath(user)}"><bdi>${user.username}</bdi></a>`] as const] : []),
     ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
-    [words.queued, at(mail.createdAt)],
-    [words.attempts, String(mail.attempts)],
-    ...(mail.state === 'queued' ? [[words.next, at(mail.nextAttemptAt)] as const] : []),
+    [words.attempts, mail.attempts === 0 ? reader.say.outbox.notTried : String(mail.attempts)],
+    ...(mail.state === 'queued' ? [[words.next, next] as const] : []),
     ...(isUnfinished(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
+    [words.queued, at(mail.createdAt)],
+    ...(user ? [[words.about, html`<a href="${userPath(user)}"><bdi>${user.username}</bdi></a>`] as const] : []),
     ...(endedAt === null ? [] : [[words.ended, at(endedAt)] as const]),
     [words.messageId, html`<code>${mail.messageId}</code>`],
   ]

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isMailOn } from '#domain/mail/mail.service.ts'
-import { listMails, mailCounts, type MailPage } from '#domain/mail/outbox.service.ts'
-import { MAIL_STATES, type MailState, type QueuedMail } from '#domain/mail/outbox.ts'
+import { isUnfinished, listMails, mailCounts, type MailPage } from '#domain/mail/outbox.service.ts'
+import { MAIL_STATES, type MailState, OPEN_STATES, type QueuedMail } from '#domain/mail/outbox.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
@@ -61,16 +61,21 @@ function retriedSentence({ outbox }: Texts, word: string | undefined): string | 
   return retried === undefined ? undefined : outbox.retriedAll(Number(retried), Number(skipped))
 }
 
-/** Sends all mails of the list at once, where the reader may. */
+type Counts = ReadonlyMap<MailState, number>
+
+/** Sends all mails of the list at once that can still be sent, where the reader may. */
 function retryAll(
   { say, formToken, permissions }: AdminReader,
-  { items }: MailPage,
+  counts: Counts,
   state: MailState | undefined,
 ): Html | undefined {
-  const isOpen = state === 'queued' || state === 'failed'
-  if (!isOpen || items.length === 0 || !permissions.includes('users:write')) return undefined
+  const isOpen = state === undefined || state === 'queued' || state === 'failed'
+  if (!isOpen || !permissions.includes('users:write')) return undefined
+  const open = (state === undefined ? OPEN_STATES : [state]).some((one) => (counts.get(one) ?? 0) > 0)
+  if (!open) return undefined
   return html`<form method="post" action="${OUTBOX_PATH}/retry">
-    ${formToken} <input type="hidden" name="state" value="${state}" /> ${secondaryButton(say.outbox.retryAll[state])}
+    ${formToken} ${state && html`<input type="hidden" name="state" value="${state}" />`}
+    ${secondaryButton(say.outbox.retryAll[state ?? 'queued'])}
   </form>`
 }
 
@@ -82,13 +87,14 @@ async function showOutbox({ ctx, query }: FastifyRequest, reply: FastifyReply): 
   const before = cursor === undefined ? undefined : decodeCursor(MailPosition, cursor)
   const page = await listMails(ctx, { state, before, limit: MAILS_A_PAGE })
   const { say } = reader
+  const counts = await mailCounts(ctx)
   const done = readFlash(reply)
   return sendPage(reply, {
     title: [say.outbox.title, say.overview.area],
     done: retriedSentence(say, done) ?? flashSentence(say.outbox.done, done),
-    beside: retryAll(reader, page, state),
+    beside: retryAll(reader, counts, state),
     body: html`<p class="lead">${say.outbox.lead}</p>
-      ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state, await mailCounts(ctx))}
+      ${!isMailOn(ctx.config) && banner('info', say.outbox.off)} ${stateFilter(say, state, counts)}
       ${mailTable(reader, page, state)}
       ${pager(say, { next: page.next === null ? undefined : outboxHref(state, encodeCursor(page.next)) })}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/mails', { state }) }),
@@ -99,11 +105,12 @@ function outboxHref(state: MailState | undefined, cursor?: string): string {
   return withQuery(OUTBOX_PATH, { state, cursor })
 }
 
-function stateFilter({ outbox }: Texts, current: MailState | undefined, counts: ReadonlyMap<MailState, number>): Html {
+/** The states that mails have, and the one that is shown. */
+function stateFilter({ outbox }: Texts, current: MailState | undefined, counts: Counts): Html {
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
   return filterLinks(outbox.filter, [
     { href: OUTBOX_PATH, label: outbox.all, count: all, current: current === undefined },
-    ...MAIL_STATES.map((state) => ({
+    ...MAIL_STATES.filter((state) => state === current || counts.has(state)).map((state) => ({
       href: outboxHref(state),
       label: outbox.states[state],
       count: counts.get(state) ?? 0,
@@ -134,7 +141,16 @@ function mailCells(reader: AdminReader, mail: QueuedMail): (Html | string)[] {
       <div class="one-line" title="${title}"><a href="${mailPath(mail.id)}">${title}</a></div>
       <div class="one-line small" title="${mail.recipient}"><bdi>${mail.recipient}</bdi></div>
     </div>`,
-    html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])}${mail.state === 'queued' && mail.attempts > 0 && html` <span class="small">${say.outbox.attempts(mail.attempts)}</span>`}`,
+    html`${chip(STATE_ICONS[mail.state], say.outbox.states[mail.state])} ${reasonOf(reader, mail)}`,
     momentOfDay(reader, mail.createdAt),
   ]
+}
+
+/** Why a mail has not been sent: the last answer of the mail server, or that there was no attempt yet. */
+function reasonOf({ say: { outbox } }: AdminReader, mail: QueuedMail): Html | false {
+  if (!isUnfinished(mail)) return false
+  const { state, attempts, lastError } = mail
+  const tried = [state === 'queued' && attempts > 0 ? outbox.attempts(attempts) : null, lastError]
+  const words = tried.filter((one) => one !== null).join(': ') || outbox.notTried
+  return html`<div class="one-line small" title="${words}"><bdi>${words}</bdi></div>`
 }

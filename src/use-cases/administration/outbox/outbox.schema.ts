@@ -65,7 +65,8 @@ export const RetriedMailsView = named(
   ),
 )
 
-export const MailsToRetryForm = Type.Object({ state: choice(OPEN_STATES) })
+/** Of a list of mails in every state there is no state. */
+export const MailsToRetryForm = Type.Object({ state: Type.Optional(choice(OPEN_STATES)) })
 
 /** The query string of the page. */
 export const OutboxQuery = Type.Object({

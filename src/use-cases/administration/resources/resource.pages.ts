@@ -12,15 +12,7 @@ import { buttonRow, confirmDangerButton, dangerLink, linkButton } from '#foundat
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
-import {
-  cardGrid,
-  factList,
-  rowList,
-  section,
-  sectionColumn,
-  panel,
-  lineList,
-} from '#foundation/web/components/section.ts'
+import { factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -68,10 +60,10 @@ async function showResource(reply: FastifyReply, id: string): Promise<FastifyRep
     beside: linkButton(resourcePath(resource, '/change'), words.change),
     standing: html`<code>${resource.uri}</code>`,
     body: html`${!resource.isServed && html`<p>${state('warn', words.notServedDetail)}</p>`}
-    ${cardGrid([sectionColumn(await detailsSection(reply, reader, found)), sectionColumn(settingsSection(reader, found))])}
+    ${settingsSection(reader, found)} ${await detailsSection(reply, reader, found)}
     ${section({
       id: 'danger',
-      title: words.deletion.title,
+      title: say.apps.danger.title,
       tone: 'danger',
       body: rowList([
         {

@@ -42,7 +42,7 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
   const { items, next } = await listNamedResources(ctx, { after, limit: RESOURCES_A_PAGE })
   const add = primaryLink(NEW_RESOURCE_PATH, withIcon('plus', words.add))
   const pages = pagesAround(RESOURCES_PATH, { after, next })
-  const { name, uri, tokens, apps } = words.columns
+  const { name, tokens, apps } = words.columns
   return sendPage(reply, {
     title: [words.title, say.apps.title],
     done: flashSentence(words.done, readFlash(reply)),
@@ -52,8 +52,8 @@ async function showResources({ ctx, query }: FastifyRequest, reply: FastifyReply
     body: html`<p class="lead">${words.lead}</p>
       ${dataTable({
         caption: words.table,
-        kind: 'compact history catalogue',
-        columns: [name, uri, tokens, apps].map((label) => ({ label })),
+        kind: 'compact history catalogue addressed',
+        columns: [name, tokens, apps].map((label) => ({ label })),
         rows: items.map((item) => ({ cells: resourceCells(reader, item) })),
         empty: emptyState({ drawing: 'keys', ...words.none, action: add }),
       })}
@@ -68,10 +68,10 @@ function resourceCells(reader: AdminReader, { resource, names }: NamedResource):
   const apps = allowedInWords(reader, resource, names)
   return [
     html`<div class="who-line">
-      <a class="one-line" href="${resourcePath(resource)}" title="${withoutTurns(name)}">${isolated(name)}</a>
-      ${!isServed && chip('plain', words.notServed)}
-    </div>`,
-    html`<div class="one-line" title="${uri}">${uri}</div>`,
+        <a class="one-line" href="${resourcePath(resource)}" title="${withoutTurns(name)}">${isolated(name)}</a>
+        ${!isServed && chip('plain', words.notServed)}
+      </div>
+      <div class="small">${uri}</div>`,
     html`<span class="short">${words.formats[tokenFormat]}</span>`,
     html`<div class="one-line" title="${apps}">${isolated(apps)}</div>`,
   ]
