@@ -11,7 +11,7 @@ import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
+import { avatar, type AvatarPerson, faceWithLine } from '#foundation/web/components/avatar.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
@@ -129,20 +129,17 @@ function changeSentence({ say }: AdminReader, { approval }: NamedApproval): Html
 
 /** The change, with the face and the name of who asked for it, and when. */
 function askedCell(reader: AdminReader, { approval, asker }: NamedApproval, sentence: Html): Html {
-  return html`<div class="asked">
-    ${askerFace({ approval, asker })}
-    <div>
-      <div>${sentence}</div>
-      <div class="small">
-        ${asker === null ? reader.say.events.unnamed : name(asker.username)} · ${moment(reader, approval.createdAt)}
-      </div>
-    </div>
-  </div>`
+  const who = asker === null ? reader.say.events.unnamed : name(asker.username)
+  return faceWithLine(asker ?? unknownAsker(approval), sentence, html`${who} · ${moment(reader, approval.createdAt)}`)
 }
 
 /** The face of who asked; of a deleted user the colour alone. */
 export function askerFace({ approval, asker }: Pick<NamedApproval, 'approval' | 'asker'>): Html {
-  return avatar(asker ?? { subject: approval.actor, username: '' })
+  return avatar(asker ?? unknownAsker(approval))
+}
+
+function unknownAsker({ actor }: NamedApproval['approval']): AvatarPerson {
+  return { subject: actor, username: '' }
 }
 
 const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {
