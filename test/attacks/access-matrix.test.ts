@@ -179,6 +179,7 @@ const ACCESS_TABLE = [
   'GET /assets/modules/keys.js anyone',
   'GET /assets/modules/live-search.js anyone',
   'GET /assets/modules/menu.js anyone',
+  'GET /assets/modules/needed-boxes.js anyone',
   'GET /assets/modules/option-hint.js anyone',
   'GET /assets/modules/passkey.js anyone',
   'GET /assets/modules/password-strength.js anyone',

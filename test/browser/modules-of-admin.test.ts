@@ -289,3 +289,15 @@ test('each of several names of groups is completed', async (t) => {
   await page.locator('#groups').fill('Te')
   assert.equal(await suggested(), 'Team 10')
 })
+
+test('a permission ticks the one that it needs, which unticks it again', async (t) => {
+  const { page, baseUrl } = await adminIn(t)
+  await page.goto(`${baseUrl}/admin/roles/new`)
+  const [view, help, manage] = ['View users', 'Help users', 'Manage groups'].map((name) => page.getByLabel(name))
+  await manage!.check()
+  assert.equal(await view!.isChecked(), false)
+  await help!.check()
+  assert.ok(await view!.isChecked())
+  await view!.uncheck()
+  assert.deepEqual([await help!.isChecked(), await manage!.isChecked()], [false, true])
+})

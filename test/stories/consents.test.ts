@@ -15,7 +15,7 @@ import {
   type TestApp,
 } from '../support/openid/apps.ts'
 import { changeApp, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
-import { asked, consentsIn, presses, withdraw } from '../support/openid/consents.ts'
+import { asked, consentsIn, onwardIn, presses, withdraw } from '../support/openid/consents.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
 import { signsIn } from '../support/pages/page-answers.ts'
 import { ownPageScene, type OwnPageScene, stored, visitorScene } from '../support/pages/page-scenes.ts'
@@ -56,6 +56,25 @@ async function scene(t: Parameters<typeof ownPageScene>[0], row: Partial<ClientF
   const { subject } = await stored(server, 'ada')
   return { server, browser, clock, app, subject }
 }
+
+test('a user who is not the one who is signed in goes on as themselves, and agrees for themselves alone', async (t) => {
+  const { server, admin, browser } = await ownPageScene(t)
+  shareClock(t, server)
+  const app = await registerApp(server, MEALS)
+  const question = await asked(browser, app)
+  assert.match(question.page.text, /Signed in here as ada Not you\?/)
+  const { headers: left } = await browser.submit(`${question.path}/other`, {})
+  assert.equal((await browser.open('/account')).statusCode, 303, 'the session has ended')
+  const { username, password } = admin
+  const { headers: identified } = await browser.submit(String(left.location), { username, password })
+  const proven = await browser.submit(String(identified.location), { code: admin.code() })
+  assert.equal(onwardIn(proven.body), question.path)
+  assert.match((await browser.page(question.path)).text, new RegExp(`${username} Signed in here Not you`))
+  const tokens = await exchange(app, await presses(browser, question.path, 'Allow'), question)
+  assert.equal(tokens.claims()?.sub, (await stored(server, username)).subject)
+  const { grants, events } = await consentsIn(server)
+  assert.deepEqual([grants, events], [1, 1])
+})
 
 test('an app that is not trusted asks its user once, gets an error on a refusal, and loses everything with the consent', async (t) => {
   const { server, browser, app, subject } = await scene(t)
@@ -138,8 +157,11 @@ test('the page is in the language of its user', async (t) => {
   await server.doorward.db.updateTable('users').set({ locale: 'de' }).execute()
   const { page } = await asked(browser, app, { scope: EVERYTHING })
   assert.equal(page.heading, 'Bei Meals anmelden?')
-  assert.match(page.text, /Hier angemeldet als ada Was Meals bekommt Dass Sie es sind/)
-  assert.deepEqual(page.main.buttons(), ['Erlauben', 'Abbrechen'])
+  assert.match(
+    page.text,
+    /Hier angemeldet als ada Nicht Sie\? Abmelden und anderes Konto verwenden Was Meals bekommt Dass Sie es sind/,
+  )
+  assert.deepEqual(page.main.buttons(), ['Nicht Sie? Abmelden und anderes Konto verwenden', 'Erlauben', 'Abbrechen'])
 })
 
 const WIDER: Readonly<Record<string, (server: Server) => Promise<Partial<ClientFields>>>> = {

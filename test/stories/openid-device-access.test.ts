@@ -232,7 +232,7 @@ onEitherDatabase('a device gets tokens for the API that it has named, as its use
 
   const codes = await codesFor(server, app, device)
   const typed = await browser.submit('/oidc/device', { user_code: codes.userCode })
-  assert.match(parsePage(typed.body).main.text, /Access to Orders In your name, at .*There the app may: read/)
+  assert.match(parsePage(typed.body).main.text, /Access to Orders In your name, at .* May read/)
   await allows(browser, codes.userCode)
   const { body } = await poll(server, app, codes)
   const { payload } = await verify(server, String(body['access_token']))

@@ -77,7 +77,13 @@ onEitherDatabase('a form leads to the page of its request, where another admin a
   assert.match(concerned.main.text, /about your own account/)
   assert.match(concerned.main.text, /\w{3}, \d+ \w{3} \d{4}, \d\d:\d\d UTC · in (?:1 day|23 hours)/)
   assert.match((await theirs.page('/admin')).main.text, /1 request is waiting for a second admin/)
-  assert.equal((await theirs.page('/admin/approvals')).linksTo(path).length, 1)
+  const [own, about, others] = await Promise.all(
+    [mine, targets, theirs].map(async (one) => (await one.page('/admin/approvals')).main.text),
+  )
+  assert.match(own ?? '', /Disable mia Your request · .+View/)
+  assert.match(about ?? '', /Disable mia root · .+ · About you .+View/)
+  assert.match(others ?? '', /Disable mia root · .+Review/)
+  assert.match((await mine.page(path)).main.text, /You asked for this change/)
   assertLeadsTo(await theirs.submit(`${path}/approve`, {}), `${path}?done=approved`)
   assert.equal((await findUserByName(server.operator(), 'mia'))?.disabled, true)
   assert.match((await theirs.page(path)).main.text, /Applied.*Decided by.*noa/s)
@@ -104,6 +110,7 @@ onEitherDatabase('a request whose waiting time is over is carried out with one b
   server.clock.pass(hours(24))
   const browser = await signedInBrowser(noa)
   const page = await browser.page(path)
+  assert.match((await browser.page('/admin/approvals')).main.text, /Ready You can apply it now/)
   assert.match(page.main.text, /You can apply this now/)
   assert.ok(page.actions().includes(`${path}/carry-out`))
   assert.match((await browser.pageAfter(`${path}/carry-out`, {})).main.text, /\/invitation\/dwl_/)

@@ -106,6 +106,11 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
   assert.equal(made.headers.location, '/admin/roles/help-desk?done=created')
   const page = await browser.page('/admin/roles/help-desk')
   assert.match(page.main.text, /Resets second steps.*View users/s)
+  const alone = { name: 'desk', 'permissions-users:help': 'yes', 'permissions-server:read': 'yes' }
+  assert.equal((await browser.submit('/admin/roles/new', alone)).statusCode, 303)
+  const permitted = (await browser.page('/admin/roles/desk')).part('permissions').text
+  assert.match(permitted, /View users.*Help users.*View server/s, 'what help needs is given too')
+  assert.doesNotMatch(permitted, /Opens nothing without/)
   const form = await browser.page('/admin/roles/help-desk/change')
   const seen = form.hidden('seen') ?? ''
   const changed = await browser.submit('/admin/roles/help-desk/change', {
@@ -124,7 +129,9 @@ onEitherDatabase('a role is made, changed and deleted on pages', async (t, diale
     'compared with what was read first',
   )
   const hal = await (await newcomer(root, 'hal', { role: 'help-desk' })).signsIn()
-  const users = await browser.page((await browser.page('/admin/roles/help-desk')).main.link('Show 1 user'))
+  const users = await browser.page(
+    (await browser.page('/admin/roles/help-desk')).main.link('Show in the list of users'),
+  )
   assert.deepEqual(users.main.linksTo(/^\/admin\/users\/\d+$/).includes('hal'), true)
   assert.equal((await browser.submit('/admin/roles/help-desk/delete', {})).statusCode, 409)
   const stays = await browser.submit(`/admin/users/${await idOf(hal)}`, { username: 'hal', role: 'user' })

@@ -30,6 +30,17 @@ export function withIncluded(permissions: readonly Permission[]): readonly Permi
     : PERMISSIONS.filter((permission) => permissions.includes(permission) || included.includes(permission))
 }
 
+/** Without what a permission opens nothing. */
+const NEEDED: Partial<Readonly<Record<Permission, readonly Permission[]>>> = {
+  'users:help': ['users:read'],
+  'server:read': ['users:read'],
+}
+
+/** Returns the permissions without which this one opens nothing. */
+export function neededFor(permission: Permission): readonly Permission[] {
+  return NEEDED[permission] ?? []
+}
+
 /** The scopes of API tokens: reading or changing the own account, and each permission. */
 export const SCOPES = ['self:read', 'self:write', ...PERMISSIONS] as const
 export type Scope = (typeof SCOPES)[number]

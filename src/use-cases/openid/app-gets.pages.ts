@@ -14,6 +14,7 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { localeOf } from '#foundation/web/pages/page.ts'
 import type { ConsentQuestion } from './consent-question.service.ts'
+import { usesOfScopes } from './scopes-in-words.ts'
 
 interface Got {
   readonly client: Client
@@ -84,12 +85,15 @@ function groupsInWords(reply: FastifyReply, shared: readonly ConsentItem[], name
   return names.length === 0 ? words.noGroups : withNames(words.someGroups, names.join(', '))
 }
 
-/** Where the API is, and what the app may do there, in the words of the API. */
+/** Where the API is, and what the app may do there. */
 function resourceInWords(reply: FastifyReply, { id, uri, scopes }: Resource, { items }: ConsentQuestion): Html {
   const { consent: words } = texts(localeOf(reply)).openid
   const requested = scopes.filter((scope) => items.includes(resourceItem(id, scope)))
-  if (requested.length === 0) return withNames(words.resourceDetail, uri)
-  return withNames(words.resourceScopes, uri, requested.join(', '))
+  const uses = [...usesOfScopes(requested)].map(([use, things]) => {
+    const named = things.filter(Boolean)
+    return html`<div>${words.may[use]}${named.length > 0 && html`: ${isolated(named.join(', '))}`}</div>`
+  })
+  return html`${withNames(words.resourceDetail, uri)}${uses}`
 }
 
 /** What the user has not agreed to yet is marked as new, where they have agreed to other things. */

@@ -16,7 +16,7 @@ import { localeOf } from '#foundation/web/pages/page.ts'
 import { sendAppCard } from './app-card.pages.ts'
 import { whatAppGets } from './app-gets.pages.ts'
 import { type ConsentQuestion, readQuestion } from './consent-question.service.ts'
-import { askToContinue } from './interaction-questions.pages.ts'
+import { askToContinue, notYou } from './interaction-questions.pages.ts'
 import type { Asked } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
 import { whoIsSignedIn } from './signed-in-user.pages.ts'
@@ -37,7 +37,7 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
     title: words.title,
     body: html`${client.kind === 'agent' && agentOf(reply, client)}
       <p class="lead named">${leadOf(reply, asked, question)}</p>
-      ${whoIsSignedIn(request, reply)}
+      ${whoIsSignedIn(request, reply, notYou(request, reply, interaction))}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, question) })}
       ${longButtonRow(
         html`<form method="post" action="${path}/consent">

@@ -29,7 +29,7 @@ export async function askToContinue(
   return sendAppCard(request, reply, client, {
     title: agree.title,
     body: html`<p class="lead">${withNames(agree.onDevice, client.name)}</p>
-      ${whoIsSignedIn(request, reply)}
+      ${whoIsSignedIn(request, reply, notYou(request, reply, interaction))}
       ${longButtonRow(
         form(request, interaction, 'consent', submitButton(agree.continue)),
         form(request, interaction, 'deny', secondaryButton(agree.cancel)),
@@ -73,7 +73,8 @@ export function showRestricted(
     status: 403,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
       <p>${restricted.ask}</p>
-      ${whoIsSignedIn(request, reply)} ${longButtonRow(form(request, interaction, 'deny', back))}`,
+      ${whoIsSignedIn(request, reply, notYou(request, reply, interaction))}
+      ${longButtonRow(form(request, interaction, 'deny', back))}`,
   })
 }
 
@@ -107,6 +108,17 @@ export async function additionPath({ ctx }: FastifyRequest, least: AssuranceLeve
   const canAddPasskey = canHavePasskeys(ctx.config) && isAllowed(policy, 'passkey')
   if (least === 'phishing-resistant') return canAddPasskey ? '/account/security/passkeys/new' : undefined
   return canAddPasskey || isAllowed(policy, 'totp') ? '/account/security' : undefined
+}
+
+/** The button by which someone else than the user who is signed in goes on: it ends the session, and the sign-in leads back to the question. */
+export function notYou(request: FastifyRequest, reply: FastifyReply, interaction: Interaction): Html {
+  const { notYou: question, notYouDoes } = texts(localeOf(reply)).openid
+  return html`<form id="other" method="post" action="${interactionPath(interaction.uid)}/other" hidden>
+      ${formToken(request)}
+    </form>
+    <button class="button quiet" type="submit" form="other">
+      ${question}<span class="unseen"> ${notYouDoes}</span>
+    </button>`
 }
 
 function form(request: FastifyRequest, { uid }: Interaction, answer: string, button: Html): Html {

@@ -8,8 +8,8 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { localeOf } from '#foundation/web/pages/page.ts'
 
-/** The user with their face and the username, which they may have forgotten. */
-export function whoIsSignedIn({ ctx }: Pick<FastifyRequest, 'ctx'>, reply: FastifyReply): Html {
+/** The user with their face and the username, which they may have forgotten; `leave` ends the session for another user. */
+export function whoIsSignedIn({ ctx }: Pick<FastifyRequest, 'ctx'>, reply: FastifyReply, leave?: Html): Html {
   const { openid: words } = texts(localeOf(reply))
   const { user } = signedIn(ctx).principal
   const { username, fullName } = user
@@ -17,7 +17,7 @@ export function whoIsSignedIn({ ctx }: Pick<FastifyRequest, 'ctx'>, reply: Fasti
     ${avatar(user)}
     <div>
       <div class="name">${isolated(fullName || username)}</div>
-      <div class="small">${fullName ? withNames(words.signedInAs, username) : words.signedIn}</div>
+      <div class="small">${fullName ? withNames(words.signedInAs, username) : words.signedIn} ${leave}</div>
     </div>
   </div>`
 }

@@ -90,6 +90,12 @@ export const approvals = {
   /** The change, as the one question of its page. */
   question: (change: string) => `${change}?`,
   asks: (asker: string) => `${asker} asks for this change.`,
+  asksYou: 'You asked for this change.',
+  /** In the list: the reader’s own request, and one about their account. */
+  yours: 'Your request',
+  ofYou: 'About you',
+  readyForYou: 'You can apply it now',
+  readyForOthers: 'Another admin can apply it',
   changesTable: 'What changes',
   what: 'What changes',
   now: 'Now',
@@ -109,6 +115,7 @@ export const approvals = {
   effectOn: (date: string) => `It takes effect on ${date}, unless it’s declined.`,
   readyOn: (date: string) => `From ${date}, it can be applied without a second admin, unless it’s declined.`,
   review: 'Review',
+  view: 'View',
   waitingTable: 'Waiting requests',
   endedTitle: 'Past requests',
   endedTable: 'Past requests',

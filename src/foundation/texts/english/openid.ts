@@ -48,6 +48,8 @@ export const openid = {
   },
   signedInAs: (username: string) => `Signed in here as ${username}`,
   signedIn: 'Signed in here',
+  notYou: 'Not you?',
+  notYouDoes: 'Sign out and use another account',
   agree: {
     title: (app: string) => `Continue to ${app}?`,
     onDevice: (app: string) =>
@@ -81,7 +83,8 @@ export const openid = {
     attributes: 'More about you',
     resource: (name: string) => `Access to ${name}`,
     resourceDetail: (uri: string) => `In your name, at ${uri}`,
-    resourceScopes: (uri: string, scopes: string) => `In your name, at ${uri}. There the app may: ${scopes}`,
+    /** What it may do there, before the names of things. */
+    may: { both: 'May read and change', read: 'May read', write: 'May change', others: 'Further access' },
     staysSignedIn: 'Stays signed in',
     inSession: (span: string) => `As long as you’re signed in here, at most ${span}`,
     offline: `In the background, for up to ${stated.span(FAMILY_LIFETIME)}, even after you sign out here`,

@@ -42,7 +42,7 @@ export const registrations = {
   email: 'Email',
   fullName: 'Full name',
   submitted: 'Registered',
-  expires: 'Deleted without a decision',
+  expires: 'Otherwise deleted',
   none: { title: 'No one is waiting', text: 'People who register themselves wait here for your decision.' },
   off: 'Registration with approval is off. The setting “registration” turns it on.',
   view: 'Review',

@@ -2,7 +2,6 @@
 import type { Permission } from '#foundation/kernel/principal.ts'
 import { permissionNames } from './permission-names.ts'
 import { quoted } from './quoted.ts'
-import { counted } from './user-questions.ts'
 
 const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', string>>>> = {
   'users:read': {
@@ -11,7 +10,7 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
   },
   'users:help': {
     name: permissionNames['users:help'],
-    hint: `For a help desk, together with ${quoted(permissionNames['users:read'])}: reset second steps, email links to a new password, send invitations again, unlock, explain refusals. Only users without permissions. Shows no link that opens an account.`,
+    hint: 'For a help desk: reset second steps, email links to a new password, send invitations again, unlock, explain refusals. Only users without permissions. Shows no link that opens an account.',
   },
   'users:write': {
     name: permissionNames['users:write'],
@@ -40,7 +39,7 @@ const permissions: Readonly<Record<Permission, Readonly<Record<'name' | 'hint', 
   },
   'server:read': {
     name: permissionNames['server:read'],
-    hint: `Together with ${quoted(permissionNames['users:read'])}: the check-up, emails, and requests for a second admin.`,
+    hint: 'The check-up, emails, and requests for a second admin.',
   },
 }
 
@@ -63,9 +62,8 @@ export const roles = {
   },
   beyondOwn: 'This role has permissions that you don’t have, so you can’t change it.',
   permissionOf: permissions,
+  lacks: (permission: string) => `Opens nothing without ${quoted(permission)}, which this role lacks.`,
   change: 'Change role',
-  showUsers: (count: number, shown: string) => (count === 1 ? 'Show 1 user' : `Show ${shown} users`),
-  userCount: (count: number) => counted(count, 'user', 'users'),
   noUsers: 'No users have this role.',
   form: {
     newTitle: 'New role',
@@ -79,6 +77,8 @@ export const roles = {
     /** What the permissions are about. */
     areas: { users: 'Users', groups: 'Groups and roles', access: 'Policies and apps', server: 'Activity and server' },
     permissionsHint: 'You see only permissions you have yourself.',
+    /** Beside a permission that opens nothing without this one. */
+    alsoGives: (permission: string) => `Also gives ${quoted(permission)}.`,
     create: 'Create role',
   },
   deletion: {

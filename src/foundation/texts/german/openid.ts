@@ -46,6 +46,8 @@ export const openid: Texts['openid'] = {
   },
   signedInAs: (username) => `Hier angemeldet als ${username}`,
   signedIn: 'Hier angemeldet',
+  notYou: 'Nicht Sie?',
+  notYouDoes: 'Abmelden und anderes Konto verwenden',
   agree: {
     title: (app) => `Weiter zu ${app}?`,
     onDevice: (app) =>
@@ -78,7 +80,7 @@ export const openid: Texts['openid'] = {
     attributes: 'Weitere Angaben',
     resource: (name) => `Zugriff auf ${name}`,
     resourceDetail: (uri) => `In Ihrem Namen, unter ${uri}`,
-    resourceScopes: (uri, scopes) => `In Ihrem Namen, unter ${uri}. Die App darf dort: ${scopes}`,
+    may: { both: 'Darf lesen und ändern', read: 'Darf lesen', write: 'Darf ändern', others: 'Weiterer Zugriff' },
     staysSignedIn: 'Bleibt angemeldet',
     inSession: (span) => `Solange Sie hier angemeldet sind, höchstens ${span}`,
     offline: `Im Hintergrund bis zu ${stated.span(FAMILY_LIFETIME)} lang, auch nachdem Sie sich hier abgemeldet haben`,

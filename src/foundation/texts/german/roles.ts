@@ -1,7 +1,6 @@
 import type { Texts } from '../english.ts'
 import { permissionNames } from './permission-names.ts'
 import { quoted } from './quoted.ts'
-import { counted } from './user-questions.ts'
 
 export const roles: Texts['roles'] = {
   title: 'Rollen',
@@ -29,7 +28,7 @@ export const roles: Texts['roles'] = {
     },
     'users:help': {
       name: permissionNames['users:help'],
-      hint: `Für einen Helpdesk, zusammen mit ${quoted(permissionNames['users:read'])}: zweite Schritte zurücksetzen, Links zu einem neuen Passwort senden, Einladungen erneut senden, entsperren, Ablehnungen erklären. Nur Benutzer ohne Berechtigungen. Zeigt keinen Link, der ein Konto öffnet.`,
+      hint: 'Für einen Helpdesk: zweite Schritte zurücksetzen, Links zu einem neuen Passwort senden, Einladungen erneut senden, entsperren, Ablehnungen erklären. Nur Benutzer ohne Berechtigungen. Zeigt keinen Link, der ein Konto öffnet.',
     },
     'users:write': {
       name: permissionNames['users:write'],
@@ -58,12 +57,11 @@ export const roles: Texts['roles'] = {
     },
     'server:read': {
       name: permissionNames['server:read'],
-      hint: `Zusammen mit ${quoted(permissionNames['users:read'])}: die Systemprüfung, E-Mails und Anträge an einen zweiten Admin.`,
+      hint: 'Die Systemprüfung, E-Mails und Anträge an einen zweiten Admin.',
     },
   },
+  lacks: (permission) => `Wirkt nur mit ${quoted(permission)}, das dieser Rolle fehlt.`,
   change: 'Rolle ändern',
-  showUsers: (count, shown) => (count === 1 ? '1 Benutzer zeigen' : `${shown} Benutzer zeigen`),
-  userCount: (count) => counted(count, 'Benutzer', 'Benutzer'),
   noUsers: 'Kein Benutzer hat diese Rolle.',
   form: {
     newTitle: 'Neue Rolle',
@@ -82,6 +80,7 @@ export const roles: Texts['roles'] = {
       server: 'Aktivität und Server',
     },
     permissionsHint: 'Sie sehen nur Berechtigungen, die Sie selbst haben.',
+    alsoGives: (permission) => `Gibt auch ${quoted(permission)}.`,
     create: 'Rolle anlegen',
   },
   deletion: {

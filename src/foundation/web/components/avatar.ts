@@ -27,6 +27,17 @@ export function face(person: AvatarPerson, named: Html, state?: AvatarState): Ht
   return html`<span class="face">${avatar(person, { state, size: 'small' })}${named}</span>`
 }
 
+/** The same with a line below the name, which begins where the name does. */
+export function faceWithLine(person: AvatarPerson, named: Html, line: Html | string): Html {
+  return html`<div class="asked">
+    ${avatar(person, { size: 'small' })}
+    <div>
+      <div>${named}</div>
+      <div class="small">${line}</div>
+    </div>
+  </div>`
+}
+
 /** The first byte of the subject, a UUID in hexadecimal digits, modulo the number of colours. */
 export function hueOf(subject: string): number {
   return (Number.parseInt(subject.slice(0, 2), 16) || 0) % HUES

@@ -7,6 +7,8 @@ export interface Option {
   readonly hint?: string | undefined
   /** What the form sends for the ticked box of the option; `yes` by default. */
   readonly sent?: string
+  /** The options that are ticked with this one, by the module `needed-boxes`. */
+  readonly needs?: readonly string[]
   /** Fields that belong to this option alone. The stylesheet hides them while it is not chosen and none of them is ticked. */
   readonly below?: Html
 }
@@ -43,6 +45,9 @@ export interface Choices extends Field {
 /** The module that filters options, and completes each of several names in one field. */
 export const PICK_MODULE = 'pick'
 
+/** The module that ticks what a ticked box needs. */
+export const NEEDED_BOXES_MODULE = 'needed-boxes'
+
 /** The name of one option's input. A form field may occur only once, so each option has its own name. */
 export function optionField(field: Pick<Field, 'id' | 'name'>, value: string): string {
   return `${fieldName(field)}-${value}`
@@ -50,11 +55,12 @@ export function optionField(field: Pick<Field, 'id' | 'name'>, value: string): s
 
 /** The same for several among a few options. */
 export function checkboxGroup(group: Choices): Html {
-  return choiceGroup(group, ({ value, sent = 'yes' }) => ({
+  return choiceGroup(group, ({ value, sent = 'yes', needs = [] }) => ({
     type: 'checkbox',
     name: optionField(group, value),
     value: sent,
     checked: group.values.includes(value),
+    needs: needs.map((one) => optionField(group, one)).join(' '),
   }))
 }
 
@@ -64,6 +70,8 @@ interface OptionInput {
   readonly value: string
   readonly checked: boolean
   readonly required?: boolean | undefined
+  /** The names of other inputs, separated by blanks. */
+  readonly needs?: string
 }
 
 /** A shorter list is seen at a glance. */
@@ -99,7 +107,7 @@ function pickList(id: string, filter: string, boxes: readonly Html[]): Html {
 function optionBox(
   { label, hint, below }: Option,
   id: string,
-  { type, name, value, checked, required }: OptionInput,
+  { type, name, value, checked, required, needs }: OptionInput,
 ): Html {
   return html`<div class="choice">
     <input
@@ -109,6 +117,7 @@ function optionBox(
       value="${value}"
       ${checked && html`checked`}
       ${required && html`required`}
+      ${needs && html`data-needs="${needs}"`}
       ${hint && html`aria-describedby="${id}-about"`}
     />
     <label for="${id}">${label}</label>

@@ -32,6 +32,7 @@ const MODULES = [
   'clock',
   'browser-time-zone',
   'option-hint',
+  'needed-boxes',
   'pick',
   'passkey',
   'proof-of-work',

@@ -1,10 +1,19 @@
 import type { UserSummary } from '#domain/users/user.ts'
-import { face } from '#foundation/web/components/avatar.ts'
+import { face, faceWithLine } from '#foundation/web/components/avatar.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { userPath } from './user-reader.pages.ts'
 
 /** A user in a line of text, with the face and a link to the user's page or to a section of it, such as `#requirements`. */
 export function userFace(user: UserSummary, section = ''): Html {
-  return face(user, html`<a href="${userPath(user, section)}">${name(user.username)}</a>`)
+  return face(user, userLink(user, section))
+}
+
+/** The same with a line below the name. */
+export function userFaceWithLine(user: UserSummary, line: Html | string, section = ''): Html {
+  return faceWithLine(user, userLink(user, section), line)
+}
+
+function userLink(user: UserSummary, section: string): Html {
+  return html`<a href="${userPath(user, section)}">${name(user.username)}</a>`
 }

@@ -1,5 +1,5 @@
 // Permissions in words, and the boxes by which a role gets them.
-import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
+import { neededFor, type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { checkboxGroup, optionField } from '#foundation/web/components/choice.ts'
 import { type FormPart, rowList, unseen } from '#foundation/web/components/section.ts'
@@ -33,7 +33,14 @@ export function permissionsInWords({ roles }: Texts, permissions: readonly Permi
 export function permissionList({ roles }: Texts, permissions: readonly Permission[]): Html {
   if (permissions.length === 0) return html`<p>${roles.noPermissions}</p>`
   return rowList(
-    permissions.map((one) => ({ name: roles.permissionOf[one].name, detail: roles.permissionOf[one].hint })),
+    permissions.map((one) => {
+      const { name, hint } = roles.permissionOf[one]
+      const lacking = neededFor(one).filter((needed) => !permissions.includes(needed))
+      return {
+        name,
+        detail: [hint, ...lacking.map((needed) => roles.lacks(roles.permissionOf[needed].name))].join(' '),
+      }
+    }),
   )
 }
 
@@ -53,17 +60,20 @@ export function permissionParts(
       name: FIELD.id,
       label: unseen(`${permissions}: ${areas[area]}`),
       values: ticked,
-      options: (parts.get(area) ?? []).map((value) => ({
-        value,
-        label: roles.permissionOf[value].name,
-        hint: roles.permissionOf[value].hint,
-      })),
+      options: (parts.get(area) ?? []).map((value) => {
+        const { name, hint } = roles.permissionOf[value]
+        const needs = neededFor(value).filter((one) => offered.includes(one))
+        const given = needs.map((one) => roles.form.alsoGives(roles.permissionOf[one].name))
+        return { value, label: name, hint: [hint, ...given].join(' '), needs }
+      }),
     }),
   }))
 }
 
-/** The permissions that a submitted form has ticked. */
-export function tickedPermissions(body: unknown): readonly Permission[] {
+/** The permissions that a submitted form has ticked, and those of the offered ones without which they open nothing: scripts tick these too. */
+export function tickedPermissions(body: unknown, offered: readonly Permission[]): readonly Permission[] {
   const fields: object = typeof body === 'object' && body !== null ? body : {}
-  return PERMISSIONS.filter((permission) => Object.hasOwn(fields, optionField(FIELD, permission)))
+  const ticked = PERMISSIONS.filter((permission) => Object.hasOwn(fields, optionField(FIELD, permission)))
+  const needed = ticked.flatMap(neededFor).filter((permission) => offered.includes(permission))
+  return PERMISSIONS.filter((permission) => ticked.includes(permission) || needed.includes(permission))
 }

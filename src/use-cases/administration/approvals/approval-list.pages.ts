@@ -6,13 +6,13 @@ import {
   nameApprovals,
   type NamedApproval,
 } from '#domain/approvals/approval.service.ts'
-import { changeName, isDue } from '#domain/approvals/approval.ts'
+import { type Approval, changeName, isDue, refusalOf } from '#domain/approvals/approval.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
+import { avatar, type AvatarPerson, faceWithLine } from '#foundation/web/components/avatar.ts'
+import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -88,18 +88,35 @@ function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): H
     columns: [{ label: words.change }, { label: words.readyAt }, screenReaderColumn(words.review)],
     rows: waiting.map((named) => {
       const { approval } = named
+      const path = approvalPath(approval.id)
       const sentence = changeSentence(reader, named)
       return {
         cells: [
-          askedCell(reader, named, sentence),
-          isDue(approval, reader.now) ? stateChip(reader, named) : deadline(reader, approval.readyAt),
+          askedCell(reader, named, html`<a href="${path}">${sentence}</a>`),
+          isDue(approval, reader.now) ? readyCell(reader, named) : deadline(reader, approval.readyAt),
           // A request is decided where all its facts stand.
-          linkButton(approvalPath(approval.id), html`${words.review}<span class="unseen"> – ${sentence}</span>`),
+          mayEnd(reader, approval)
+            ? linkButton(path, html`${words.review}<span class="unseen"> – ${sentence}</span>`)
+            : quietLink(path, html`${words.view}<span class="unseen"> – ${sentence}</span>`),
         ],
       }
     }),
     empty: html`<p>${words.none}.</p>`,
   })
+}
+
+/** Whether the reader may approve, decline or apply it, as far as it depends on who they are and on the permission of all these. */
+function mayEnd({ principal, permissions, now }: AdminReader, approval: Approval): boolean {
+  const by = { subject: principal.user.subject, now }
+  const decisions = ['approve', 'carry-out'] as const
+  return permissions.includes('users:write') && decisions.some((one) => refusalOf(approval, one, by) === undefined)
+}
+
+/** That the waiting time is over, and who can apply the change now. */
+function readyCell(reader: AdminReader, named: NamedApproval): Html {
+  const { readyForYou, readyForOthers } = reader.say.approvals
+  return html`${stateChip(reader, named)}
+    <div class="small">${mayEnd(reader, named.approval) ? readyForYou : readyForOthers}</div>`
 }
 
 function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html {
@@ -127,22 +144,24 @@ function changeSentence({ say }: AdminReader, { approval }: NamedApproval): Html
   return withNames(say.approvals.changes[changeName(approval)], approval.targetName)
 }
 
-/** The change, with the face and the name of who asked for it, and when. */
+/** The change, with the face and the name of who asked for it, and when; what the reader may not approve is said to be theirs or about them. */
 function askedCell(reader: AdminReader, { approval, asker }: NamedApproval, sentence: Html): Html {
-  return html`<div class="asked">
-    ${askerFace({ approval, asker })}
-    <div>
-      <div>${sentence}</div>
-      <div class="small">
-        ${asker === null ? reader.say.events.unnamed : name(asker.username)} · ${moment(reader, approval.createdAt)}
-      </div>
-    </div>
-  </div>`
+  const { say, principal } = reader
+  const { yours, ofYou } = say.approvals
+  const { subject } = principal.user
+  const other = asker === null ? say.events.unnamed : name(asker.username)
+  const line = html`${approval.actor === subject ? yours : other} · ${moment(reader, approval.createdAt)}
+  ${approval.target === subject && html` · ${ofYou}`}`
+  return faceWithLine(asker ?? unknownAsker(approval), sentence, line)
 }
 
 /** The face of who asked; of a deleted user the colour alone. */
 export function askerFace({ approval, asker }: Pick<NamedApproval, 'approval' | 'asker'>): Html {
-  return avatar(asker ?? { subject: approval.actor, username: '' })
+  return avatar(asker ?? unknownAsker(approval))
+}
+
+function unknownAsker({ actor }: NamedApproval['approval']): AvatarPerson {
+  return { subject: actor, username: '' }
 }
 
 const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {

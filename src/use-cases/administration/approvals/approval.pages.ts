@@ -126,14 +126,15 @@ type Ctx = OfRequest['ctx']
 
 /** Who asks and why, what is now and what will be, when it takes effect, and the decisions. */
 async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApproval): Promise<Html> {
-  const { say, now } = reader
+  const { say, now, principal } = reader
   const { approval, asker } = named
   const { approvals: words } = say
+  const isOwn = approval.actor === principal.user.subject
   const from = html`<strong>${deadline(reader, approval.readyAt)}</strong>`
   return html`<div class="asked">
       ${askerFace(named)}
       <div>
-        <p>${withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
+        <p>${isOwn ? words.asksYou : withNames(words.asks, asker?.username ?? say.events.unnamed)}</p>
         <p class="small">${deadline(reader, approval.createdAt)}</p>
         ${approval.reason !== null && html`<blockquote>${name(approval.reason)}</blockquote>`}
       </div>

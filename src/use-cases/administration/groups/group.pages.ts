@@ -20,7 +20,7 @@ import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { EMPTY_FORM, errorOf, type FormState, formSummary, queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { addMembersForm, groupFlash, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
-import { userFace } from '../access/face.pages.ts'
+import { userFace, userFaceWithLine } from '../access/face.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
@@ -100,8 +100,9 @@ function membersSection(reader: AdminReader, { group, mayWrite, policies }: Grou
   return section({
     id: 'members',
     title: words.heading(count.toLocaleString(say.language)),
-    action: count > 0 && html`<a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a>`,
-    body: html`${mayWrite && addMembersForm(reader, groupPath(group), words.addHint, state)} ${table}`,
+    action: mayWrite && addMembersForm(reader, groupPath(group), words.addHint, state),
+    body: html`${table}
+    ${count > 0 && html`<p class="small"><a href="${withQuery(USERS_PATH, { group: group.name })}">${words.inList}</a></p>`}`,
     api: apiEquivalent(say, config, {
       method: mayWrite ? 'POST' : 'GET',
       path: `/groups/${group.id}/members`,
@@ -168,8 +169,7 @@ function managersSection(reader: AdminReader, { group, mayWrite, managers, membe
   const { say, config, formToken } = reader
   const { managers: words } = say.groups
   const rows = managers.map((manager) => ({
-    name: userFace(manager),
-    ...(manager.fullName && { detail: isolated(manager.fullName) }),
+    name: manager.fullName ? userFaceWithLine(manager, isolated(manager.fullName)) : userFace(manager),
     ...(mayWrite && { action: managerRemoval(reader, group, manager) }),
   }))
   const appointed = new Set(managers.map(({ id }) => id))

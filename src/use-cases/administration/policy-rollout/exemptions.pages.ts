@@ -4,7 +4,6 @@ import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
 import {
   buttonRow,
   confirmDangerButton,
@@ -28,7 +27,8 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import type { UserRef } from '../access/access.service.ts'
-import { type AdminReader, adminReader, refIn, userPath } from '../access/user-reader.pages.ts'
+import { userFaceWithLine } from '../access/face.pages.ts'
+import { type AdminReader, adminReader, refIn } from '../access/user-reader.pages.ts'
 import { type ExemptUser, pageExempt, readExemption, unexemptUser } from './exemptions.service.ts'
 import { PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
@@ -111,13 +111,7 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
-      html`<div class="asked">
-        ${avatar(user)}
-        <div>
-          <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
-          <div class="small">${name(reason)}</div>
-        </div>
-      </div>`,
+      userFaceWithLine(user, name(reason), '#requirements'),
       html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],
       html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,

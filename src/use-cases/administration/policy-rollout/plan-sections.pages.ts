@@ -10,7 +10,6 @@ import { LEAST_DAYS_OF_PROGRESS } from '#foundation/kernel/stated-limits.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { calendarOf, day } from '#foundation/texts/day-and-time.ts'
 import { fieldErrorSentence, type Texts } from '#foundation/texts/texts.ts'
-import { avatar } from '#foundation/web/components/avatar.ts'
 import { linkButton, quietLink } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -18,8 +17,8 @@ import { rowList, section, lineList } from '#foundation/web/components/section.t
 import { chip } from '#foundation/web/components/status.ts'
 import { dataTable, type Row, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
-import { userFace } from '../access/face.pages.ts'
-import { type AdminReader, userPath } from '../access/user-reader.pages.ts'
+import { userFace, userFaceWithLine } from '../access/face.pages.ts'
+import type { AdminReader } from '../access/user-reader.pages.ts'
 import {
   countIn,
   FIRST_PAGE,
@@ -223,15 +222,11 @@ async function notReady(ctx: PlanDeps, { say }: AdminReader, plan: Plan): Promis
       const { user, state } = item
       const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
       return {
-        name: html`<div class="asked">
-          ${avatar(user)}
-          <div>
-            <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
-            <div class="small">
-              ${stopReasonInWords(say, item)}${state !== 'stopped' && ` · ${rollout.states[state]}`}
-            </div>
-          </div>
-        </div>`,
+        name: userFaceWithLine(
+          user,
+          [stopReasonInWords(say, item), ...(state === 'stopped' ? [] : [rollout.states[state]])].join(' · '),
+          '#requirements',
+        ),
         ...(plan.policy.id !== null && {
           action: quietLink(policyPath(plan.policy.id, `/exemptions/new?user=${user.id}`), label),
         }),

@@ -92,6 +92,7 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
   return sendPage(reply, {
     title: [words.one(withoutTurns(registration.username)), words.title],
     heading: withNames(words.one, registration.username),
+    up: { href: REGISTRATIONS_PATH, label: words.title },
     notice: formSummary(say, state, { groups: 'groups' }),
     refusal: state.refusal,
     modules: [PICK_MODULE],
@@ -101,11 +102,7 @@ async function showDecision(reply: FastifyReply, id: string, state: FormState): 
         html`${factsOf(reader, registration, { declared: attributes, groups: names })}
           <form method="post" action="${pathTo(id, '/approve')}">
             ${formToken} ${joinedGroupsField(say, withGroups(state, names), offered)}
-            ${buttonRow(
-              submitButton(words.approve),
-              dangerLink(pathTo(id, '/decline'), words.decline),
-              linkButton(REGISTRATIONS_PATH, say.words.cancel),
-            )}
+            ${buttonRow(submitButton(words.approve), dangerLink(pathTo(id, '/decline'), words.decline))}
           </form>`,
       )}`,
   })

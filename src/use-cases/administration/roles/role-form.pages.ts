@@ -8,6 +8,7 @@ import { type Permission, PERMISSIONS } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import { NEEDED_BOXES_MODULE } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
@@ -58,7 +59,7 @@ export function roleFormPages(app: App): void {
 
   app.post(NEW_ROLE_PATH, { config }, async ({ ctx, body }, reply) => {
     const [name, description] = [typedText(body, 'name').trim(), typedText(body, 'description').trim()]
-    const ticked = tickedPermissions(body)
+    const ticked = tickedPermissions(body, adminReader(reply).permissions)
     const { answer, refusal } = await answerOf(createRole(ctx, { name, description, permissions: ticked }))
     if (refusal) return showNewRole(reply, { state: refusedForm(body, KEPT, refusal), ticked })
     return redirectWithFlash(reply, rolePath(answer.name, '?done=created'))
@@ -78,7 +79,8 @@ async function changeByForm(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { name } = params
-  const changes = { description: typedText(body, 'description').trim(), permissions: tickedPermissions(body) }
+  const permissions = tickedPermissions(body, adminReader(reply).permissions)
+  const changes = { description: typedText(body, 'description').trim(), permissions }
   const seen = typedText(body, 'seen')
   const { refusal } = await answerOf(changeRole(ctx, name, changes, matchesForm(seen || undefined, roleTag)))
   if (refusal === undefined) return redirectWithFlash(reply, rolePath(name, '?done=saved'))
@@ -94,6 +96,7 @@ function showNewRole(reply: FastifyReply, { state, ticked }: RoleForm): FastifyR
     title: [form.newTitle, title],
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
+    modules: [NEEDED_BOXES_MODULE],
     body: html`<p class="lead">${form.newLead}</p>
       <form method="post" action="${NEW_ROLE_PATH}" autocomplete="off">
         ${formToken}
@@ -121,6 +124,7 @@ function showChange(reply: FastifyReply, role: Role, { state, ticked }: RoleForm
     heading: withNames(form.changeTitle, name),
     notice: formSummary(say, state, linksOf(say)),
     refusal: state.refusal,
+    modules: [NEEDED_BOXES_MODULE],
     body: html`<p class="lead">${form.changeLead}</p>
       <form method="post" action="${rolePath(name, '/change')}" autocomplete="off">
         ${formToken} ${seenField(state, roleTag(role))}

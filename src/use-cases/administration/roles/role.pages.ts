@@ -16,7 +16,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
-import { userFace } from '../access/face.pages.ts'
+import { userFace, userFaceWithLine } from '../access/face.pages.ts'
 import { permissionList } from '../access/permissions.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
@@ -79,7 +79,7 @@ function whyFixed({ say, permissions }: AdminReader, { role }: RoleWithUsers): H
 }
 
 /**
- * Who has the role: the first by username with their faces, and in the head the list of all. While there are some, a role that could be deleted
+ * Who has the role: the first by username with their faces, and below them the list of all. While there are some, a role that could be deleted
  * is kept, which is said here.
  */
 async function usersSection(
@@ -93,15 +93,14 @@ async function usersSection(
   const listing = { role: role.name, order: { by: 'username', descending: false }, limit: FACES, after: null } as const
   const { items } = mayRead ? await listUsers(ctx, listing) : { items: [] }
   const rows = items.map((user) => ({
-    name: userFace(user),
-    ...(user.fullName && { action: html`<span class="small">${name(user.fullName)}</span>` }),
+    name: user.fullName ? userFaceWithLine(user, name(user.fullName)) : userFace(user),
   }))
-  const all = words.showUsers(users, users.toLocaleString(language))
+  const { inList } = say.groups.members
   return section({
     id: 'users',
-    title: words.users,
-    action: mayRead && html`<a href="${withQuery(USERS_PATH, { role: role.name })}">${all}</a>`,
-    body: html`${mayRead ? rowList(rows, 'tight') : html`<p>${users === 0 ? words.noUsers : words.userCount(users)}</p>`}
+    title: say.users.heading(users.toLocaleString(language)),
+    body: html`${mayRead && rowList(rows, 'tight')} ${users === 0 && html`<p>${words.noUsers}</p>`}
+    ${mayRead && html`<p class="small"><a href="${withQuery(USERS_PATH, { role: role.name })}">${inList}</a></p>`}
     ${isDeletable && users > 0 && html`<p class="small">${words.deletion.inUse(users)}</p>`}`,
   })
 }

@@ -55,7 +55,7 @@ async function showRoles({ ctx }: FastifyRequest, reply: FastifyReply): Promise<
       ${dataTable({
         caption: words.table,
         kind: 'compact loose',
-        columns: [words.name, words.permissions, words.users].map((heading) => ({ label: heading })),
+        columns: [words.name, words.users, words.permissions].map((heading) => ({ label: heading })),
         rows: roles.map((role) => ({ cells: roleCells(reader, role) })),
         empty: html``,
       })}`,
@@ -70,8 +70,8 @@ function roleCells({ say }: AdminReader, { role, users }: RoleWithUsers): Html[]
     html`<a href="${rolePath(role.name)}">${roleName(say, role.name)}</a>
       ${role.origin !== 'pages' && label(say.roles.origins[role.origin])}
       ${about !== '' && html`<div class="small">${about}</div>`}`,
-    html`${permissionsInWords(say, role.permissions)}`,
     html`${users.toLocaleString(language)}`,
+    html`${permissionsInWords(say, role.permissions)}`,
   ]
 }
 
