@@ -114,7 +114,7 @@ function exemptionRow(
       html`<div class="asked">
         ${avatar(user)}
         <div>
-          <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
+          <a href="${userPath(user, '/requirements')}">${name(user.username)}</a>
           <div class="small">${name(reason)}</div>
         </div>
       </div>`,

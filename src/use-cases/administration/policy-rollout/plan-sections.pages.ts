@@ -70,7 +70,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
-      userFace(user, '#requirements'),
+      userFace(user, '/requirements'),
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
       ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}
@@ -226,7 +226,7 @@ async function notReady(ctx: PlanDeps, { say }: AdminReader, plan: Plan): Promis
         name: html`<div class="asked">
           ${avatar(user)}
           <div>
-            <a href="${userPath(user, '#requirements')}">${name(user.username)}</a>
+            <a href="${userPath(user, '/requirements')}">${name(user.username)}</a>
             <div class="small">
               ${stopReasonInWords(say, item)}${state !== 'stopped' && ` · ${rollout.states[state]}`}
             </div>
