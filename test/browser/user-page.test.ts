@@ -1,4 +1,4 @@
-// The page of one user as an admin sees it: how high it is, and how its sections are reached.
+// The page of one user as an admin sees it: how high it is, and how its tabs are reached.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
@@ -29,46 +29,30 @@ async function pageOfAda(t: TestContext, options: BrowserOptions): Promise<Page>
 }
 
 function marked(page: Page): Locator {
-  return page.getByRole('navigation', { name: 'Parts of this page' }).locator('[aria-current]')
+  return page.getByRole('navigation', { name: 'Pages of this user' }).locator('[aria-current]')
 }
 
 leaveToTestAll()
 
-test('a user with one of each fits on less than 2,080 px, and the width of the frame is used', async (t) => {
+test('a user with one of each fits on less than 1,100 px, and the width of the frame is used', async (t) => {
   const page = await pageOfAda(t, { viewport: DESKTOP })
   const all = await page.evaluate(() => document.documentElement.scrollHeight)
-  assert.ok(all <= 2080, `the page is ${all} px high`)
+  assert.ok(all <= 1100, `the page is ${all} px high`)
   const [frame, content] = [await page.locator('.columns').boundingBox(), await page.locator('main').boundingBox()]
   assert.ok(frame && content)
   const right = frame.x + frame.width - (content.x + content.width)
   assert.ok(right <= 0.15 * frame.width, `${right} px are empty beside the content`)
 })
 
-test('the danger zone is one click away from the top, and the navigation marks the section in sight', async (t) => {
-  const page = await pageOfAda(t, { viewport: DESKTOP })
-  assert.equal(await marked(page).textContent(), 'Details')
-  await page.getByRole('link', { name: 'Danger zone' }).click()
-  const zone = page.getByRole('region', { name: 'Danger zone' })
-  await zone.getByRole('link', { name: 'Delete user' }).waitFor()
-  assert.ok(((await zone.boundingBox())?.y ?? Infinity) < DESKTOP.height)
-  await page.locator('[aria-current=location]', { hasText: 'Danger zone' }).waitFor()
-  await page.getByRole('main').getByRole('link', { name: 'Users', exact: true }).click()
-  await page.getByRole('heading', { name: 'Users' }).waitFor()
-})
-
-test('the address of the requirements opens them', async (t) => {
-  const page = await pageOfAda(t, { viewport: DESKTOP })
-  const requirements = page.locator('#requirements')
-  assert.equal(await requirements.isVisible(), false)
-  await page.goto(`${page.url()}#requirements`)
-  await requirements.waitFor({ state: 'visible' })
-})
-
-test('without scripts the address marks the section', async (t) => {
-  const page = await pageOfAda(t, { viewport: DESKTOP, javaScript: false })
-  const link = page.getByRole('link', { name: 'Sessions' })
-  const weight = () => link.evaluate((element) => getComputedStyle(element).fontWeight)
-  assert.equal(await weight(), '400')
-  await link.click()
-  assert.equal(await weight(), '600')
+test('a tab leads to a page of its own, which marks it, with and without scripts', async (t) => {
+  for (const javaScript of [true, false]) {
+    const page = await pageOfAda(t, { viewport: DESKTOP, javaScript })
+    assert.equal(await marked(page).textContent(), 'Overview')
+    await page.getByRole('link', { name: 'Sign-in', exact: true }).click()
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor()
+    assert.match(page.url(), /\/sign-in$/)
+    assert.equal(await marked(page).textContent(), 'Sign-in')
+    const all = await page.evaluate(() => document.documentElement.scrollHeight)
+    assert.ok(all <= 1100, `the page is ${all} px high`)
+  }
 })

@@ -240,7 +240,7 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, root, ada } = await startWithUser(t, { dialect })
     const browser = await signedInBrowser(root)
-    const page = await browser.page(`/admin/users/${await idOf(ada)}`)
+    const page = await browser.page(`/admin/users/${await idOf(ada)}/sign-in`)
     const [end = ''] = page.actions().filter((action) => action.endsWith('/end'))
     assert.equal((await browser.submit(end, {})).statusCode, 303)
     const named = async (...scopes: string[]): Promise<unknown> => {

@@ -146,10 +146,13 @@ onEitherDatabase('an admin sees the idle session of a user, and can end it', asy
   const wiki = await grantIn(server, own)
   server.clock.pass(hours(3))
   await signsIn(browser, admin)
-  assert.match((await browser.page(page)).region('Sessions').text, /Inactive here, but still signed in to apps/)
-  assertLeadsTo(await browser.submit(`${page}/sessions/${wiki.sessionId}/end`, {}), `${page}?done=ended#sessions`)
+  assert.match(
+    (await browser.page(`${page}/sign-in`)).region('Sessions').text,
+    /Inactive here, but still signed in to apps/,
+  )
+  assertLeadsTo(await browser.submit(`${page}/sessions/${wiki.sessionId}/end`, {}), `${page}/sign-in?done=ended`)
   assert.equal(await isAlive(server, wiki), false)
-  assert.doesNotMatch((await browser.page(page)).region('Sessions').text, /Inactive here/)
+  assert.doesNotMatch((await browser.page(`${page}/sign-in`)).region('Sessions').text, /Inactive here/)
 })
 
 onEitherDatabase(

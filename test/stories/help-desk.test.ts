@@ -190,7 +190,7 @@ onEitherDatabase(
     const browser = await signedInBrowser(hal)
     const page = await browser.page(`/admin${path}/reset-second-step`, 409)
     assert.match(page.text, /no second step to reset\. Send the invitation again instead/)
-    assert.deepEqual(page.main.linksTo(`/admin${path}#help`), ['Help'])
+    assert.deepEqual(page.main.linksTo(`/admin${path}/help`), ['Help'])
     const ofRoot = await (await signedInBrowser(root)).page(`/admin${path}/reset-second-step`, 409)
     assert.deepEqual(ofRoot.main.linksTo(`/admin${path}/invitation`), ['Create invitation'])
     // The desk can send it again, and the link of the first mail has worked until then.
@@ -399,7 +399,7 @@ onEachDatabase(
     await hal.signsIn()
     const shown = { id: 'keys', name: 'Keys', exempt_until: null, counts_from: toRfc3339(deadline) }
     assert.deepEqual(await help(), [shown])
-    const page = await (await signedInBrowser(hal)).page(`/admin${path}`)
+    const page = await (await signedInBrowser(hal)).page(`/admin${path}/help`)
     assert.match(page.region('Help').text, /Exempt from “Keys” Counts from the deadline on .+ 20\d\d/)
     // The version in force does not let the help desk exempt users, so an end before the deadline changes nothing.
     assert.deepEqual(refusalIn(await exempts(deadline)), [409, 'policy.exemption_useless'])
@@ -469,18 +469,21 @@ onEitherDatabase('the page of a user has the help desk do its work, and shows no
   await storePolicyVersion(server.doorward.db, { id: 'keys', name: 'Keys', ...terms })
   const browser = await signedInBrowser(hal)
   const here = `/admin${path}`
-  const page = await browser.page(here)
+  const page = await browser.page(`${here}/help`)
   assert.match(page.region('Help').text, /Emails a link to ada@example\.org.*Exempt from “Keys”/s)
   const sent = await browser.submit(`${here}/password-link`, {})
-  assert.equal(sent.headers.location, `${here}?done=password-link`)
+  assert.equal(sent.headers.location, `${here}/help?done=password-link`)
   assert.ok(!sent.body.includes('dwl_'))
   const empty = await browser.pageAfter(`${here}/exempt/keys`, { reason: '', days: '14' }, 422)
   assert.match(empty.alert().text, /Reason/)
   const exempted = await browser.submit(`${here}/exempt/keys`, { reason: 'New key on Monday', days: '14' })
-  assert.equal(exempted.headers.location, `${here}?done=exempted`)
-  assert.match((await browser.page(here)).region('Help').text, /Exempt until \w{3}, \d+ \w{3} \d{4}, /)
+  assert.equal(exempted.headers.location, `${here}/help?done=exempted`)
+  assert.match((await browser.page(`${here}/help`)).region('Help').text, /Exempt until \w{3}, \d+ \w{3} \d{4}, /)
   await storePolicyVersion(server.doorward.db, { id: 'all', name: 'All', scope: 'everyone', helpersMayExempt: true })
-  assert.match((await browser.page(here)).region('Help').text, /exempt them again from \w{3}, \d+ \w{3} \d{4}, /)
+  assert.match(
+    (await browser.page(`${here}/help`)).region('Help').text,
+    /exempt them again from \w{3}, \d+ \w{3} \d{4}, /,
+  )
   const wrong = await ask(server, 'POST', '/attempts', { payload: { username: 'ada', password: 'wrong' } })
   const why = await browser.page(`${here}/refusal?reference=${String(wrong.body['refusal'])}`)
   assert.match(why.main.text, /Why ada was refused/)
@@ -494,7 +497,7 @@ onEitherDatabase('the page says why something cannot be done for the user now', 
   const { server, hal, root, path } = await startWithDesk(t, dialect)
   const browser = await signedInBrowser(hal)
   const here = `/admin${path}`
-  const helpText = async () => (await browser.page(here)).region('Help').text
+  const helpText = async () => (await browser.page(`${here}/help`)).region('Help').text
   const facts = (await browser.page(here)).region('Details').text
   assert.match(facts, /ada@example\.org\s*Not verified/)
   assert.doesNotMatch(facts, /optional/, 'nothing is typed here')
@@ -508,9 +511,12 @@ onEitherDatabase('the page says why something cannot be done for the user now', 
     await root.asks('POST', '/users', { username: 'frida', email: 'frida@example.org', delivery: 'mail' }),
   )
   const ofFrida = `/users/${String(invited['id'])}`
-  assert.match((await browser.page(`/admin${ofFrida}`)).region('Help').text, /Sends a new one to frida@example\.org/)
+  assert.match(
+    (await browser.page(`/admin${ofFrida}/help`)).region('Help').text,
+    /Sends a new one to frida@example\.org/,
+  )
   done(await root.asks('POST', `${ofFrida}/disable`))
-  const shutOut = (await browser.page(`/admin${ofFrida}`)).region('Help').text
+  const shutOut = (await browser.page(`/admin${ofFrida}/help`)).region('Help').text
   assert.doesNotMatch(shutOut, /wasn’t emailed/)
   assert.equal(shutOut.match(/disabled or has expired/g)?.length, 2)
 })

@@ -134,13 +134,13 @@ onEitherDatabase(
   async (t, dialect) => {
     const { server, browser, ada, page: path } = await userPageScene(t, { dialect })
     const made = await apiTokenOf(await ada.signsIn(), ['self:read'], { name: '<i>Script</i>' })
-    const tokens = (await browser.page(path)).part('api-tokens')
+    const tokens = (await browser.page(`${path}/sign-in`)).part('api-tokens')
     assert.ok(tokens.text.includes('<i>Script</i>') && !tokens.text.includes('See my account'))
     const ask = `${path}/tokens/${made.id}/revoke`
     assert.equal(tokens.linksTo(ask).length, 1)
     await browser.page(ask)
-    assertLeadsTo(await browser.submit(ask, {}), `${path}?done=token-revoked#api-tokens`)
+    assertLeadsTo(await browser.submit(ask, {}), `${path}/sign-in?done=token-revoked#api-tokens`)
     assert.equal((await asksWith(server, made, 'GET', '/users/me')).status, 401)
-    assert.match((await browser.page(path)).part('api-tokens').text, /No API tokens\./)
+    assert.match((await browser.page(`${path}/sign-in`)).part('api-tokens').text, /No API tokens\./)
   },
 )

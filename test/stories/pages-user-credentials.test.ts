@@ -44,9 +44,9 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
   const { server, browser, ada, page } = await userPageScene(t, { dialect })
   const theirs = await signedInBrowser(ada)
   const path = `${page}/sessions/${await sessionOf(server, 'ada')}/end`
-  assert.ok((await browser.page(page)).actions().includes(path))
+  assert.ok((await browser.page(`${page}/sign-in`)).actions().includes(path))
   for (let presses = 0; presses < 2; presses++) {
-    assertLeadsTo(await browser.submit(path, {}), `${page}?done=ended#sessions`)
+    assertLeadsTo(await browser.submit(path, {}), `${page}/sign-in?done=ended`)
   }
   assertSignedOut(await theirs.open('/account'))
   await ada.signsIn()
@@ -54,9 +54,9 @@ onEitherDatabase('one session is ended from the page, or all of them, and twice 
   assert.equal(asked.heading, 'Sign out Ada Lovelace (ada) everywhere?')
   assert.match(asked.text, /Ends 2 sessions immediately/)
   for (let presses = 0; presses < 2; presses++) {
-    assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}?done=signed-out#sessions`)
+    assertLeadsTo(await browser.submit(`${page}/sign-out`, {}), `${page}/sign-in?done=signed-out`)
   }
-  assert.match((await browser.page(page)).part('sessions').text, /Not signed in anywhere/)
+  assert.match((await browser.page(`${page}/sign-in`)).part('sessions').text, /Not signed in anywhere/)
   assert.equal((await eventsOf(server, 'session.ended')).length, 1)
 })
 
@@ -74,17 +74,17 @@ onEitherDatabase('an admin resets the lockout of a user, and the log says which 
   const { subject } = await stored(server, 'ada')
   const guess = { network: '192.0.2.1', buckets: userBuckets(subject, ['password']) }
   for (let tries = 0; tries < 5; tries++) await guessWrong(server.operator(), guess)
-  const shown = await browser.page(page)
+  const shown = await browser.page(`${page}/sign-in`)
   assert.match(
     shown.part('tries').text,
-    /5 wrong passwords from unknown browsers or programs They can try again in a moment\. Unlock now/,
+    /5 wrong passwords from unknown browsers or programs They can try again in a moment\. How/,
   )
   assert.match(shown.text, /Too many failed attempts\. The next one has to wait\./)
-  assert.ok(shown.linksTo('#tries').length > 0)
+  assert.ok(shown.linksTo(`${page}/sign-in#tries`).length > 0)
   for (let presses = 0; presses < 2; presses++) {
-    assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
+    assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}/sign-in?done=opened`)
   }
-  assert.ok(!(await browser.page(page)).hasPart('tries'))
+  assert.ok(!(await browser.page(`${page}/sign-in`)).hasPart('tries'))
   await guessWrong(server.operator(), guess)
   const opened = (await eventsOf(server, 'throttle.unblocked')).map(({ actor }) => actor?.username)
   assert.deepEqual(opened, ['root'])
@@ -99,19 +99,19 @@ test('the failed guesses are listed by client class, in both languages', async (
   await drawn(1, userBuckets(subject, ['code']))
   await drawn(2, deviceBuckets(subject, ['recovery'], 'b'.repeat(22)))
   await drawn(3, sessionBuckets(subject, ['password']))
-  const shown = await browser.page(page)
+  const shown = await browser.page(`${page}/sign-in`)
   assert.ok(!shown.actions().includes(`${page}/unlock`), 'nothing waits, so nothing is offered')
   assert.deepEqual(shown.statuses(), [])
   const english = shown.part('tries').text
   assert.match(english, /1 wrong code from unknown browsers or programs They can try again now/)
   assert.match(english, /2 wrong recovery codes in a browser they’ve used before/)
   assert.match(english, /3 wrong passwords while signed in/)
-  const german = parsePage(await browser.open(page, 'GET', { 'accept-language': 'de' })).part('tries').text
+  const german = parsePage(await browser.open(`${page}/sign-in`, 'GET', { 'accept-language': 'de' })).part('tries').text
   assert.match(german, /1 falscher Code aus unbekannten Browsern oder Programmen/)
   assert.match(german, /2 falsche Wiederherstellungscodes in einem Browser, in dem die Person schon angemeldet war/)
   assert.match(german, /3 falsche Passwörter während einer Sitzung/)
-  assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}?done=opened`)
-  assert.ok(!(await browser.page(page)).hasPart('tries'))
+  assertLeadsTo(await browser.submit(`${page}/unlock`, {}), `${page}/sign-in?done=opened`)
+  assert.ok(!(await browser.page(`${page}/sign-in`)).hasPart('tries'))
 })
 
 test('an invitation is open until a moment that is named, expired, or is still to be created', async (t) => {
@@ -119,7 +119,7 @@ test('an invitation is open until a moment that is named, expired, or is still t
   const { user: emil } = await createUser(server.operator(), { username: 'emil', lifetime: minutes(30) })
   const { user: karla } = await createUser(server.operator(), { username: 'karla', invite: false })
   const sectionOf = async ({ id }: User) => (await browser.page(`/admin/users/${id}`)).part('invitation').text
-  assert.match(await sectionOf(emil), /Open Expires in 30 minutes Create new invitation/)
+  assert.match(await sectionOf(emil), /Open Expires in 30 minutes$/)
   assert.match(await sectionOf(karla), /No open invitation\. Create invitation/)
   server.clock.pass(minutes(31))
   assert.match(await sectionOf(emil), /Expired 1 minute ago/)
@@ -133,7 +133,7 @@ onEitherDatabase(
     const theirs = await signedInBrowser(ada)
     await ada.signsIn()
     await givePasskey(ada)
-    const before = await browser.page(page)
+    const before = await browser.page(`${page}/sign-in`)
     assert.match(
       before.part('second-step').text,
       /Passkey “Phone” Added just now · Last used: never .*Recovery codes: 10 left Added 1 minute ago · Last used: never/,
@@ -154,11 +154,11 @@ onEitherDatabase(
     assert.match(parsePage(done).text, /Second step reset.*Send Ada Lovelace this link\. It asks for their password\./)
     const link = /\/enrolment-link\/dwl_[\w-]+/.exec(parsePage(done).part('enrolment-link').text)?.[0] ?? ''
     assertSignedOut(await theirs.open('/account'))
-    const shown = await browser.page(page)
+    const shown = await browser.page(`${page}/sign-in`)
     assert.ok(!shown.markup.includes('dwl_'))
     assert.match(shown.part('second-step').text, /No second step yet/)
     assert.match(
-      shown.part('activity').text,
+      (await browser.page(`${page}/activity`)).part('activity').text,
       /Second step reset “New phone; “called” back <b>” just now root 127\.0\.0\.1/,
     )
     const [reset] = await eventsOf(server, 'totp.reset')

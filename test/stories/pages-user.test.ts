@@ -27,21 +27,51 @@ onEitherDatabase('a user’s page shows the details, the factors and the events 
   const shown = parsePage(answer)
   assert.match(shown.title, /^Ada Lovelace – Users – /)
   assert.equal(shown.heading, 'Ada Lovelace')
-  assert.match(shown.main.text, /^Users Ada Lovelace ada Active /)
+  assert.match(shown.main.text, /^Users Ada Lovelace Reset second step ada Active /)
   assert.deepEqual([shown.sent('username'), shown.sent('email')], ['ada', 'ada@example.org'])
-  assert.match(shown.part('second-step').text, /Authenticator app Added just now/)
-  const sessions = shown.part('sessions')
+  const signIn = await browser.page(`${page}/sign-in`)
+  assert.match(signIn.part('second-step').text, /Authenticator app Added just now/)
+  const sessions = signIn.part('sessions')
   assert.match(
     sessions.text,
     /Firefox on Linux 127\.0\.0\.1 · Last seen just now Signed in just now · password and authenticator app/,
   )
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
-  const activity = shown.part('activity').text
+  const activity = (await browser.page(`${page}/activity`)).part('activity').text
   assert.match(activity, /Signed in just now This user 127\.0\.0\.1/)
-  assert.ok(!shown.hasPart('tries') && !shown.hasPart('invitation'))
+  assert.ok(!signIn.hasPart('tries') && !shown.hasPart('invitation'))
 })
 
 leaveToTestAll()
+
+test('each tab is a page of its own, marked in the head that all of them share, and says where it is', async (t) => {
+  const { browser, page } = await userPageScene(t)
+  const tabs = { '': 'Overview', '/help': 'Help', '/sign-in': 'Sign-in', '/groups': 'Groups and apps' }
+  for (const [below, label] of Object.entries({ ...tabs, '/requirements': 'Requirements', '/activity': 'Activity' })) {
+    const shown = await browser.page(page + below)
+    assert.equal(shown.heading, 'Ada Lovelace')
+    assert.match(shown.title, below === '' ? /^Ada Lovelace – / : new RegExp(`^${label} – Ada Lovelace – `))
+    assert.equal(shown.main.link('Reset second step'), `${page}/reset-second-step`)
+    const marked = `<a href="${page}${below}" aria-current="page">${label}</a>`
+    assert.ok(shown.markup.includes(marked), `${label} is not marked`)
+  }
+})
+
+test('the head offers what the state asks for', async (t) => {
+  const { server, browser, page } = await userPageScene(t)
+  const { user } = await createUser(server.operator(), { username: 'emil' })
+  const emil = `/admin/users/${user.id}`
+  for (const below of ['', '/sign-in', '/groups']) {
+    assert.deepEqual((await browser.page(emil + below)).linksTo(`${emil}/invitation`), ['Invite again'])
+    assert.deepEqual((await browser.page(page + below)).linksTo(`${page}/invitation`), [])
+  }
+})
+
+test('a page of a user with permissions has no help, and an old address of it leads to the overview', async (t) => {
+  const { browser, own } = await userPageScene(t)
+  assert.deepEqual((await browser.page(own)).linksTo(`${own}/help`), [])
+  assertLeadsTo(await browser.open(`${own}/help`), own)
+})
 
 test('neither the secret of a second factor nor the name its owner gave it is shown', async (t) => {
   const { server, browser, ada, page } = await userPageScene(t)
@@ -53,7 +83,7 @@ test('neither the secret of a second factor nor the name its owner gave it is sh
   const renamed = await ada.asks('PATCH', `/users/me/totp/${app.id}`, { name: 'The red phone' })
   assert.equal(renamed.status, 200)
   const secret = ctx.keyring.open(app.sealedSecret, { purpose: 'totp-secret', subject, factorId: app.id })
-  for (const below of ['', '/reset-second-step']) {
+  for (const below of ['', '/sign-in', '/reset-second-step']) {
     const shown = await browser.page(page + below)
     for (const hidden of ['red phone', toBase32(secret), app.sealedSecret])
       assert.ok(!shown.markup.includes(hidden), hidden)
@@ -62,10 +92,21 @@ test('neither the secret of a second factor nor the name its owner gave it is sh
 
 test('every section is in German too', async (t) => {
   const { browser, page, own } = await userPageScene(t, { language: 'de' })
-  const shown = await browser.page(page)
-  assert.equal(shown.language, 'de')
-  const sections = shown.headings(2)
-  for (const title of ['Angaben', 'Zweiter Schritt', 'Sitzungen', 'Aktivität', 'Gefahrenbereich'])
+  const sections: string[] = []
+  for (const below of ['', '/sign-in', '/requirements', '/activity', '/groups']) {
+    const shown = await browser.page(page + below)
+    assert.equal(shown.language, 'de')
+    sections.push(...shown.headings(2))
+  }
+  for (const title of [
+    'Angaben',
+    'Zweiter Schritt',
+    'Sitzungen',
+    'Anforderungen',
+    'Aktivität',
+    'Gruppen',
+    'Gefahrenbereich',
+  ])
     assert.ok(sections.includes(title), sections.join(' | '))
   assert.match((await browser.page(own)).part('danger').text, /Fragen Sie einen anderen Admin/)
   assert.match((await browser.page(`${page}/reset-second-step`)).text, /1 Authenticator-App.*Rufen Sie an/)
@@ -154,7 +195,15 @@ test('each page shows the same with the API as a command that works', async (t) 
   const { id } = await apiTokenOf(await ada.signsIn())
   const pages: ParsedPage[] = []
   // One of the requests on the user's page revokes the user's tokens too.
-  for (const below of [`/tokens/${id}/revoke`, '', '/disable', '/sign-out', '/reset-second-step', '/delete'])
+  for (const below of [
+    `/tokens/${id}/revoke`,
+    '',
+    '/sign-in',
+    '/disable',
+    '/sign-out',
+    '/reset-second-step',
+    '/delete',
+  ])
     pages.push(await browser.page(page + below))
   for (const shown of pages) assert.ok(commandsOn(shown).length > 0, shown.title)
   for (const { method, path, payload } of pages.flatMap(commandsOn)) {

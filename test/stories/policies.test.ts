@@ -129,7 +129,7 @@ onEitherDatabase(
     assert.equal((await root.asks('GET', '/users/999999/policy')).body['code'], 'user.not_found')
 
     const pages = await signedInBrowser(root)
-    const section = (await pages.page(`/admin/users/${adaId}`)).region('About this account')
+    const section = (await pages.page(`/admin/users/${adaId}/requirements`)).region('Requirements')
     assert.match(section.text, /A second step is required\. Money Group Finance · version 2/)
     assert.match(section.text, /without activity\. Default/)
     assert.deepEqual(section.linksTo('/admin/policies/money'), ['Money', 'Money', 'Money'])
@@ -145,7 +145,7 @@ onEitherDatabase(
       decided_by: { source: 'policy', policy_id: 'all', policy_name: 'All people', version: 1 },
     })
     assert.equal(exempt.policies[1]?.['exempt_until'], toRfc3339(server.clock.now() + days(2)))
-    assert.match((await pages.page(`/admin/users/${adaId}`)).main.text, /Exempt from Money until \w/)
+    assert.match((await pages.page(`/admin/users/${adaId}/requirements`)).main.text, /Exempt from Money until \w/)
   },
 )
 

@@ -167,11 +167,11 @@ onEitherDatabase('the same through the API, where another user’s device is unk
 onEitherDatabase('an admin sees a user’s remembered devices and forgets them', async (t, dialect) => {
   const { server, ada, admin, browser, page } = await userPageScene(t, { dialect })
   await letDevicesBeRemembered(server, days(30))
-  assert.doesNotMatch((await browser.page(page)).text, /Trusted devices/)
+  assert.doesNotMatch((await browser.page(`${page}/sign-in`)).text, /Trusted devices/)
   const laptop = await rememberedBrowser(ada, { agent: LINUX })
-  const region = (await browser.page(page)).region('Trusted devices')
+  const region = (await browser.page(`${page}/sign-in`)).region('Trusted devices')
   const [forget = ''] = region.actions().filter((action) => action.endsWith('/forget'))
-  assertLeadsTo(await browser.submit(forget, {}), `${page}?done=device-forgotten#remembered-devices`)
+  assertLeadsTo(await browser.submit(forget, {}), `${page}/sign-in?done=device-forgotten#remembered-devices`)
   assert.equal(await skipsSecondStep(laptop, ada), false)
   await signsInRemembered(laptop, ada)
   const path = `/users/${(await rowOf(ada)).id}/remembered-devices`
@@ -181,7 +181,10 @@ onEitherDatabase('an admin sees a user’s remembered devices and forgets them',
   assert.equal((await admin.asks('DELETE', `${path}/${items[0]?.id}`)).status, 404)
   assert.deepEqual((await admin.asks('DELETE', path)).body, { forgotten: 0 })
   await signsInRemembered(laptop, ada)
-  assertLeadsTo(await browser.submit(`${page}/remembered-devices/forget-all`, {}), `${page}?done=devices-forgotten`)
+  assertLeadsTo(
+    await browser.submit(`${page}/remembered-devices/forget-all`, {}),
+    `${page}/sign-in?done=devices-forgotten`,
+  )
   assert.equal(await skipsSecondStep(laptop, ada), false)
 })
 

@@ -9,5 +9,5 @@ export const REMEMBERED_DEVICE_SCREENS: readonly Screen[] = [
 ]
 
 export const USER_WITH_REMEMBERED_DEVICES: readonly Screen[] = [
-  { name: 'user-remembered-devices', as: 'admin', at: ({ ids }) => `/admin/users/${ids.get('chiara')}` },
+  { name: 'user-remembered-devices', as: 'admin', at: ({ ids }) => `/admin/users/${ids.get('chiara')}/sign-in` },
 ]

@@ -106,9 +106,6 @@ export const groups = {
   ofUser: {
     title: 'Groups',
     none: 'Not in any group.',
-    heading: (name: string) => `Groups of ${name}`,
-    change: 'Change',
-    all: 'Show all',
     label: 'Group',
     add: 'Add to group',
     remove: 'Remove',

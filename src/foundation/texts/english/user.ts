@@ -1,13 +1,20 @@
 // One user, as an admin sees them.
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
-import { quoted } from './quoted.ts'
 import { roundSpan, stated } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
-const INVITATION = 'Invitation'
-
 export const user = {
   navigation: 'Parts of this page',
+  /** The pages of one user. */
+  tabsLabel: 'Pages of this user',
+  tabs: {
+    overview: 'Overview',
+    help: 'Help',
+    'sign-in': 'Sign-in',
+    groups: 'Groups and apps',
+    requirements: 'Requirements',
+    activity: 'Activity',
+  },
   you: 'You',
   about: 'About this account',
   lastSignIn: 'Last sign-in',
@@ -20,7 +27,7 @@ export const user = {
   passwordAsked: 'Set. Must be changed at next sign-in',
   done: {
     saved: 'Saved',
-    'saved-uninvited': `Saved. The invitation to their former email no longer works. Create a new one under ${quoted(INVITATION)} below.`,
+    'saved-uninvited': 'Saved. The invitation to their former email no longer works. They need a new one.',
     ended: 'Signed out of that session.',
     'token-revoked': 'API token revoked.',
     'signed-out': 'Signed out everywhere.',
@@ -31,7 +38,7 @@ export const user = {
     'password-link': 'Link to a new password emailed.',
     'invitation-again': 'Invitation sent again.',
     exempted: 'User exempted.',
-    'reset-alone': 'Second step reset. They have no password either, so create an invitation below.',
+    'reset-alone': 'Second step reset. They have no password either, so they need an invitation.',
   },
   details: {
     title: 'Details',
@@ -95,14 +102,14 @@ export const user = {
     see: 'View failed attempts',
   },
   invitation: {
-    title: INVITATION,
+    title: 'Invitation',
     open: 'Open',
     ends: 'Expires',
     over: 'Expired',
     none: 'No open invitation.',
     ended: 'The last invitation no longer works, for example because their email was changed. They need a new one.',
     make: 'Create invitation',
-    makeNew: 'Create new invitation',
+    makeNew: 'Invite again',
     off: 'This account is disabled.',
     enableFirst: 'Enable it before inviting them',
   },
@@ -161,11 +168,7 @@ export const user = {
     title: 'Danger zone',
     own: 'You can’t disable, delete or reset your own account here. Ask another admin, or use Security and Account.',
     security: 'Go to Security',
-    nothing: 'They have no second step that you could reset.',
     reset: 'Reset second step',
-    resetDetail:
-      'For a lost phone. Removes apps, passkeys, recovery codes and API tokens, and signs them out. They’ll set up a new second step.',
-    signOutDetail: 'Ends all sessions and revokes API tokens. They can sign in again.',
     disable: 'Disable user',
     disableDetail:
       'Blocks sign-in and revokes API tokens and invitations. Everything else is kept. You can enable the account again any time.',

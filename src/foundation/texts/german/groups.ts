@@ -107,9 +107,6 @@ export const groups: Texts['groups'] = {
   ofUser: {
     title: 'Gruppen',
     none: 'In keiner Gruppe.',
-    heading: (name) => `Gruppen von ${name}`,
-    change: 'Ändern',
-    all: 'Alle zeigen',
     label: 'Gruppe',
     add: 'In Gruppe aufnehmen',
     remove: 'Entfernen',

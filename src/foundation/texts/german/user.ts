@@ -1,13 +1,19 @@
 import { HELP_EXEMPTION_EVERY, LONGEST_HELP_EXEMPTION, NAMES_COUNT_FOR } from '#foundation/kernel/stated-limits.ts'
 import type { Texts } from '../english.ts'
-import { quoted } from './quoted.ts'
 import { roundSpan, stated, statedDative } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
-const INVITATION = 'Einladung'
-
 export const user: Texts['user'] = {
   navigation: 'Teile dieser Seite',
+  tabsLabel: 'Seiten dieses Benutzers',
+  tabs: {
+    overview: 'Übersicht',
+    help: 'Hilfe',
+    'sign-in': 'Anmeldung',
+    groups: 'Gruppen und Apps',
+    requirements: 'Anforderungen',
+    activity: 'Aktivität',
+  },
   you: 'Sie',
   about: 'Über dieses Konto',
   lastSignIn: 'Letzte Anmeldung',
@@ -20,7 +26,7 @@ export const user: Texts['user'] = {
   passwordAsked: 'Gesetzt. Muss bei der nächsten Anmeldung geändert werden',
   done: {
     saved: 'Gespeichert',
-    'saved-uninvited': `Gespeichert. Die Einladung an die frühere E-Mail-Adresse gilt nicht mehr. Erstellen Sie unten unter ${quoted(INVITATION)} eine neue.`,
+    'saved-uninvited': 'Gespeichert. Die Einladung an die frühere E-Mail-Adresse gilt nicht mehr. Eine neue ist nötig.',
     ended: 'Sitzung beendet.',
     'token-revoked': 'API-Token widerrufen.',
     'signed-out': 'Überall abgemeldet.',
@@ -31,8 +37,7 @@ export const user: Texts['user'] = {
     'password-link': 'Link zu einem neuen Passwort gesendet.',
     'invitation-again': 'Einladung erneut gesendet.',
     exempted: 'Benutzer ausgenommen.',
-    'reset-alone':
-      'Zweiter Schritt zurückgesetzt. Ein Passwort gibt es auch nicht. Erstellen Sie unten eine Einladung.',
+    'reset-alone': 'Zweiter Schritt zurückgesetzt. Ein Passwort gibt es auch nicht. Eine Einladung ist nötig.',
   },
   details: {
     title: 'Angaben',
@@ -98,7 +103,7 @@ export const user: Texts['user'] = {
     see: 'Fehlversuche ansehen',
   },
   invitation: {
-    title: INVITATION,
+    title: 'Einladung',
     open: 'Offen',
     ends: 'Läuft ab',
     over: 'Abgelaufen',
@@ -106,7 +111,7 @@ export const user: Texts['user'] = {
     ended:
       'Die letzte Einladung gilt nicht mehr, zum Beispiel weil die E-Mail-Adresse geändert wurde. Eine neue ist nötig.',
     make: 'Einladung erstellen',
-    makeNew: 'Neue Einladung erstellen',
+    makeNew: 'Erneut einladen',
     off: 'Dieses Konto ist deaktiviert.',
     enableFirst: 'Aktivieren Sie es vor der Einladung',
   },
@@ -163,11 +168,7 @@ export const user: Texts['user'] = {
     title: 'Gefahrenbereich',
     own: 'Ihr eigenes Konto können Sie hier weder deaktivieren noch löschen noch zurücksetzen. Fragen Sie einen anderen Admin, oder nutzen Sie Sicherheit und Konto.',
     security: 'Zur Sicherheit',
-    nothing: 'Kein zweiter Schritt vorhanden.',
     reset: 'Zweiten Schritt zurücksetzen',
-    resetDetail:
-      'Bei verlorenem Telefon. Entfernt Apps, Passkeys, Wiederherstellungscodes und API-Tokens und meldet die Person ab. Danach wird ein neuer zweiter Schritt eingerichtet.',
-    signOutDetail: 'Beendet alle Sitzungen und widerruft API-Tokens. Kann sich weiterhin anmelden.',
     disable: 'Benutzer deaktivieren',
     disableDetail:
       'Verhindert die Anmeldung und widerruft API-Tokens und Einladungen. Alles andere bleibt. Sie können das Konto jederzeit wieder aktivieren.',

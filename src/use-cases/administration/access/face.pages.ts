@@ -4,16 +4,16 @@ import { name } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { userPath } from './user-reader.pages.ts'
 
-/** A user in a line of text, with the face and a link to the user's page or to a section of it, such as `#requirements`. */
-export function userFace(user: UserSummary, section = ''): Html {
-  return face(user, userLink(user, section))
+/** A user in a line of text, with the face and a link to the user's page or to one of the pages below it, such as `/requirements`. */
+export function userFace(user: UserSummary, below = ''): Html {
+  return face(user, userLink(user, below))
 }
 
 /** The same with a line below the name. */
-export function userFaceWithLine(user: UserSummary, line: Html | string, section = ''): Html {
-  return faceWithLine(user, userLink(user, section), line)
+export function userFaceWithLine(user: UserSummary, line: Html | string, below = ''): Html {
+  return faceWithLine(user, userLink(user, below), line)
 }
 
-function userLink(user: UserSummary, section: string): Html {
-  return html`<a href="${userPath(user, section)}">${name(user.username)}</a>`
+function userLink(user: UserSummary, below: string): Html {
+  return html`<a href="${userPath(user, below)}">${name(user.username)}</a>`
 }

@@ -1,7 +1,6 @@
 import type { FastifyReply } from 'fastify'
 
 import { isPrivileged } from '#domain/roles/role.ts'
-import type { User } from '#domain/users/user.ts'
 import type { Refusal } from '#foundation/kernel/refusal.ts'
 import { refusalSentence, type Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
@@ -21,21 +20,8 @@ import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { questionAbout } from '../access/second-admin.pages.ts'
-import {
-  mayDo,
-  mayDoOrHelp,
-  refIn,
-  UserPageParameters,
-  userPath,
-  type UserReader,
-  userReader,
-} from '../access/user-reader.pages.ts'
-import {
-  countsOf,
-  type CredentialsSummary,
-  isInvited,
-  summarizeCredentials,
-} from '../credentials/credentials-summary.service.ts'
+import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
+import { isInvited, summarizeCredentials } from '../credentials/credentials-summary.service.ts'
 import { disableUser, enableUser, signOutUser } from './account-status.service.ts'
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
@@ -67,65 +53,32 @@ export function accountActionsPages(app: App): void {
   app.post('/admin/users/:id/sign-out', { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     await signOutUser(ctx, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=signed-out#sessions'))
+    return redirectWithFlash(reply, userPath(ref, '/sign-in?done=signed-out'))
   })
 }
 
-export function hasAccountActions(reader: UserReader): boolean {
-  return mayDo(reader, 'users:write') || mayDoOrHelp(reader, 'users:reset-factors')
-}
-
-/**
- * The section with destructive actions, as far as the reader may do them and there is something to remove; on the reader’s own page, why
- * there are none.
- */
-export function accountActionsSection(reader: UserReader, credentials: CredentialsSummary): Html | undefined {
-  if (!hasAccountActions(reader)) return undefined
+/** The section that disables and deletes, for a reader who may; on the reader’s own page, why there is none. */
+export function accountActionsSection(reader: UserReader): Html | undefined {
+  if (!mayDo(reader, 'users:write')) return undefined
   const { say, isOwn } = reader
   const { danger } = say.user
   const own = html`<p>${danger.own}</p>
     <p>${linkButton('/account/security', danger.security)}</p>`
-  const rows = dangerRows(reader, credentials)
-  const others = rows.length > 0 ? rowList(rows, 'tight') : html`<p>${danger.nothing}</p>`
   return section({
     id: 'danger',
     title: danger.title,
-    body: isOwn ? own : others,
+    body: isOwn ? own : rowList(dangerRows(reader), 'tight'),
     tone: 'danger',
   })
 }
 
-function dangerRows(reader: UserReader, credentials: CredentialsSummary): readonly ListRow[] {
-  const { say, user } = reader
-  const { danger, signOut } = say.user
-  const row = (label: string, detail: string, below: string): ListRow => ({
-    detail,
-    action: linkButton(userPath(user, below), label),
-  })
-  const mayWrite = mayDo(reader, 'users:write')
-  const mayReset = mayDoOrHelp(reader, 'users:reset-factors')
-  const isIn = credentials.sessions.length > 0 || credentials.tokens.length > 0
+function dangerRows({ say, user }: UserReader): readonly ListRow[] {
+  const { danger } = say.user
+  const disable = { detail: danger.disableDetail, action: linkButton(userPath(user, '/disable'), danger.disable) }
   return [
-    ...(mayReset && hasSecondFactor(user, credentials)
-      ? [row(danger.reset, danger.resetDetail, '/reset-second-step')]
-      : []),
-    ...(mayWrite && isIn ? [row(signOut.title, danger.signOutDetail, '/sign-out')] : []),
-    ...(mayWrite
-      ? [
-          ...(user.disabled ? [] : [row(danger.disable, danger.disableDetail, '/disable')]),
-          {
-            ...row(danger.remove, danger.removeDetail, '/delete'),
-            action: dangerLink(userPath(user, '/delete'), danger.remove),
-          },
-        ]
-      : []),
+    ...(user.disabled ? [] : [disable]),
+    { detail: danger.removeDetail, action: dangerLink(userPath(user, '/delete'), danger.remove) },
   ]
-}
-
-/** An externally inserted row counts as well: it may hold a TOTP secret that is not sealed yet. */
-function hasSecondFactor({ secondFactorAt, insertedExternally }: User, { factors }: CredentialsSummary): boolean {
-  const { apps, passkeys, recoveryCodes } = countsOf(factors)
-  return secondFactorAt !== null || insertedExternally || apps + passkeys + recoveryCodes > 0
 }
 
 /** What a page offers first about a disabled user: the button that enables them, and what follows; undefined where the reader may not. */
@@ -174,12 +127,14 @@ async function askToSignOut(reply: FastifyReply, ref: UserRef): Promise<FastifyR
     ...(tokens.length > 0 ? [words.consequences.tokens(tokens.length)] : []),
     words.consequences.again,
   ]
-  return askFirst(reply, reader, { below: '/sign-out', words, consequences })
+  return askFirst(reply, reader, { below: '/sign-out', back: '/sign-in', words, consequences })
 }
 
 interface Question {
   /** The path below the user’s page; the API has the same path below the user. */
   readonly below: '/disable' | '/sign-out'
+  /** The page of the user from which the question is asked; the overview by default. */
+  readonly back?: '' | '/sign-in'
   readonly words: Pick<Texts['user']['disable' | 'signOut'], 'title' | 'question' | 'submit' | 'cancel'>
   /** When it takes effect; immediately by default. */
   readonly takesEffect?: Html | undefined
@@ -191,7 +146,7 @@ interface Question {
 function askFirst(
   reply: FastifyReply,
   { say, config: settings, formToken, user, name, uniqueName }: UserReader,
-  { below, words, takesEffect, consequences, refusal }: Question,
+  { below, back = '', words, takesEffect, consequences, refusal }: Question,
 ): FastifyReply {
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
@@ -201,7 +156,7 @@ function askFirst(
     body: panel(
       html`${takesEffect} ${lineList(consequences)}
         <form method="post" action="${userPath(user, below)}">
-          ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user), words.cancel))}
+          ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user, back), words.cancel))}
         </form>`,
     ),
     api: apiEquivalent(say, settings, {

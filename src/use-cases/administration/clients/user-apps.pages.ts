@@ -15,7 +15,7 @@ export function userAppsPages(app: App): void {
   const schema = { params: Type.Object({ ...UserPageParameters.properties, app: Type.String() }) }
   app.post('/admin/users/:id/apps/:app/end', { config, schema }, async ({ ctx, params }, reply) => {
     await signOutOfAppOf(ctx, refIn(params), params.app)
-    return redirectWithFlash(reply, userPath(refIn(params), '?done=app-ended'))
+    return redirectWithFlash(reply, userPath(refIn(params), '/groups?done=app-ended'))
   })
 }
 

@@ -2,7 +2,7 @@
 import { isPrivileged } from '#domain/roles/role.ts'
 import type { BucketCount, BucketState } from '#domain/throttle/throttle-state.service.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { secondaryButton } from '#foundation/web/components/button.ts'
+import { submitButton } from '#foundation/web/components/button.ts'
 import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
 import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
@@ -26,23 +26,29 @@ export function unlockPages(app: App): void {
   app.post('/admin/users/:id/unlock', { config, schema: { params: UserPageParameters } }, async (request, reply) => {
     const ref = refIn(request.params)
     await unlockUser(request.ctx, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=opened'))
+    return redirectWithFlash(reply, userPath(ref, '/sign-in?done=opened'))
   })
 }
 
 const SECTION_ID = 'tries'
 
 /** A banner that says the user's guesses are blocked now, since that is why most admins open the page. */
-export function blockedBanner({ say }: UserReader, buckets: readonly BucketState[]): Html | undefined {
+export function blockedBanner({ say, user }: UserReader, buckets: readonly BucketState[]): Html | undefined {
   const blocked = buckets.filter(isBlocked)
   if (blocked.length === 0) return undefined
   const { tries } = say.user
   const sentence = blocked.some(({ isLockedOut }) => isLockedOut) ? tries.heldUntilAllowed : tries.held
-  return banner('warn', html`${sentence} <a href="#${SECTION_ID}">${tries.see}</a>`)
+  return banner('warn', html`${sentence} <a href="${userPath(user, `/sign-in#${SECTION_ID}`)}">${tries.see}</a>`)
 }
 
 function isBlocked({ blockedUntil, isLockedOut }: BucketState): boolean {
   return isLockedOut || blockedUntil !== null
+}
+
+/** The form that unlocks the user; undefined where nothing waits or the reader may not. */
+export function unlockForm(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
+  if (!mayDoOrHelp(reader, 'users:write') || !buckets.some(isBlocked)) return undefined
+  return actionForm(reader, '/unlock', submitButton(reader.say.user.tries.open))
 }
 
 export function failedGuessesSection(reader: UserReader, buckets: readonly BucketState[]): Html | undefined {
@@ -50,13 +56,11 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
   const rows = counting.map((bucket) => failuresRow(reader, bucket))
-  const mayOpen = mayDoOrHelp(reader, 'users:write') && counting.some(isBlocked)
-  const open = mayOpen && actionForm(reader, '/unlock', secondaryButton(say.user.tries.open))
   return section({
     id: SECTION_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
-    body: html`${rowList(rows)} ${open}
+    body: html`${rowList(rows)}
       <details>
         <summary>${say.user.tries.how}</summary>
         <p>${say.user.tries.howText}</p>

@@ -124,7 +124,7 @@ function showNotJoined(reply: FastifyReply, reader: UserReader): FastifyReply {
   const { reset } = say.user
   const again = mayDo(reader, 'users:write')
     ? linkButton(userPath(user, '/invitation'), say.users.again.submit)
-    : reader.permissions.includes('users:help') && linkButton(userPath(user, '#help'), say.user.help.title)
+    : reader.permissions.includes('users:help') && linkButton(userPath(user, '/help'), say.user.help.title)
   const refusal = new Refusal('user.not_joined')
   return sendPage(reply, {
     title: [reset.title, reader.name, say.users.title],

@@ -1,6 +1,6 @@
 import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
-import { secondaryButton } from '#foundation/web/components/button.ts'
+import { linkButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { foldedRows, type ListRow, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
@@ -27,19 +27,27 @@ export function userSessionsPages(app: App): void {
       // Only sessions of the user in the URL can be ended here.
       const running = await listSessionsOf(ctx, user)
       if (running.some((one) => one.id === session)) await revokeSession(ctx, session)
-      return redirectWithFlash(reply, userPath(user, '?done=ended#sessions'))
+      return redirectWithFlash(reply, userPath(user, '/sign-in?done=ended'))
     },
   )
 }
 
 /** The section that lists a user's sessions, the latest used first. */
-export function userSessionsSection(reader: UserReader, sessions: readonly ListedSession[]): Html {
-  const { sessions: words } = reader.say.user
+export function userSessionsSection(
+  reader: UserReader,
+  sessions: readonly ListedSession[],
+  { hasTokens }: { readonly hasTokens: boolean },
+): Html {
+  const { say, user, isOwn } = reader
+  const { sessions: words, signOut } = say.user
+  // Signing out everywhere revokes the tokens too.
+  const ends = !isOwn && mayDo(reader, 'users:write') && (sessions.length > 0 || hasTokens)
   const rows = sessions.map((session) => userSessionRow(reader, session))
   return section({
     id: 'sessions',
     title: words.title,
-    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : foldedRows(reader.say, rows),
+    action: ends && linkButton(userPath(user, '/sign-out'), signOut.title),
+    body: sessions.length === 0 ? html`<p class="small">${words.none}</p>` : foldedRows(say, rows),
   })
 }
 

@@ -31,7 +31,7 @@ export function userTokensPages(app: App): void {
   app.post(PATH, { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     await unlessGone('api_token.not_found', revokeTokenOf(ctx, ref, params.tokenId))
-    return redirectWithFlash(reply, userPath(ref, '?done=token-revoked#api-tokens'))
+    return redirectWithFlash(reply, userPath(ref, '/sign-in?done=token-revoked#api-tokens'))
   })
 }
 
@@ -84,7 +84,7 @@ async function showTokenRevocation(reply: FastifyReply, params: Static<typeof To
         ])}
         <form method="post" action="${revocationPath(user, token.id)}">
           ${formToken}
-          ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user), revocation.cancel))}
+          ${buttonRow(confirmDangerButton(revocation.submit), linkButton(userPath(user, '/sign-in'), revocation.cancel))}
         </form>`,
     ),
     api: apiEquivalent(say, settings, {

@@ -10,8 +10,6 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { actionForm, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import type { Help } from './help.service.ts'
 
-export const HELP_ID = 'help'
-
 /** The section Help: what can be done for the user now, and why something cannot. */
 export function helpSection(reader: UserReader, help: Help): Html {
   const { say, config: settings, user } = reader
@@ -22,7 +20,7 @@ export function helpSection(reader: UserReader, help: Help): Html {
     ...help.policies.map((policy) => exemptionRow(reader, help, policy)),
   ]
   return section({
-    id: HELP_ID,
+    id: 'help',
     title: words.title,
     lead: words.lead,
     body: html`${rowList(rows)}

@@ -28,7 +28,7 @@ import { readUser, type UserRef } from '../access/access.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
 import { refIn, UserPageParameters, userPath, userReader } from '../access/user-reader.pages.ts'
 import { refusedEventBody } from '../audit/refused-event.pages.ts'
-import { HELP_ID, refusalForm } from './help-section.pages.ts'
+import { refusalForm } from './help-section.pages.ts'
 import { exemptForHelp, helpFor, mailInvitationAgain, mailPasswordLink, readRefusalOf } from './help.service.ts'
 
 const DAYS = ['1', '3', '7', '14'] as const
@@ -43,13 +43,13 @@ export function helpPages(app: App): void {
   app.post('/admin/users/:id/password-link', { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     await mailPasswordLink(ctx, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=password-link'))
+    return redirectWithFlash(reply, userPath(ref, '/help?done=password-link'))
   })
 
   app.post('/admin/users/:id/invitation/again', { config, schema }, async ({ ctx, params }, reply) => {
     const ref = refIn(params)
     await mailInvitationAgain(ctx, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=invitation-again'))
+    return redirectWithFlash(reply, userPath(ref, '/help?done=invitation-again'))
   })
 
   const query = Type.Object({ reference: Type.Optional(Type.String({ maxLength: 200 })) })
@@ -77,13 +77,13 @@ export function helpPages(app: App): void {
     const { refusal } = await answerOf(exemptForHelp(ctx, ref, wanted))
     if (refusal?.code === 'user.not_found' || refusal?.kind === 'reauthentication') throw refusal
     if (refusal) return showExemptionForm(reply, ref, policy, refusedForm(body, KEPT, refusal))
-    return redirectWithFlash(reply, userPath(ref, '?done=exempted'))
+    return redirectWithFlash(reply, userPath(ref, '/help?done=exempted'))
   })
 }
 
 async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string): Promise<FastifyReply> {
   const { ctx } = reply.request
-  if (reference === '') return seeOther(reply, userPath(ref, `#${HELP_ID}`))
+  if (reference === '') return seeOther(reply, userPath(ref, '/help'))
   const user = await readUser(ctx, ref)
   const { answer, refusal } = await answerOf(readRefusalOf(ctx, ref, reference))
   if (refusal && refusal.code !== 'audit_event.not_found') throw refusal
@@ -93,7 +93,7 @@ async function showRefusal(reply: FastifyReply, ref: UserRef, reference: string)
   return sendPage(reply, {
     title: [words.refusalTitle(reader.name), say.users.title],
     heading: withNames(words.refusalTitle, reader.uniqueName),
-    up: { href: userPath(user), label: reader.name },
+    up: { href: userPath(user, '/help'), label: reader.name },
     refusal,
     body: html`${refusal ? refusalForm(reader, reference, words.refusalUnknown) : refusedEventBody(reader, answer.event)}`,
     api: apiEquivalent(say, settings, {
@@ -122,7 +122,7 @@ async function showExemptionForm(
   return sendPage(reply, {
     title: [words.title(withoutTurns(reader.name)), say.users.title],
     heading: withNames(words.title, reader.uniqueName),
-    ...(policy === undefined && { up: { href: userPath(user), label: reader.name } }),
+    ...(policy === undefined && { up: { href: userPath(user, '/help'), label: reader.name } }),
     notice: formSummary(say, state, {
       reason: { id: 'reason', label: reasonLabel },
       days: { id: 'days', label: words.days },
@@ -151,7 +151,7 @@ async function showExemptionForm(
                 value: state.values['days'] ?? STANDARD_DAYS,
                 error: errorOf(say, state, 'days') ?? errorOf(say, state, 'ends_at'),
               })}
-              ${buttonRow(submitButton(words.submit), linkButton(userPath(user), say.words.cancel))}
+              ${buttonRow(submitButton(words.submit), linkButton(userPath(user, '/help'), say.words.cancel))}
             </form>`,
     api:
       policy &&

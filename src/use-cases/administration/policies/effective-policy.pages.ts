@@ -1,8 +1,10 @@
-// The fact on a user's page that shows what is required of the user, and what decided it.
+// The section of a user's page that shows what is required of the user, and what decided it.
 import { type Term, TERMS } from '#domain/policies/policy.ts'
 import type { With } from '#foundation/context.ts'
+import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
+import { section } from '#foundation/web/components/section.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { termSentence } from '#use-cases/page-sections/term-sentences.pages.ts'
@@ -16,27 +18,23 @@ import {
 } from './effective-policy.service.ts'
 import { scopeInWords } from './policy-words.pages.ts'
 
-/** A fact on the user's page; none for a reader who may not see policies. */
-export async function requirementsFact(
-  ctx: With<'db' | 'now' | 'config'>,
-  reader: UserReader,
-): Promise<(readonly [string, Html])[]> {
-  const { say, user, permissions } = reader
-  if (!permissions.includes('policy:write')) return []
+/** What is required of the user now, each with the policy that decided it. */
+export async function requirementsSection(ctx: With<'db' | 'now' | 'config'>, reader: UserReader): Promise<Html> {
+  const { say, config, user } = reader
   const { requirements: words } = say.policies
   const explained = await explainPolicy(ctx, user)
   const rows = TERMS.map((term) => ({
     cells: [termSentence(say, explained.terms, term), decisionCell(reader, explained, term)],
   }))
   const columns = [{ label: words.requirement }, { label: words.decidedBy }]
-  // Browsers open the details when a URL leads to something inside them.
-  const details = html`<details>
-    <summary>${termSentence(say, explained.terms, 'secondFactor')}</summary>
-    <p id="requirements">${words.leadOfUser}</p>
-    ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}
-    ${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
-  </details>`
-  return [[words.title, details]]
+  return section({
+    id: 'requirements',
+    title: words.title,
+    lead: words.leadOfUser,
+    body: html`${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
+    ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}`,
+    api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/policy` }),
+  })
 }
 
 function decisionCell({ say }: UserReader, explained: ExplainedPolicy, term: Term): Html {

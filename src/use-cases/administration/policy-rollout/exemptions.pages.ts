@@ -111,7 +111,7 @@ function exemptionRow(
   const byUnknown = createdBy === null ? words.operator : reader.say.events.unnamed
   return {
     cells: [
-      userFaceWithLine(user, name(reason), '#requirements'),
+      userFaceWithLine(user, name(reason), '/requirements'),
       html`${endsAt <= reader.now && `${words.ended} · `}${deadline(reader, endsAt)}`,
       words.asked[asked],
       html`${giver === undefined ? byUnknown : name(giver)}${byHelp && ` · ${words.byHelp}`}`,

@@ -69,7 +69,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
   const label = html`${rollout.plan.exempt}<span class="unseen"> – ${name(user.username)}</span>`
   return {
     cells: [
-      userFace(user, '#requirements'),
+      userFace(user, '/requirements'),
       stopReasonInWords({ rollout }, item),
       html`${chip(STATE_ICONS[state], rollout.states[state])}
       ${isPrivileged(user) && chip('info', rollout.plan.hasPermissions)}
@@ -225,7 +225,7 @@ async function notReady(ctx: PlanDeps, { say }: AdminReader, plan: Plan): Promis
         name: userFaceWithLine(
           user,
           [stopReasonInWords(say, item), ...(state === 'stopped' ? [] : [rollout.states[state]])].join(' · '),
-          '#requirements',
+          '/requirements',
         ),
         ...(plan.policy.id !== null && {
           action: quietLink(policyPath(plan.policy.id, `/exemptions/new?user=${user.id}`), label),

@@ -25,7 +25,7 @@ export function userDevicesPages(app: App): void {
   app.post(`${BASE}/forget-all`, { config, schema: { params } }, async ({ ctx, params: { id } }, reply) => {
     const ref = refIn({ id })
     await forgetDevicesOf(ctx, ref)
-    return redirectWithFlash(reply, userPath(ref, '?done=devices-forgotten'))
+    return redirectWithFlash(reply, userPath(ref, '/sign-in?done=devices-forgotten'))
   })
 
   const ofDevice = Type.Object({ ...params.properties, deviceId: Type.String() })
@@ -35,7 +35,7 @@ export function userDevicesPages(app: App): void {
     async ({ ctx, params: given }, reply) => {
       const ref = refIn(given)
       await unlessGone('device.not_found', forgetDeviceOf(ctx, ref, given.deviceId))
-      return redirectWithFlash(reply, userPath(ref, '?done=device-forgotten#remembered-devices'))
+      return redirectWithFlash(reply, userPath(ref, '/sign-in?done=device-forgotten#remembered-devices'))
     },
   )
 }

@@ -11,7 +11,7 @@ import type { Named, NamedEvent } from '../audit/events.service.ts'
 import { isByOperator } from '../audit/refused-event.ts'
 
 /** How many events the page shows. */
-export const RECENT = 5
+export const RECENT = 20
 
 /** The section with the latest events by and about the user, newest first. */
 export function activitySection(reader: UserReader, events: readonly NamedEvent[]): Html {

@@ -1,11 +1,9 @@
-// The groups of a user: a fact on the user's page, and a page of their own with its forms.
+// The groups of a user with their forms, and the apps to which the user is signed in.
 import type { FastifyReply } from 'fastify'
 
 import { GroupParameters, GroupPosition } from '#domain/groups/group.schema.ts'
 import { findGroupByName, listGroups } from '#domain/groups/group.service.ts'
 import type { ListedGroup } from '#domain/groups/group.ts'
-import type { With } from '#foundation/context.ts'
-import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { pager, pagesAround } from '#foundation/web/components/list-navigation.ts'
@@ -16,7 +14,6 @@ import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
-import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import {
   EMPTY_FORM,
   type FormState,
@@ -25,19 +22,21 @@ import {
   refusedForm,
   typedText,
 } from '#foundation/web/pages/form.ts'
-import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
+import { redirectWithFlash } from '#foundation/web/pages/page.ts'
+import { nameSignIns } from '#use-cases/page-sections/app-sign-ins.service.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
 import { refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
+import { userAppsSection } from '../clients/user-apps.pages.ts'
+import { listAppsOf } from '../clients/user-apps.service.ts'
 import { groupPath } from '../groups/group-path.ts'
 import { groupField } from '../groups/groups-field.pages.ts'
 import { addGroupMember, removeGroupMember } from '../groups/groups.service.ts'
 import { offeredGroups, type OfferedGroups } from '../groups/offered-groups.service.ts'
+import { sendUserPage, userHead } from './user-head.pages.ts'
 
 const PATH = '/admin/users/:id/groups'
 /** How many groups the page shows at once. */
 const SHOWN = 50
-/** How many groups the user's page names. */
-const NAMED = 5
 
 const config = { access: 'groups:write', besides: 'users:read', page: true, undocumented: true } as const
 
@@ -66,34 +65,16 @@ function unknown(body: unknown) {
   return { pointer: '/group', code: typedText(body, 'group').trim() === '' ? 'field.missing' : 'group.unknown' }
 }
 
-/** The groups of a user as a fact, with a link to the page that lists and changes them. */
-export async function groupsFact(
-  ctx: With<'db'>,
-  { say, user, permissions }: UserReader,
-): Promise<readonly [string, Html]> {
-  const { ofUser } = say.groups
-  const { items } = await listGroups(ctx, { member: user.subject, limit: NAMED + 1 })
-  const names = items
-    .slice(0, NAMED)
-    .map((group, at) => html`${at > 0 && ', '}<a href="${groupPath(group)}">${isolated(group.name)}</a>`)
-  // The page behind the link lists all of them, also to a reader who changes none.
-  const mayChange = permissions.includes('groups:write')
-  const isLinked = mayChange || items.length > NAMED
-  const word = mayChange ? ofUser.change : ofUser.all
-  const more = isLinked && html`<a href="${userPath(user, '/groups')}">${word}</a>`
-  return [ofUser.title, html`${items.length === 0 ? ofUser.none : names}${items.length > NAMED && ', …'} ${more}`]
-}
-
 async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): Promise<FastifyReply> {
   const { ctx, query } = reply.request
   const user = await readUser(ctx, ref)
   const reader = userReader(reply, user)
-  const { say, config: settings, principal } = reader
+  const { say, config: settings, permissions } = reader
   const { ofUser } = say.groups
   const cursor = queryText(query, 'cursor')
   const after = cursor === undefined ? undefined : decodeCursor(GroupPosition, cursor)
   const { items, next } = await listGroups(ctx, { member: user.subject, after, limit: SHOWN })
-  const mayWrite = permissionsOf(principal).includes('groups:write')
+  const mayWrite = permissions.includes('groups:write')
   const { columns } = say.groups
   const table = dataTable({
     caption: ofUser.title,
@@ -114,19 +95,20 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
   })
   const offered = mayWrite ? await offeredGroups(ctx, new Set(items.map(({ id }) => id))) : []
   const here = userPath(user, '/groups')
-  return sendPage(reply, {
-    title: [ofUser.title, reader.name, say.users.title],
-    heading: withNames(ofUser.heading, reader.name),
+  const signIns = permissions.includes('audit:read')
+    ? await nameSignIns(ctx, user.subject, await listAppsOf(ctx, user))
+    : []
+  return sendUserPage(reply, reader, await userHead(ctx, user), {
+    tab: 'groups',
     notice: formSummary(say, state, { group: { id: 'group', label: ofUser.label } }),
     refusal: state.refusal,
-    done: flashSentence(ofUser.done, readFlash(reply)),
-    up: { href: userPath(user), label: reader.name },
     body: html`${section({
       id: 'groups',
       title: ofUser.title,
       body: html`${offered?.length !== 0 && addition(reader, state, offered)} ${table}
       ${pager(say, pagesAround(here, { after, next }))}`,
-    })}`,
+    })}
+    ${userAppsSection(reader, signIns)}`,
     api: apiEquivalent(say, settings, { method: 'GET', path: `/users/${user.id}/groups` }),
   })
 }

@@ -11,18 +11,24 @@ import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts
 import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import type { InvitationMail } from '../invitations/invitations.view.ts'
 
-/** The state of the invitation and a link to make another; undefined for a user with a second factor, who cannot be invited. */
+interface ShownInvitation {
+  readonly mail: InvitationMail | undefined
+  /** Whether the section has the link that makes another, which the head of the page may have instead. */
+  readonly offersToMake: boolean
+}
+
+/** The state of the invitation, and perhaps a link to make another; undefined for a user with a second factor, who cannot be invited. */
 export function invitationSection(
   reader: UserReader,
   end: Instant | undefined,
-  mail: InvitationMail | undefined,
+  { mail, offersToMake }: ShownInvitation,
 ): Html | undefined {
   const { say, user } = reader
   if (user.secondFactorAt !== null) return undefined
   const { invitation } = say.user
   const mayInvite = mayDo(reader, 'users:write')
   const label = end === undefined ? invitation.make : invitation.makeNew
-  const make = mayInvite && html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  const make = mayInvite && offersToMake && html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
   return section({
     id: 'invitation',
     title: invitation.title,
