@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   [
     'use-cases/recovery',
     'use-cases/openid',
+    'use-cases/forward-auth',
     'use-cases/onboarding',
     'use-cases/confirm-or-report',
     'use-cases/account',
@@ -29,7 +30,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['use-cases/page-sections'],
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
-  ['domain/registrations'],
+  ['domain/registrations', 'domain/hosts'],
   ['domain/policies', 'domain/expiry', 'domain/grants'],
   ['domain/mail', 'domain/agents'],
   [

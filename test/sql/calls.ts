@@ -47,6 +47,7 @@ import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
 import { CLIENT_CALLS } from './client-calls.ts'
 import { GRANT_CALLS } from './grant-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
+import { HOST_CALLS } from './host-calls.ts'
 import { POLICY_CALLS } from './policy-calls.ts'
 import { REGISTRATION_CALLS } from './registration-calls.ts'
 import { REMEMBERED_DEVICE_CALLS } from './remembered-device-calls.ts'
@@ -68,6 +69,7 @@ async function withPoliciesSeen<Row>({ seen }: Database, send: () => Promise<Row
 
 export const QUERY_CALLS: QueryCalls = {
   ...GROUP_CALLS,
+  ...HOST_CALLS,
   ...REGISTRATION_CALLS,
   ...ROLLOUT_CALLS,
   ...POLICY_CALLS,
@@ -222,6 +224,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectLivingApiTokens: (db) => apiTokens.selectLivingApiTokens(db, SUBJECT, NOW),
     selectLivingApiTokensOfRole: (db) => apiTokens.selectLivingApiTokensOfRole(db, 'help-desk', NOW),
     revokeApiTokenOf: (db) => apiTokens.revokeApiTokenOf(db, { subject: SUBJECT, id: 'token', now: NOW }),
+    revokeHostTokens: (db) => apiTokens.revokeHostTokens(db, 'host', NOW),
     updateScopes: (db) => apiTokens.updateScopes(db, 'token', 'self:read'),
     revokeApiTokens: (db) => apiTokens.revokeApiTokens(db, SUBJECT, NOW),
     updateLastUsed: (db) => apiTokens.updateLastUsed(db, 'token', NOW, NOW),

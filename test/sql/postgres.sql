@@ -231,6 +231,125 @@ select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_ver
   where "policy"."scope_key" = $1
   and "policy_version"."cancelled_at" is null;
 
+-- src/domain/hosts/host.queries.ts
+
+-- selectHost
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "id" = $1;
+
+-- selectHostByName
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "name" = $1;
+
+-- takeHost
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "id" = $1 for no key
+  update;
+
+-- insertHost
+insert into "protected_host" ("id", "name", "rules", "shared_groups", "needs_groups", "api_tokens", "preflights", "created_at", "created_by", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict ("name") do nothing
+  returning "id";
+
+-- updateHostRow
+update "protected_host"
+  set "rules" = $1, "shared_groups" = $2, "needs_groups" = $3, "api_tokens" = $4, "preflights" = $5, "revision" = $6
+  where "id" = $7
+  and "revision" = $8
+  returning "id";
+
+-- deleteHostRows
+delete from "host_code"
+  where "host_id" = $1;
+delete from "host_session"
+  where "host_id" = $1;
+delete from "protected_host"
+  where "id" = $1;
+
+-- countHosts
+select count(*) as "count"
+  from "protected_host";
+
+-- hasHostRow
+select "id"
+  from "protected_host"
+  limit $1;
+
+-- selectHosts
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  order by "name"
+  limit $1;
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "name" > $1
+  order by "name"
+  limit $2;
+
+-- selectHostsWithTokens
+select "id", "name"
+  from "protected_host"
+  where "api_tokens" = $1
+  order by "name";
+
+-- selectHostNames
+select "id", "name"
+  from "protected_host"
+  where "id" in ($1, $2);
+
+-- selectRules
+select "name", "rules"
+  from "protected_host"
+  order by "name";
+
+-- src/domain/hosts/host-session.queries.ts
+
+-- insertCode
+insert into "host_code" ("id", "host_id", "session_id", "subject", "leaving", "created_at", "consumed_at")
+  values ($1, $2, $3, $4, $5, $6, $7);
+
+-- consumeCode
+update "host_code"
+  set "consumed_at" = $1
+  where "id" = $2
+  and "host_id" = $3
+  and "leaving" in ($4, $5)
+  and "consumed_at" is null
+  and "created_at" > $6
+  and "created_at" <= $7
+  returning "session_id" as "sessionId", "leaving";
+
+-- insertHostSession
+insert into "host_session" ("hash", "host_id", "session_id", "subject", "created_at")
+  values ($1, $2, $3, $4, $5);
+
+-- selectSessionAt
+select "session_id" as "sessionId"
+  from "host_session"
+  where "hash" = $1
+  and "host_id" = $2;
+
+-- deleteCodesBefore
+delete from "host_code"
+  where "id" in (select "id" from "host_code" where "created_at" < $1 limit $2);
+
+-- deleteEndedHostSessions
+delete from "host_session"
+  where "hash" in (select "hash" from "host_session" where "created_at" < $1 limit $2);
+delete from "host_session"
+  where "hash" in (select "hash" from "host_session" where not exists (select "session"."id" from "session" where "session"."id" = "host_session"."session_id" and "session"."revoked_at" is null) limit $1);
+
+-- deleteCodesAfter
+delete from "host_code"
+  where "id" in (select "id" from "host_code" where "created_at" > $1 limit $2);
+
+-- deleteAllCodes
+delete from "host_code";
+
 -- src/domain/registrations/registration.queries.ts
 
 -- insertRegistration
@@ -2058,27 +2177,27 @@ select "id", "subject", "transport", "methods", "address", "agent", "started_at"
 -- src/domain/api-tokens/api-token.queries.ts
 
 -- insertApiToken
-insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at", "host_id")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy", ( select json_agg(json_build_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help"))::text from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = $1 for share;
 
 -- selectLivingApiTokens
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId"
   from "api_token"
   where "subject" = $1
   and "revoked_at" is null
@@ -2086,7 +2205,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   order by "created_at" desc, "id" desc;
 
 -- selectLivingApiTokensOfRole
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "users"."role" = $1
@@ -2102,6 +2221,12 @@ update "api_token"
   and "revoked_at" is null
   and "expires_at" > $4
   returning "name";
+
+-- revokeHostTokens
+update "api_token"
+  set "revoked_at" = $1
+  where "host_id" = $2
+  and "revoked_at" is null;
 
 -- updateScopes
 update "api_token"

@@ -231,6 +231,124 @@ select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_ver
   where "policy"."scope_key" = ?
   and "policy_version"."cancelled_at" is null;
 
+-- src/domain/hosts/host.queries.ts
+
+-- selectHost
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "id" = ?;
+
+-- selectHostByName
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "name" = ?;
+
+-- takeHost
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "id" = ?;
+
+-- insertHost
+insert into "protected_host" ("id", "name", "rules", "shared_groups", "needs_groups", "api_tokens", "preflights", "created_at", "created_by", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("name") do nothing
+  returning "id";
+
+-- updateHostRow
+update "protected_host"
+  set "rules" = ?, "shared_groups" = ?, "needs_groups" = ?, "api_tokens" = ?, "preflights" = ?, "revision" = ?
+  where "id" = ?
+  and "revision" = ?
+  returning "id";
+
+-- deleteHostRows
+delete from "host_code"
+  where "host_id" = ?;
+delete from "host_session"
+  where "host_id" = ?;
+delete from "protected_host"
+  where "id" = ?;
+
+-- countHosts
+select count(*) as "count"
+  from "protected_host";
+
+-- hasHostRow
+select "id"
+  from "protected_host"
+  limit ?;
+
+-- selectHosts
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  order by "name"
+  limit ?;
+select "id", "name", "rules", "shared_groups", "api_tokens", "preflights", "created_at", "created_by", "revision"
+  from "protected_host"
+  where "name" > ?
+  order by "name"
+  limit ?;
+
+-- selectHostsWithTokens
+select "id", "name"
+  from "protected_host"
+  where "api_tokens" = ?
+  order by "name";
+
+-- selectHostNames
+select "id", "name"
+  from "protected_host"
+  where "id" in (?, ?);
+
+-- selectRules
+select "name", "rules"
+  from "protected_host"
+  order by "name";
+
+-- src/domain/hosts/host-session.queries.ts
+
+-- insertCode
+insert into "host_code" ("id", "host_id", "session_id", "subject", "leaving", "created_at", "consumed_at")
+  values (?, ?, ?, ?, ?, ?, ?);
+
+-- consumeCode
+update "host_code"
+  set "consumed_at" = ?
+  where "id" = ?
+  and "host_id" = ?
+  and "leaving" in (?, ?)
+  and "consumed_at" is null
+  and "created_at" > ?
+  and "created_at" <= ?
+  returning "session_id" as "sessionId", "leaving";
+
+-- insertHostSession
+insert into "host_session" ("hash", "host_id", "session_id", "subject", "created_at")
+  values (?, ?, ?, ?, ?);
+
+-- selectSessionAt
+select "session_id" as "sessionId"
+  from "host_session"
+  where "hash" = ?
+  and "host_id" = ?;
+
+-- deleteCodesBefore
+delete from "host_code"
+  where "id" in (select "id" from "host_code" where "created_at" < ? limit ?);
+
+-- deleteEndedHostSessions
+delete from "host_session"
+  where "hash" in (select "hash" from "host_session" where "created_at" < ? limit ?);
+delete from "host_session"
+  where "hash" in (select "hash" from "host_session" where not exists (select "session"."id" from "session" where "session"."id" = "host_session"."session_id" and "session"."revoked_at" is null) limit ?);
+
+-- deleteCodesAfter
+delete from "host_code"
+  where "id" in (select "id" from "host_code" where "created_at" > ? limit ?);
+
+-- deleteAllCodes
+delete from "host_code";
+
 -- src/domain/registrations/registration.queries.ts
 
 -- insertRegistration
@@ -2046,27 +2164,27 @@ select "id", "subject", "transport", "methods", "address", "agent", "started_at"
 -- src/domain/api-tokens/api-token.queries.ts
 
 -- insertApiToken
-insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "api_token" ("id", "token_hash", "subject", "name", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at", "host_id")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- selectApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS, exists (select 1 from policy) as "anyPolicy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- lockApiTokenWithUser
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", USER_COLUMNS
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId", USER_COLUMNS
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "api_token"."token_hash" = ?;
 
 -- selectLivingApiTokens
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId"
   from "api_token"
   where "subject" = ?
   and "revoked_at" is null
@@ -2074,7 +2192,7 @@ select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "
   order by "created_at" desc, "id" desc;
 
 -- selectLivingApiTokensOfRole
-select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt"
+select "api_token"."id" as "tokenId", "api_token"."subject" as "tokenSubject", "api_token"."name", "api_token"."scopes", "api_token"."created_at" as "tokenCreatedAt", "api_token"."expires_at" as "tokenExpiresAt", "api_token"."last_used_at" as "lastUsedAt", "api_token"."revoked_at" as "revokedAt", "api_token"."host_id" as "hostId"
   from "users"
   inner join "api_token" on "users"."subject" = "api_token"."subject"
   where "users"."role" = ?
@@ -2090,6 +2208,12 @@ update "api_token"
   and "revoked_at" is null
   and "expires_at" > ?
   returning "name";
+
+-- revokeHostTokens
+update "api_token"
+  set "revoked_at" = ?
+  where "host_id" = ?
+  and "revoked_at" is null;
 
 -- updateScopes
 update "api_token"

@@ -88,6 +88,7 @@ export const API_TOKEN = {
   expiresAt: NOW,
   lastUsedAt: null,
   revokedAt: null,
+  hostId: null,
 } as const
 
 export const NOTICE = {

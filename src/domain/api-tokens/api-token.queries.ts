@@ -22,6 +22,7 @@ const COLUMNS = [
   'api_token.expires_at as tokenExpiresAt',
   'api_token.last_used_at as lastUsedAt',
   'api_token.revoked_at as revokedAt',
+  'api_token.host_id as hostId',
 ] as const
 
 /** Inserts a token with its hash; the token itself is not stored. */
@@ -38,6 +39,7 @@ export async function insertApiToken(db: Database, token: ApiToken, tokenHash: s
       expires_at: token.expiresAt,
       last_used_at: token.lastUsedAt,
       revoked_at: token.revokedAt,
+      host_id: token.hostId,
     })
     .execute()
 }
@@ -140,6 +142,16 @@ export function revokeApiTokens(db: Database, subject: string, now: Instant): Pr
       .where('revoked_at', 'is', null)
       .where('expires_at', '>', now),
   )
+}
+
+/** Revokes the valid tokens for a protected host. */
+export async function revokeHostTokens(db: Database, hostId: string, now: Instant): Promise<void> {
+  await db
+    .updateTable('api_token')
+    .set({ revoked_at: now })
+    .where('host_id', '=', hostId)
+    .where('revoked_at', 'is', null)
+    .execute()
 }
 
 /** Replaces the scopes of a token; `scopes` are separated by spaces. */

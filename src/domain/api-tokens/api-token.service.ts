@@ -58,10 +58,18 @@ export async function issueApiToken(
     expiresAt: wanted.expiresAt,
     lastUsedAt: null,
     revokedAt: null,
+    hostId: wanted.hostId ?? null,
   }
   await queries.insertApiToken(ctx.db, apiToken, hashOf(token))
   const { id, name, scopes, expiresAt } = apiToken
-  const details = { token: id, name, scopes: scopes.join(' '), expires_at: toRfc3339(expiresAt) }
+  const { hostId } = apiToken
+  const details = {
+    token: id,
+    name,
+    scopes: scopes.join(' '),
+    expires_at: toRfc3339(expiresAt),
+    ...(hostId !== null && { host_id: hostId }),
+  }
   await recordEvent(ctx, { action: 'api_token.created', target: user.subject, details })
   return { apiToken, token }
 }
@@ -89,19 +97,36 @@ export async function resolveApiToken(
   return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)) }, meetsPolicy)
 }
 
+/** Returns the same for a token that was made for this protected host. One for the API, or for another host, is unknown here. */
+export async function resolveHostToken(
+  ctx: With<'db' | 'now'>,
+  { token, hostId }: { readonly token: string; readonly hostId: string },
+  meetsPolicy: MeetsPolicy,
+): Promise<ResolvedApiToken | undefined> {
+  return resolveApiTokenByHash(ctx, { tokenHash: hashOf(Secret.of(token)), hostId }, meetsPolicy)
+}
+
+interface PresentedToken {
+  readonly tokenHash: string
+  readonly lock?: 'share' | undefined
+  /** The protected host where it is presented; null for the API, which accepts no token of a host. */
+  readonly hostId?: string | null
+}
+
 /** Returns the same for the hash of a token. With a `lock` no other transaction changes the token or its user before this one ends. */
 export async function resolveApiTokenByHash(
   ctx: With<'db' | 'now'>,
-  { tokenHash, lock }: { readonly tokenHash: string; readonly lock?: 'share' | undefined },
+  { tokenHash, lock, hostId = null }: PresentedToken,
   meetsPolicy: MeetsPolicy,
 ): Promise<ResolvedApiToken | undefined> {
   const row: queries.ApiTokenWithUser | undefined =
     lock === 'share'
       ? (await queries.lockApiTokenWithUser(ctx.db, tokenHash))[0]
       : await queries.selectApiTokenWithUser(ctx.db, tokenHash)
-  if (row === undefined) return undefined
+  if (row === undefined || row.hostId !== hostId) return undefined
   const { tokenId, tokenSubject: _, name: _name, scopes, tokenCreatedAt: _created, ...rest } = row
-  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, anyPolicy: _any, policies: _policies, ...of } = rest
+  const { tokenExpiresAt: expiresAt, lastUsedAt, revokedAt, hostId: _host, anyPolicy: _any, ...others } = rest
+  const { policies: _policies, ...of } = others
   const state = apiTokenStatus({ expiresAt, lastUsedAt, revokedAt }, ctx.now)
   const { hashedPassword: _hash, passwordChangedAt: _at, insertedExternally: _external, ...user } = userFromRow(of)
   if (state === 'revoked' || state === 'expired') return undefined
@@ -145,6 +170,11 @@ export function revokeApiToken(
     if (name === undefined) throw new Refusal('api_token.not_found')
     await recordEvent(tx, { action: 'api_token.revoked', target: subject, details: { token: id, name } })
   })
+}
+
+/** Revokes all tokens for a protected host, when it is deleted. */
+export function revokeTokensOfHost(ctx: With<'db' | 'now'>, hostId: string): Promise<void> {
+  return queries.revokeHostTokens(ctx.db, hostId, ctx.now)
 }
 
 /** Revokes all tokens of the user; returns how many. Records no event: the event of the caller's change includes the number. */

@@ -14,6 +14,8 @@ export interface ApiToken {
   readonly expiresAt: Instant
   readonly lastUsedAt: Instant | null
   readonly revokedAt: Instant | null
+  /** The protected host that it opens, and nothing else; null for one that is for this server's API. */
+  readonly hostId: string | null
 }
 
 /** How many valid tokens a user may have. */
@@ -58,13 +60,16 @@ export const OFFERED_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !WITHOU
 
 export interface WantedToken {
   readonly name: string
+  /** Empty for a token of a host. */
   readonly scopes: readonly Scope[]
   readonly expiresAt: Instant
+  /** The id of the protected host that it is for; whether it takes tokens is asked elsewhere. */
+  readonly hostId?: string | null
 }
 
 /** Returns the field errors of a requested token, at `/name`, `/scopes` and `/expires_at`. */
 export function fieldErrorsInToken(
-  { name, scopes, expiresAt }: WantedToken,
+  { name, scopes, expiresAt, hostId = null }: WantedToken,
   user: PrincipalUser,
   now: Instant,
 ): FieldError[] {
@@ -72,7 +77,7 @@ export function fieldErrorsInToken(
   const inTime = lifetime >= TOKEN_LIFETIMES.shortest && lifetime <= TOKEN_LIFETIMES.longest
   return [
     ...fieldErrorsInName(name),
-    ...fieldErrorsInScopes(scopes, scopesFor(user)),
+    ...(hostId === null ? fieldErrorsInScopes(scopes, scopesFor(user)) : fieldErrorsInScopesAtHost(scopes)),
     ...(inTime ? [] : [{ pointer: '/expires_at', code: 'api_token.expiry' }]),
   ]
 }
@@ -90,6 +95,11 @@ function fieldErrorsInScopes(scopes: readonly Scope[], possible: readonly Scope[
   if (scopes.length === 0) return [{ pointer, code: 'api_token.no_scope' }]
   const beyond = scopes.some((scope) => !possible.includes(scope))
   return beyond ? [{ pointer, code: 'api_token.scope_beyond' }] : []
+}
+
+/** The app behind a host receives the token, so it must be good for nothing else. */
+function fieldErrorsInScopesAtHost(scopes: readonly Scope[]): FieldError[] {
+  return scopes.length === 0 ? [] : [{ pointer: '/scopes', code: 'api_token.scope_at_host' }]
 }
 
 /** Returns the scopes of a stored text, without those that only a newer version of the program knows. */

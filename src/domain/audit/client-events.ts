@@ -20,6 +20,11 @@ export const CLIENT_EVENTS = {
   'resource.created': { sentence: 'Resource registered', refused: 'Resource not registered' },
   'resource.changed': { sentence: 'Resource changed', refused: 'Change of the resource refused' },
   'resource.deleted': { sentence: 'Resource deleted', refused: 'Resource not deleted' },
+  'host.created': { sentence: 'Host protected', refused: 'Host not protected' },
+  'host.changed': { sentence: 'Protected host changed', refused: 'Change of the protected host refused' },
+  'host.deleted': { sentence: 'Protected host removed', refused: 'Protected host not removed' },
+  'host.entered': { sentence: 'Signed in at a protected host' },
+  'host.refused': { sentence: 'Request of a protected host refused', refused: 'Request of a protected host refused' },
   'agents.changed': { sentence: 'Rules for agents changed', refused: 'Change of the rules for agents refused' },
   'key.rotated': { sentence: 'Signing keys of ID tokens rotated' },
 } as const

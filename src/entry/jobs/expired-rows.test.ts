@@ -6,6 +6,8 @@ import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
 import { openAttempt } from '#domain/attempts/attempt.service.ts'
 import { issueChallenge } from '#domain/factors/passkeys/challenge.service.ts'
 import { beginTotp } from '#domain/factors/totp/totp.service.ts'
+import { issueHostCode, startHostSession } from '#domain/hosts/host-session.service.ts'
+import { NEW_HOST } from '#domain/hosts/host.ts'
 import { rememberDevice } from '#domain/remembered-devices/remembered-device.service.ts'
 import { consumeGuess } from '#domain/throttle/throttle.service.ts'
 import { countUsers } from '#domain/users/user-count.service.ts'
@@ -34,6 +36,8 @@ const CLEANED = [
   'client_session',
   'client_grant',
   'client_token',
+  'host_session',
+  'host_code',
 ] as const
 const ONE_OF_EACH = CLEANED.map(() => 1)
 const NOTHING = CLEANED.map(() => 0)
@@ -57,6 +61,10 @@ async function insertExpiringRows(server: Server): Promise<void> {
   const { grantId } = await grantIn(signedIn)
   await issueIn(signedIn, grantId, { kind: 'access' })
   await consumeGuess(ctx, { network: '192.0.2.1', buckets: [] })
+  const { principal } = signedIn
+  const host = { ...NEW_HOST, id: 'host', createdAt: ctx.now, createdBy: null, revision: 1 }
+  await issueHostCode(ctx, { host, session: principal.session, subject, leaving: 'digest' })
+  await inTransaction(ctx, (tx) => startHostSession(tx, { host, sessionId: principal.session.id, subject }))
   await issueChallenge(ctx, { purpose: 'sign-in', subject: null, boundTo: null })
   const wanted = { name: 'Script', scopes: ['self:read'], expiresAt: ctx.now + days(1) } as const
   await inTransaction(ctx, (tx) => rememberDevice(tx, user, days(1)))

@@ -7,6 +7,7 @@ import { challengeJob } from '#domain/factors/passkeys/challenge.job.ts'
 import { externalRowsJob } from '#domain/factors/totp/external-rows.job.ts'
 import { totpJob } from '#domain/factors/totp/totp.job.ts'
 import { grantJob } from '#domain/grants/grant.job.ts'
+import { hostSessionJob } from '#domain/hosts/host-session.job.ts'
 import { linkJob } from '#domain/links/link.job.ts'
 import { mailDeliveryJob } from '#domain/mail/delivery.job.ts'
 import { outboxJob } from '#domain/mail/outbox.job.ts'
@@ -38,6 +39,7 @@ export function newJobs(): readonly Job[] {
     linkJob,
     rememberedDeviceJob,
     grantJob,
+    hostSessionJob,
     signingKeyJob,
     noticeJob,
     approvalJob,

@@ -7,6 +7,7 @@ import { ATTRIBUTE_REFUSALS } from './refusals/attributes.ts'
 import { FACTOR_REFUSALS } from './refusals/factors.ts'
 import { GROUP_REFUSALS } from './refusals/groups.ts'
 import { HELP_REFUSALS } from './refusals/help.ts'
+import { HOST_REFUSALS } from './refusals/hosts.ts'
 import { MAIL_REFUSALS } from './refusals/mail.ts'
 import { ONBOARDING_REFUSALS } from './refusals/onboarding.ts'
 import { POLICY_REFUSALS } from './refusals/policies.ts'
@@ -37,6 +38,7 @@ export const REFUSALS = {
   ...HELP_REFUSALS,
   ...APP_REFUSALS,
   ...RESOURCE_REFUSALS,
+  ...HOST_REFUSALS,
 } as const satisfies Record<string, Readonly<Record<'kind' | 'title' | 'detail', string>>>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -63,6 +63,10 @@ export interface Schema {
   client_icon: ClientIconTable
   /** clients/ : APIs for which apps get access tokens */
   resource: ResourceTable
+  /** hosts/ */
+  protected_host: ProtectedHostTable
+  host_session: HostSessionTable
+  host_code: HostCodeTable
   client_consent: ClientConsentTable
   openid_setting: OpenidSettingTable
   /** grants/ */
@@ -325,6 +329,8 @@ export interface ApiTokenTable {
   expires_at: number
   last_used_at: number | null
   revoked_at: number | null
+  /** The protected host that it opens; NULL for one that is for this server’s API. */
+  host_id: string | null
 }
 
 export interface LinkTable {
@@ -807,6 +813,47 @@ export interface ResourceTable {
   created_at: number
   created_by: string | null
   revision: number
+}
+
+/** A host name behind a reverse proxy, which lets this server judge each request. */
+export interface ProtectedHostTable {
+  id: string
+  /** The DNS name, in lower case and without a port, unique. */
+  name: string
+  /** JSON: an array of objects, in the order in which they are compared with a request. */
+  rules: string
+  /** JSON: an array of ids of the groups that the app behind the host learns of. */
+  shared_groups: string
+  /** 1 if the groups of a user must be read for a request. */
+  needs_groups: 0 | 1
+  api_tokens: 0 | 1
+  preflights: 0 | 1
+  created_at: number
+  created_by: string | null
+  revision: number
+}
+
+/** A browser that is signed in at a protected host, by a session. */
+export interface HostSessionTable {
+  /** SHA-256 of the host’s cookie. */
+  hash: string
+  host_id: string
+  session_id: string
+  subject: string
+  created_at: number
+}
+
+/** A one-time code by which a browser enters a protected host. */
+export interface HostCodeTable {
+  /** SHA-256 of the code. */
+  id: string
+  host_id: string
+  session_id: string
+  subject: string
+  /** The digest of a value that only this browser has. */
+  leaving: string
+  created_at: number
+  consumed_at: number | null
 }
 
 /** What a user has agreed that an app learns and may do. */

@@ -23,6 +23,10 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` “${app}”` : ''
 }
 
+function ofHost({ host }: ShownEvent['details']): string {
+  return typeof host === 'string' ? ` “${host}”` : ''
+}
+
 function ofResource({ resource }: ShownEvent['details']): string {
   return typeof resource === 'string' ? ` “${resource}”` : ''
 }
@@ -159,6 +163,11 @@ const sentences = {
     `Resource${ofResource(details)} ${refused ? 'not registered' : 'registered'}`,
   'resource.changed': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not changed' : 'changed'}`,
   'resource.deleted': ({ refused, details }) => `Resource${ofResource(details)} ${refused ? 'not deleted' : 'deleted'}`,
+  'host.created': ({ refused, details }) => `Host${ofHost(details)} ${refused ? 'not protected' : 'protected'}`,
+  'host.changed': ({ refused, details }) => `Protected host${ofHost(details)} ${refused ? 'not changed' : 'changed'}`,
+  'host.deleted': ({ refused, details }) => `Protected host${ofHost(details)} ${refused ? 'not removed' : 'removed'}`,
+  'host.entered': ({ details }) => `Signed in at protected host${ofHost(details)}`,
+  'host.refused': ({ details }) => `Request of protected host${ofHost(details)} refused`,
   'agents.changed': ({ refused }) => (refused ? 'Rules for agents not changed' : 'Rules for agents changed'),
   'key.rotated': () => 'Signing keys of apps rotated',
   'audit.exported': () => 'Audit log exported',
@@ -171,6 +180,15 @@ export const events = {
     assurance: 'the app asks for more protection than the account has',
     role: 'the app is only for certain roles',
     group: 'the app is only for certain groups',
+    host_unknown: 'the host isn’t registered',
+    host_not_proxied: 'the request didn’t come from a trusted proxy',
+    host_headers: 'the headers of the proxy can’t be read',
+    host_http: 'the host was reached without https',
+    host_malformed: 'no program should read this path',
+    host_ambiguous: 'programs can read this path in different ways, and the rules differ',
+    host_rule: 'the rule for this path excludes the user',
+    host_token: 'the rule for this path asks for an authentication, which an API token isn’t',
+    host_circle: 'the session doesn’t meet the rule after the authentication either',
     role_or_group: 'the app is only for certain roles and groups',
     unknown_user: 'unknown username',
     wrong_password: 'the password was wrong',

@@ -135,6 +135,16 @@ const sentences = {
     'An app without a secret can’t have one. Leave this out, or choose another auth_method.',
   'app_file.secret_missing': () =>
     'No one could sign in to this app without a secret. Give secret_hashes or secret_file.',
+  'host.name_taken': () => 'This host is protected already.',
+  'host.name_malformed': () => 'Enter a host name like photos.example.org, without a port or a path.',
+  'host.name_own': () => 'This is the host of this server itself. Choose the host of another app.',
+  'host.path': () =>
+    'Enter a path like /admin, of letters from A to Z, digits and marks. Semicolons, percent signs and parts that are only dots aren’t possible.',
+  'host.method': () => 'Enter methods like GET or POST.',
+  'host.names_unused': () => 'This rule names neither roles nor groups. Leave this empty.',
+  'host.open_requires': () => 'A path that is open to everyone can’t ask for an authentication.',
+  'host.max_age': () => 'Choose whole seconds, from one minute to 365 days.',
+  'host.groups_long': ({ maximum }) => `Choose fewer groups. Their names are longer than ${maximum} bytes together.`,
   'resource.uri_taken': () => 'Another resource has this URI.',
   'resource.uri_malformed': () => 'Enter a whole URI like https://api.example.org/.',
   'resource.uri_http': () => 'Use https. Without it, others in the network could take the tokens.',
@@ -168,6 +178,7 @@ const sentences = {
   'policy.no_such_group': () => 'There’s no such group.',
   'api_token.expiry': () =>
     `Choose a time between ${stated.span(TOKEN_LIFETIMES.shortest)} and ${stated.span(TOKEN_LIFETIMES.longest)} from now.`,
+  'api_token.scope_at_host': () => 'A token for a host has no permissions here. Choose none.',
   'api_token.no_scope': () => 'Choose at least one permission.',
   'api_token.scope_beyond': () => 'Choose only permissions that the account has.',
   'password.too_short': ({ minimum }) => `Use at least ${minimum} characters.`,

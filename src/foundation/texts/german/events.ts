@@ -16,6 +16,10 @@ function ofApp({ app }: ShownEvent['details']): string {
   return typeof app === 'string' ? ` „${app}“` : ''
 }
 
+function ofHost({ host }: ShownEvent['details']): string {
+  return typeof host === 'string' ? ` „${host}“` : ''
+}
+
 function ofResource({ resource }: ShownEvent['details']): string {
   return typeof resource === 'string' ? ` „${resource}“` : ''
 }
@@ -169,6 +173,13 @@ export const events: Texts['events'] = {
       `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
     'resource.deleted': ({ refused, details }) =>
       `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
+    'host.created': ({ refused, details }) => `Host${ofHost(details)} ${refused ? 'nicht geschützt' : 'geschützt'}`,
+    'host.changed': ({ refused, details }) =>
+      `Geschützter Host${ofHost(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'host.deleted': ({ refused, details }) =>
+      `Geschützter Host${ofHost(details)} ${refused ? 'nicht entfernt' : 'entfernt'}`,
+    'host.entered': ({ details }) => `Bei geschütztem Host${ofHost(details)} angemeldet`,
+    'host.refused': ({ details }) => `Anfrage an geschützten Host${ofHost(details)} abgelehnt`,
     'agents.changed': ({ refused }) => (refused ? 'Regeln für Agenten nicht geändert' : 'Regeln für Agenten geändert'),
     'key.rotated': () => 'Signaturschlüssel für Apps gewechselt',
     'audit.exported': () => 'Protokoll exportiert',
@@ -177,6 +188,15 @@ export const events: Texts['events'] = {
     assurance: 'die App verlangt mehr Schutz, als das Konto hat',
     role: 'die App ist nur für bestimmte Rollen',
     group: 'die App ist nur für bestimmte Gruppen',
+    host_unknown: 'der Host ist nicht eingetragen',
+    host_not_proxied: 'die Anfrage kam nicht von einem vertrauenswürdigen Proxy',
+    host_headers: 'die Header des Proxys sind nicht lesbar',
+    host_http: 'der Host wurde ohne https aufgerufen',
+    host_malformed: 'diesen Pfad sollte kein Programm lesen',
+    host_ambiguous: 'Programme können diesen Pfad verschieden lesen, und die Regeln dafür sind nicht dieselben',
+    host_rule: 'die Regel für diesen Pfad schließt den Benutzer aus',
+    host_token: 'die Regel für diesen Pfad verlangt eine Authentifizierung, und ein API-Token ist keine',
+    host_circle: 'die Sitzung erfüllt die Regel auch nach der Authentifizierung nicht',
     role_or_group: 'die App ist nur für bestimmte Rollen und Gruppen',
     unknown_user: 'unbekannter Benutzername',
     wrong_password: 'das Passwort war falsch',

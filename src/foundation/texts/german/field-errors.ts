@@ -148,6 +148,17 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Eine App ohne Geheimnis kann keines haben. Lassen Sie das weg, oder wählen Sie eine andere auth_method.',
   'app_file.secret_missing': () =>
     'Ohne Geheimnis könnte sich niemand bei dieser App anmelden. Geben Sie secret_hashes oder secret_file an.',
+  'host.name_taken': () => 'Dieser Host ist schon geschützt.',
+  'host.name_malformed': () => 'Geben Sie einen Hostnamen ein wie photos.example.org, ohne Port und Pfad.',
+  'host.name_own': () => 'Das ist der Host dieses Servers selbst. Wählen Sie den Host einer anderen App.',
+  'host.path': () =>
+    'Geben Sie einen Pfad ein wie /admin, aus Buchstaben von A bis Z, Ziffern und Zeichen. Semikolons, Prozentzeichen und Teile nur aus Punkten sind nicht möglich.',
+  'host.method': () => 'Geben Sie Methoden ein wie GET oder POST.',
+  'host.names_unused': () => 'Diese Regel nennt weder Rollen noch Gruppen. Lassen Sie das leer.',
+  'host.open_requires': () => 'Ein Pfad, der allen offensteht, kann keine Authentifizierung verlangen.',
+  'host.max_age': () => 'Wählen Sie ganze Sekunden, von einer Minute bis 365 Tage.',
+  'host.groups_long': ({ maximum }) =>
+    `Wählen Sie weniger Gruppen. Zusammen sind die Namen länger als ${maximum} Bytes.`,
   'resource.uri_taken': () => 'Eine andere Ressource hat schon diese URI.',
   'resource.uri_malformed': () => 'Geben Sie eine ganze URI ein wie https://api.example.org/.',
   'resource.uri_http': () => 'Verwenden Sie https. Ohne könnten andere im Netz die Tokens mitlesen.',
@@ -190,6 +201,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'exemption.help_too_far': () =>
     `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_HELP_EXEMPTION)}.`,
   'exemption.end_too_far': () => `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_EXEMPTION)}.`,
+  'api_token.scope_at_host': () => 'Ein Token für einen Host hat hier keine Berechtigungen. Wählen Sie keine.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',
   'password.too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,

@@ -227,6 +227,9 @@ export const refusals: Texts['refusals'] = {
   'app.no_secret': () => 'Diese App hat kein Geheimnis: Sie meldet Benutzer ohne eines an.',
   'app.too_many_secrets': () => 'Zwei Geheimnisse sind schon gültig. Widerrufen Sie zuerst eines.',
   'app.secret_not_found': () => 'Dieses Geheimnis gibt es nicht. Vielleicht wurde es schon beendet.',
+  'host.not_found': () => 'Diesen geschützten Host gibt es nicht. Gehen Sie zurück zur Liste.',
+  'host.name_taken': () => 'Dieser Host ist schon geschützt. Ändern Sie stattdessen seine Regeln.',
+  'host.too_many': () => 'Mehr geschützte Hosts sind nicht möglich. Entfernen Sie zuerst einen.',
   'resource.not_found': () => 'Diese Ressource gibt es nicht. Gehen Sie zurück zur Liste.',
   'resource.uri_taken': () =>
     'Eine andere Ressource hat schon diese URI. Ändern Sie jene, oder wählen Sie eine andere URI.',

@@ -3,6 +3,7 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import { deleteAllChallenges as forgetChallenges } from '#domain/factors/passkeys/challenge.service.ts'
 import { consumeCurrentSteps } from '#domain/factors/totp/totp-check.service.ts'
 import { endAllGrants } from '#domain/grants/grant.service.ts'
+import { endAllHostCodes } from '#domain/hosts/host-session.service.ts'
 import { withdrawSigningKeys } from '#domain/signing-keys/rotation.service.ts'
 import { raiseAllCredentialEpochs } from '#domain/users/user.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
@@ -21,6 +22,7 @@ export async function endWhatCouldReturn(
   await forgetChallenges(ctx)
   await consumeCurrentSteps(ctx)
   await endAllGrants(ctx)
+  await endAllHostCodes(ctx)
   await withdrawSigningKeys(ctx)
   const details = missing && { noted_event: missing.position, noted_at: missing.at }
   await recordEvent(ctx, { action: 'database.rolled_back', ...(details && { details }) })

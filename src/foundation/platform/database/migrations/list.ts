@@ -35,6 +35,7 @@ import { devices } from './0033-devices.ts'
 import { resources } from './0034-resources.ts'
 import { agents } from './0035-agents.ts'
 import { countedGrants } from './0036-counted-grants.ts'
+import { protectedHosts } from './0037-protected-hosts.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -74,6 +75,7 @@ export const MIGRATIONS: readonly Migration[] = [
   resources,
   agents,
   countedGrants,
+  protectedHosts,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

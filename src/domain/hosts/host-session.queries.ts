@@ -1,0 +1,82 @@
+import type { Instant } from '#foundation/kernel/time.ts'
+import { deleteInBatches } from '#foundation/platform/database/batches.ts'
+import type { Database } from '#foundation/platform/database/database.ts'
+import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
+import type { HostCodeTable, HostSessionTable } from '#foundation/platform/database/schema.ts'
+
+export async function insertCode(db: Database, code: Omit<HostCodeTable, 'consumed_at'>): Promise<void> {
+  await db
+    .insertInto('host_code')
+    .values({ ...code, consumed_at: null })
+    .execute()
+}
+
+export interface PresentedCode {
+  readonly id: string
+  readonly hostId: string
+  /** The digests of the values that this browser holds. */
+  readonly leaving: readonly string[]
+  readonly now: Instant
+  readonly since: Instant
+  readonly until: Instant
+}
+
+/** Consumes a code that was made for this host and this browser: a row for exactly one of all concurrent calls, in any process (replay). */
+export async function consumeCode(trx: Database, { id, hostId, leaving, now, since, until }: PresentedCode) {
+  return trx
+    .updateTable('host_code')
+    .set({ consumed_at: now })
+    .where('id', '=', id)
+    .where('host_id', '=', hostId)
+    .where('leaving', 'in', leaving)
+    .where('consumed_at', 'is', null)
+    .where('created_at', '>', since)
+    .where('created_at', '<=', until)
+    .returning(['session_id as sessionId', 'leaving'])
+    .executeTakeFirst()
+}
+
+export async function insertHostSession(trx: Database, session: HostSessionTable): Promise<void> {
+  await trx.insertInto('host_session').values(session).execute()
+}
+
+/** Returns the id of the session by which a browser is signed in at a host, whether or not it is valid. */
+export const selectSessionAt = preparedQuery((db: Database, hash: string, hostId: string) =>
+  db
+    .selectFrom('host_session')
+    .select('session_id as sessionId')
+    .where('hash', '=', hash)
+    .where('host_id', '=', hostId),
+)
+
+/** Deletes codes that were made before an instant, in batches. */
+export async function deleteCodesBefore(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'host_code', 'id', (rows) => rows.where('created_at', '<', before))
+}
+
+/** Deletes the sign-ins at hosts before an instant, and those by sessions that were ended, or are deleted. */
+export async function deleteEndedHostSessions(db: Database, before: Instant): Promise<void> {
+  await deleteInBatches(db, 'host_session', 'hash', (rows) => rows.where('created_at', '<', before))
+  await deleteInBatches(db, 'host_session', 'hash', (rows) =>
+    rows.where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('session')
+            .select('session.id')
+            .whereRef('session.id', '=', 'host_session.session_id')
+            .where('session.revoked_at', 'is', null),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Deletes codes that were made after an instant. */
+export async function deleteCodesAfter(db: Database, ahead: Instant): Promise<void> {
+  await deleteInBatches(db, 'host_code', 'id', (rows) => rows.where('created_at', '>', ahead))
+}
+
+export async function deleteAllCodes(db: Database): Promise<void> {
+  await db.deleteFrom('host_code').execute()
+}
