@@ -32,7 +32,7 @@ function headsOf(page: Page): Promise<readonly Head[]> {
     }
     return [...document.querySelectorAll('main .section > .head')].map((head) => {
       const title = head.querySelector('h2')!
-      const beside = [...head.querySelectorAll('.act .button, .api > summary')]
+      const beside = [...head.querySelectorAll('.act .button')]
       return {
         title: title.textContent,
         height: title.getBoundingClientRect().height,
@@ -64,34 +64,32 @@ test('the heading of a page stands at one height, and the head of each card is o
       }
     }
   }
-  assert.ok(buttons > 5, `only ${buttons} heads have a button`)
+  assert.ok(buttons >= 5, `only ${buttons} heads have a button`)
   assert.equal(new Set(tops.values()).size, 1, JSON.stringify([...tops]))
 })
 
-test('on a phone the action of a card ends its line, and the button of the API stands behind the title', async (t) => {
+test('on a phone the action of a card ends its line, and the calls of the API stand at the end of the page', async (t) => {
   const { server, baseUrl } = await listening(t)
   const root = await (await firstAdmin(server)).signsIn()
   const group = await newGroup(root, 'Engineering')
   const page = await openBrowser(t, { viewport: { width: 360, height: 740 } })
   await signsInAt(page, baseUrl, root)
   await page.goto(`${baseUrl}/admin/groups/${group}`)
-  const head = page.locator('#details > .head')
   const boxOf = async (selector: string) => {
-    const box = await head.locator(selector).boundingBox()
+    const box = await page.locator(selector).boundingBox()
     assert.ok(box, selector)
-    return { ...box, end: box.x + box.width }
+    return { ...box, end: box.x + box.width, middle: box.y + box.height / 2 }
   }
-  const [title, api, action, card] = [
-    await boxOf('h2'),
-    await boxOf('.api > summary'),
-    await boxOf('.act'),
-    await boxOf(':scope'),
+  const [title, action, card] = [
+    await boxOf('#details > .head h2'),
+    await boxOf('#details > .head .act'),
+    await boxOf('#details > .head'),
   ]
-  assert.ok(api.x - title.end <= 16, `${api.x - title.end} px between title and API`)
-  assert.ok(action.x >= api.end && Math.abs(card.end - action.end) <= 1)
-  assert.ok(Math.abs(action.y + action.height / 2 - (title.y + title.height / 2)) <= 1)
-  await head.locator('.api > summary').click()
-  const content = await boxOf('.api > div')
-  assert.ok(content.x >= card.x - 1 && content.end <= card.end + 1)
-  assert.deepEqual(await boxOf('.act'), action, 'the action moves when the call is shown')
+  assert.ok(Math.abs(card.end - action.end) <= 1)
+  assert.ok(Math.abs(action.middle - title.middle) <= 1)
+  assert.equal(await page.locator('.api').count(), 1)
+  assert.equal(await page.locator('main > :last-child').getAttribute('class'), 'api')
+  await page.locator('.api > summary').click()
+  assert.ok((await page.locator('.api pre:visible').count()) > 1)
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360)
 })

@@ -8,7 +8,17 @@ declare const escaped: unique symbol
 /** Markup in which every interpolated value has been escaped. Only `html` and `inlineSvg` create it. */
 export interface Html {
   readonly [escaped]: true
+  /** What its parts leave to the end of the page. */
+  readonly endnotes?: readonly Endnote[]
   toString(): string
+}
+
+/** What belongs to a part of a page and is shown at the page's end, so that it does not disturb there. */
+export interface Endnote {
+  /** The part to which it belongs. */
+  readonly title?: string
+  readonly hint: string
+  readonly content: Html
 }
 
 /** What a template may contain: text is escaped, markup is kept, empty values print nothing. */
@@ -22,7 +32,22 @@ const NOTHING: readonly unknown[] = [null, undefined, false]
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Interpolation[]): Html {
   values.forEach(requireRenderable)
-  return tag(strings, ...values) as unknown as Html
+  return withEndnotes(tag(strings, ...values) as unknown as Html, values.flatMap(endnotesOf))
+}
+
+/** Markup that shows nothing where it stands and leaves notes to the end of the page. */
+export function endnotes(notes: readonly Endnote[]): Html {
+  return withEndnotes(html``, notes)
+}
+
+/** The notes that the parts of some markup leave to the end of the page, in their order. */
+export function endnotesOf(markup: Interpolation): readonly Endnote[] {
+  if (Array.isArray(markup)) return markup.flatMap(endnotesOf)
+  return (markup instanceof String && (markup as unknown as Html).endnotes) || []
+}
+
+function withEndnotes(markup: Html, notes: readonly Endnote[]): Html {
+  return notes.length === 0 ? markup : Object.assign(markup, { endnotes: notes })
 }
 
 /** The markup as text, ready to send. */

@@ -40,7 +40,7 @@ export const words = {
   strengths: { weak: 'Weak', fair: 'Fair', good: 'Good', strong: 'Strong' },
   copy: 'Copy',
   copied: 'Copied',
-  apiEquivalent: 'Show as API call',
+  apiEquivalent: (calls: number): string => (calls === 1 ? 'Show as API call' : 'Show as API calls'),
   sameWithTheApiHint: 'Run in a terminal, with your API token in TOKEN.',
   sameWithASessionHint:
     'Run in a terminal, with the access token of a recent sign-in (POST /token) in SESSION. API tokens can’t do this.',

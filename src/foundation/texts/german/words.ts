@@ -33,7 +33,7 @@ export const words: Texts['words'] = {
   strengths: { weak: 'Schwach', fair: 'Mäßig', good: 'Gut', strong: 'Stark' },
   copy: 'Kopieren',
   copied: 'Kopiert',
-  apiEquivalent: 'Als API-Aufruf anzeigen',
+  apiEquivalent: (calls) => (calls === 1 ? 'Als API-Aufruf anzeigen' : 'Als API-Aufrufe anzeigen'),
   sameWithTheApiHint: 'Führen Sie das in einem Terminal aus, mit Ihrem API-Token in TOKEN.',
   sameWithASessionHint:
     'Führen Sie das in einem Terminal aus, mit dem Zugriffstoken einer neuen Anmeldung (POST /token) in SESSION. Mit API-Token geht es nicht.',

@@ -1,8 +1,8 @@
 import type { Config } from '#foundation/platform/config/types.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { type Html, html } from '../html.ts'
+import { type Endnote, endnotes, endnotesOf, type Html, html } from '../html.ts'
 import { jsonText } from '../http/json.ts'
-import { icon } from './icon.ts'
+import { withIcon } from './icon.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -18,18 +18,29 @@ export interface ApiRequest {
 }
 
 /**
- * The action of a page or section as a command for a terminal, behind a button in its head. The command works unchanged once the variable
+ * The action of a page or section as a command for a terminal, which the page shows at its end. The command works unchanged once the variable
  * `TOKEN` contains an API token, or `SESSION` the access token of a sign-in where API tokens are refused.
  */
-export function apiEquivalent(say: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
+export function apiEquivalent({ words }: Texts, { publicUrl }: Pick<Config, 'publicUrl'>, request: ApiRequest): Html {
+  const hint = request.needsSession ? words.sameWithASessionHint : words.sameWithTheApiHint
+  return endnotes([{ hint, content: html`<pre><code class="command">${curlFor(publicUrl, request)}</code></pre>` }])
+}
+
+/** The commands of a part of a page under the title of that part. */
+export function ofPart(title: string, api: Html | false | undefined): Html {
+  return endnotes(endnotesOf(api).map((note) => ({ ...note, title })))
+}
+
+/** The commands of a page behind one button at its end, under the names of its parts where there are several. */
+export function apiCalls({ words }: Texts, calls: readonly Endnote[]): Html | undefined {
+  if (calls.length === 0) return
   return html`<details class="api">
-    <summary title="${say.words.apiEquivalent}">
-      ${icon('code')}<span class="unseen">${say.words.apiEquivalent}</span>
-    </summary>
-    <div>
-      <p class="hint">${request.needsSession ? say.words.sameWithASessionHint : say.words.sameWithTheApiHint}</p>
-      <pre><code class="command">${curlFor(publicUrl, request)}</code></pre>
-    </div>
+    <summary>${withIcon('code', words.apiEquivalent(calls.length))}</summary>
+    ${[...Map.groupBy(calls, ({ hint }) => hint)].map(
+      ([hint, own]) =>
+        html`<p class="hint">${hint}</p>
+          ${own.map(({ title, content }) => html`${calls.length > 1 && html`<h2>${title}</h2>`} ${content}`)}`,
+    )}
   </details>`
 }
 

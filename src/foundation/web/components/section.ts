@@ -1,6 +1,7 @@
 // A part of a page, and the short lists in it.
 import type { Texts } from '#foundation/texts/texts.ts'
 import { type Html, html } from '../html.ts'
+import { ofPart } from './api-equivalent.ts'
 import { type Drawing, icon } from './icon.ts'
 import { state } from './status.ts'
 
@@ -14,7 +15,7 @@ export interface Section {
   readonly action?: Html | false | undefined
   /** What was just done to the section, in its head. */
   readonly outcome?: string | false | undefined
-  /** The same as an API request, from `apiEquivalent`. */
+  /** The same as an API request, from `apiEquivalent`, which the page shows at its end. */
   readonly api?: Html | false | undefined
   /** `danger` for what cannot be undone. */
   readonly tone?: 'plain' | 'danger'
@@ -26,7 +27,8 @@ export function section({ id, title, lead, body, action, outcome, api, tone = 'p
     <div class="head">
       <h2 id="${id}-title">${title}</h2>
       ${outcome && html`<p class="outcome" role="status">${state('ok', outcome)}</p>`}
-      ${lead && html`<p class="lead">${lead}</p>`} ${action && html`<div class="act">${action}</div>`} ${api}
+      ${lead && html`<p class="lead">${lead}</p>`} ${action && html`<div class="act">${action}</div>`}
+      ${ofPart(title, api)}
     </div>
     ${body}
   </section>`

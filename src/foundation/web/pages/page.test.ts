@@ -4,6 +4,9 @@ import { test } from 'node:test'
 
 import type { Context } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
+import { english } from '#foundation/texts/english.ts'
+import { apiEquivalent } from '../components/api-equivalent.ts'
+import { section } from '../components/section.ts'
 import { html } from '../html.ts'
 import type { App } from '../http/app.ts'
 import { OWN_BRAND } from '../http/brand.ts'
@@ -39,9 +42,25 @@ test('the action that adds to a list stands beside the heading', () => {
   assert.match(page, /<div class="lead-in"><h1>Users<\/h1> <a href="\/new">New<\/a>\s*<\/div>/)
 })
 
-test('the request of the API stands in the line of the heading', () => {
-  const page = shown({ title: 'Users', api: html`<details class="api"></details>` })
-  assert.match(page, /<div class="lead-in"><h1>Users<\/h1>\s*<details class="api"><\/details><\/div>/)
+test('requests of the API stand behind one button at the end of the page, under the titles of their parts', () => {
+  const call = (path: string, needsSession = false) =>
+    apiEquivalent(english, { publicUrl: 'https://a.test' }, { method: 'GET', path, needsSession })
+  const alone = shown({ title: 'Users', api: call('/users') })
+  assert.match(alone, /<p>Hello<\/p>\s*<details class="api">\s*<summary>.*Show as API call<.*<pre>.*\/users/s)
+  assert.doesNotMatch(alone, /<h2>/)
+  const members = section({ id: 'members', title: 'Members', api: call('/members', true) })
+  const several = shown({
+    title: 'Users',
+    api: call('/users'),
+    body: html`<p>Body</p>
+      ${members}`,
+  })
+  assert.match(
+    several,
+    /<\/section>\s*<details class="api">.*Show as API calls<.*<h2>Users<.*\/users.*SESSION.*<h2>Members<.*\/members/s,
+  )
+  assert.equal(several.match(/<details class="api">/g)?.length, 1)
+  assert.doesNotMatch(shown({ body: section({ id: 'a', title: 'A' }) }), /class="api"/)
 })
 
 test('a page contains no inline script or style, and nothing from another site', () => {

@@ -1,11 +1,12 @@
 import type { Texts } from '#foundation/texts/texts.ts'
+import { apiCalls, ofPart } from '../components/api-equivalent.ts'
 import { withIcon } from '../components/icon.ts'
 import { keyboardWords } from '../components/keyboard.ts'
 import { areaNavigation, areaOf, type Navigation } from '../components/navigation-entries.ts'
 import { brandLink, type Person, themeSwitch, topBar } from '../components/navigation.ts'
 import { type SideNavigation, sideNavigation, tabs } from '../components/side-navigation.ts'
 import { isInTypeface } from '../components/typeface.ts'
-import { type Html, html } from '../html.ts'
+import { endnotesOf, type Html, html } from '../html.ts'
 import { type ModuleName, moduleUrl, wideStylesheetUrl } from '../http/assets.ts'
 import { type Brand, OWN_BRAND } from '../http/brand.ts'
 import { MANIFEST_PATH } from '../http/icons.ts'
@@ -46,7 +47,7 @@ export interface Shell {
   readonly skip?: { readonly href: string; readonly label: string } | undefined
   /** An action at the other end of the heading's line, such as a link that adds an item to the list. */
   readonly beside?: Html | undefined
-  /** The same as an API request, from `apiEquivalent`, at the end of the heading's line. */
+  /** The same as an API request, from `apiEquivalent`, which stands with those of the sections at the page's end. */
   readonly api?: Html | false | undefined
   /** How many steps of a sign-in or a set-up are completed, as bolts that fill and in words. */
   readonly stepIndicator?: { readonly done: number; readonly of: 2 | 3 } | undefined
@@ -169,10 +170,11 @@ function mainContent(page: Shell): Html {
   const { stepIndicator: marks } = page
   const text = heading ?? titleParts(title)[0] ?? instanceName
   const h1 = html`<h1${!isInTypeface(text) && html` class="plain"`}>${text}</h1>`
-  return html`${up && html`<p class="up"><a href="${up.href}">${withIcon('chevron', up.label)}</a></p>`} ${above}
-  ${notice} ${marks && stepIndicator(page.say, marks)}
-  ${(beside ?? api) ? html`<div class="lead-in">${h1} ${beside} ${api}</div>` : h1}
+  const content = html`${up && html`<p class="up"><a href="${up.href}">${withIcon('chevron', up.label)}</a></p>`}
+  ${above} ${notice} ${marks && stepIndicator(page.say, marks)}
+  ${beside ? html`<div class="lead-in">${h1} ${beside}</div>` : h1} ${ofPart(titleParts(title)[0] ?? instanceName, api)}
   ${standing && html`<div class="lead standing">${standing}</div>`} ${page.tabs && tabs(page.tabs, path)} ${body}`
+  return html`${content} ${apiCalls(page.say, endnotesOf(content))}`
 }
 
 /** A bolt for each step, filled up to the current one. They are decoration; the words say the same. */
