@@ -12,6 +12,36 @@ import {
   readWithPolicies,
 } from '#foundation/platform/database/user-policies.ts'
 
+/** What is read of a session and its user at each access. */
+export const SESSION_WITH_USER = [
+  'session.id as sessionId',
+  'session.methods',
+  'session.started_at as startedAt',
+  'session.last_seen_at as lastSeenAt',
+  'session.authenticated_at as authenticatedAt',
+  'session.authentication_methods as authenticationMethods',
+  'users.id',
+  'users.subject',
+  'users.username',
+  'users.email',
+  'users.email_verified_at as emailVerifiedAt',
+  'users.full_name as fullName',
+  'users.role',
+  ROLE_PERMISSIONS,
+  'users.disabled',
+  'users.credential_epoch as credentialEpoch',
+  'users.revision',
+  'users.created_at as createdAt',
+  'users.second_factor_at as secondFactorAt',
+  'users.passkey_at as passkeyAt',
+  'users.last_sign_in_at as lastSignInAt',
+  'users.invited_at as invitedAt',
+  'users.password_change_asked_at as passwordChangeAskedAt',
+  'users.expires_at as expiresAt',
+  'users.locale',
+  'users.time_zone as timeZone',
+] as const
+
 // The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
 const sessionWithUser = (db: Database) =>
   db
@@ -19,34 +49,7 @@ const sessionWithUser = (db: Database) =>
     .innerJoin('session', (join) =>
       join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
     )
-    .select([
-      'session.id as sessionId',
-      'session.methods',
-      'session.started_at as startedAt',
-      'session.last_seen_at as lastSeenAt',
-      'session.authenticated_at as authenticatedAt',
-      'session.authentication_methods as authenticationMethods',
-      'users.id',
-      'users.subject',
-      'users.username',
-      'users.email',
-      'users.email_verified_at as emailVerifiedAt',
-      'users.full_name as fullName',
-      'users.role',
-      ROLE_PERMISSIONS,
-      'users.disabled',
-      'users.credential_epoch as credentialEpoch',
-      'users.revision',
-      'users.created_at as createdAt',
-      'users.second_factor_at as secondFactorAt',
-      'users.passkey_at as passkeyAt',
-      'users.last_sign_in_at as lastSignInAt',
-      'users.invited_at as invitedAt',
-      'users.password_change_asked_at as passwordChangeAskedAt',
-      'users.expires_at as expiresAt',
-      'users.locale',
-      'users.time_zone as timeZone',
-    ])
+    .select(SESSION_WITH_USER)
     .where('session.revoked_at', 'is', null)
 
 const sessionByHash = (db: Database, tokenHash: string, transport: string) =>

@@ -127,7 +127,8 @@ export async function holdSessionById(
   return row && sessionIn(ctx, row, row, withoutIdleLimit(rulesFor))
 }
 
-async function sessionIn(
+/** Returns the same for a row that a view has read, by the usual limits. */
+export async function sessionIn(
   ctx: With<'db' | 'now'>,
   row: SessionWithUser,
   { tokenHash, transport }: PresentedSession,

@@ -10,6 +10,7 @@ import { SubmitDeduplicator } from '#foundation/web/http/submit-deduplicator.ts'
 import { answerOf, EMPTY_FORM, type Outcome, queryText, refusedForm, typedText } from '#foundation/web/pages/form.ts'
 import { seeOther } from '#foundation/web/pages/page.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
+import { canReach } from '#use-cases/sign-in/reauthentication.service.ts'
 import { ignoreBearer } from './browser.service.ts'
 import {
   askToAllow,
@@ -29,7 +30,6 @@ import {
   type WaitingDevice,
 } from './device.service.ts'
 import { queryOf } from './exchange.service.ts'
-import { canReach } from './interaction.service.ts'
 import { DEVICE_PATH, SHORT_DEVICE_PATH } from './openid-path.ts'
 import type { OpenId } from './openid.service.ts'
 

@@ -11,6 +11,7 @@ import { fieldIn, withNext } from '#foundation/web/http/redirect.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { onward, seeOther } from '#foundation/web/pages/page.ts'
 import { confirmPath } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
+import { canReach } from '#use-cases/sign-in/reauthentication.service.ts'
 import { signOutHere } from '#use-cases/sign-in/sign-out.pages.ts'
 import { ignoreBearer, isInteractionOfBrowser } from './browser.service.ts'
 import { askToAgree, REVISION_FIELD } from './consent-question.pages.ts'
@@ -20,7 +21,6 @@ import { newExchange } from './exchange.service.ts'
 import { askForAnother, showRestricted, showUnmet } from './interaction-questions.pages.ts'
 import {
   answerWithError,
-  canReach,
   type Asked,
   asksForAnother,
   finishInteraction,

@@ -7,11 +7,9 @@ import type { Client } from '#domain/clients/client.ts'
 import { acrOf, acrsInClaims, amrOf, leastLevelOf } from '#domain/grants/authentication-context.ts'
 import { findInteraction, putInteraction } from '#domain/grants/token.service.ts'
 import { type AuthenticationRequirement, stricterOf } from '#domain/sessions/reauthentication.ts'
-import { type Context, inTransaction, type With, type WithSession } from '#foundation/context.ts'
+import { inTransaction, type With, type WithSession } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import { usableSecondFactors } from '#use-cases/sign-in/offered-factors.service.ts'
-import { selectReauthenticationFactor } from '#use-cases/sign-in/reauthentication-factor.ts'
 
 interface StoredInteraction {
   readonly prompt: { readonly name: string; readonly reasons: readonly string[] }
@@ -167,16 +165,4 @@ export async function answerWithError(
 ): Promise<void> {
   const payload = { ...stored, session: undefined, result: { error } }
   await putInteraction(ctx, { uid, payload: JSON.stringify(payload), expiresAt: stored.exp * 1000 })
-}
-
-/** Whether the user can reach an assurance level with the factors that they have. */
-export async function canReach(
-  ctx: WithSession<keyof Context>,
-  least: AuthenticationRequirement['least'],
-): Promise<boolean> {
-  const { user, terms } = ctx.principal
-  const usable = await usableSecondFactors(ctx, user.subject)
-  return (
-    selectReauthenticationFactor(usable, { enrolled: user, terms, requested: undefined, least }).factor !== undefined
-  )
 }

@@ -2,6 +2,7 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import { assertionOptions } from '#domain/factors/passkeys/assertion.service.ts'
 import { verifyPassword } from '#domain/factors/password/password.service.ts'
 import { checkSecondFactor, FACTOR_BUCKETS, type SecondFactorInput } from '#domain/factors/second-factor.service.ts'
+import type { AuthenticationRequirement } from '#domain/sessions/reauthentication.ts'
 import { recordReauthentication } from '#domain/sessions/renewal.service.ts'
 import { bucketsFor, limitRequestRate } from '#domain/throttle/guess.service.ts'
 import {
@@ -19,7 +20,8 @@ import { Refusal } from '#foundation/kernel/refusal.ts'
 import type { Secret } from '#foundation/kernel/secret.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
 import { type FailedVerification, recordFailedGuess, updateAfterMatch } from './credentials.service.ts'
-import { reaches } from './reauthentication-factor.ts'
+import { usableSecondFactors } from './offered-factors.service.ts'
+import { reaches, selectReauthenticationFactor } from './reauthentication-factor.ts'
 import { disclosedDrift, type SubmittedFactor } from './sign-in.service.ts'
 
 /** Password, second factor, or both; a passkey that verifies its user counts as both. */
@@ -147,4 +149,16 @@ function failureOf(
   // A passkey without user verification is one factor (WebAuthn §6.1, flag UV), so the password is required beside it.
   const alone = password === undefined && check?.outcome === 'matched' && !check.userVerified
   return alone ? { reason: 'not_verified', factor: check.kind } : undefined
+}
+
+/** Whether the user can reach an assurance level with the factors that they have. */
+export async function canReach(
+  ctx: WithSession<'db' | 'config'>,
+  least: AuthenticationRequirement['least'],
+): Promise<boolean> {
+  const { user, terms } = ctx.principal
+  const usable = await usableSecondFactors(ctx, user.subject)
+  return (
+    selectReauthenticationFactor(usable, { enrolled: user, terms, requested: undefined, least }).factor !== undefined
+  )
 }

@@ -1,0 +1,38 @@
+// Sentences for requests of protected hosts, which this server judges for a reverse proxy. The first are answered as plain text.
+export const forwardAuth = {
+  refused: {
+    host_not_proxied: 'This request didn’t come through a proxy that this server trusts.',
+    host_headers: 'This server can’t read what the proxy says about the request.',
+    host_unknown: 'This host isn’t registered. Tell your admin which address you wanted to open.',
+    host_http: 'Open this host with https.',
+    host_malformed: 'This path can’t be opened.',
+    host_ambiguous: 'This path can be read in different ways, for which different rules apply. Write it in its plain form.',
+    host_rule: 'You may not open this. Ask your admin if you need it.',
+    host_token: 'This can’t be opened with an API token. Open it in a browser.',
+    host_circle: 'You signed in, but this still asks for more. Ask your admin.',
+  },
+  signIn: 'Sign in first.',
+  wrongToken: 'This token doesn’t open this host.',
+  crossOrigin: 'This request came from another site. Nothing was changed.',
+  /** A page without a style, under the name of the host. */
+  formLost: {
+    title: 'You were signed out',
+    text: 'Your sign-in ended before this form was sent, so nothing was saved. Go back in the browser to copy what you typed, or sign in and fill the form in again.',
+    link: 'Sign in',
+  },
+  cookiesBlocked: {
+    title: 'This browser keeps no cookies here',
+    text: 'Signing in worked, but this browser didn’t keep the cookie of this host. Allow cookies for this host, then try again.',
+    link: 'Try again',
+  },
+  /** A page of this server. */
+  notAllowed: {
+    title: 'You can’t open this',
+    text: (host: string) => `Nothing at ${host} is open to you. Ask your admin if you need it.`,
+  },
+  unmet: {
+    title: 'Your sign-in isn’t strong enough',
+    text: (host: string) => `${host} asks for a stronger second step than your account has. Set one up, then open it again.`,
+    link: 'Security',
+  },
+}
