@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 /** Those of `npm start` and `npm run doorward`: no warnings of experimental features; room for new objects and for all, in MiB; the server's. */
 const FLAGS = [
   '--disable-warning=ExperimentalWarning',
-  '--min-semi-space-size=4',
   '--max-semi-space-size=4',
   '--max-old-space-size=512',
   ...(process.argv[2] === 'serve' ? ['--no-allocation-site-pretenuring'] : []),

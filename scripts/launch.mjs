@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Node's warnings about experimental features are of no use to operators. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning']
 /** The space for new objects and for all objects, in MiB; decision 0046 has the figures. */
-const memoryFlags = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--max-old-space-size=512']
+const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512']
 /**
  * For the server only: without the flag, allocation sites that V8 pretenured during many sign-ins can slow down later requests (decision
  * 0046).

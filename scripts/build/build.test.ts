@@ -117,24 +117,6 @@ test('the built files are ASCII without comments, and print what the sources pri
     assert.match(await readFile(join(project, 'dist', file), 'utf8'), /^\p{ASCII}*$/u, file)
 })
 
-test('a built server answers without the modules of HTTP/2 and TLS, which no start loads', async (t) => {
-  const project = await newProject(t)
-  const words = [
-    "import fastify from 'fastify'",
-    'const app = fastify()',
-    "app.get('/', () => 'served')",
-    "const url = await app.listen({ port: 0, host: '127.0.0.1' })",
-    'const loaded = (process as any).moduleLoadList.filter((name: string) => /^NativeModule (https|http2|tls)$/.test(name))',
-    // It loads them.
-    'const answer = await fetch(url)',
-    'await app.close()',
-    'export const greeting = [await answer.text(), ...loaded].join()',
-  ]
-  await writeFile(join(project, 'src', 'greeting.ts'), words.join('\n'))
-  await build(project)
-  assert.equal(await said(project), 'served\n')
-})
-
 test('a build fails where escapes would change a text', async (t) => {
   const project = await newProject(t)
   await writeFile(join(project, 'src', 'greeting.ts'), 'export const greeting: string = String.raw`Grüße`')
@@ -185,7 +167,6 @@ async function newProject(t: TestContext): Promise<string> {
     await mkdir(join(project, folder), { recursive: true })
   for (const name of [
     'build.ts',
-    'plain-http.ts',
     'presets.ts',
     'swagger-ui.ts',
     'swagger-ui-licence.txt',

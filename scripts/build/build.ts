@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { plainHttp } from './plain-http.ts'
 import { presetList } from './presets.ts'
 import { copySwaggerUi, hasSwaggerUi, swaggerUiLicence } from './swagger-ui.ts'
 
@@ -64,7 +63,7 @@ async function bundle(folder: string): Promise<string[]> {
     platform: 'node',
     external: declared.filter((one) => !BUNDLED.includes(one)).map((one) => new RegExp(`^${one}(/|$)`)),
     logLevel: 'silent',
-    plugins: [presetList(ROOT), plainHttp(), { name: 'ascii', renderChunk: escaped }],
+    plugins: [presetList(ROOT), { name: 'ascii', renderChunk: escaped }],
     output: {
       dir: folder,
       format: 'esm',

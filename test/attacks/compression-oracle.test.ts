@@ -104,32 +104,35 @@ test('a page is compressed only for a request that this server’s pages or the 
 
 test('two guesses in a value that a page repeats have one length, which they would not have compressed', async (t) => {
   const { browser } = await scene(t)
-  // The first is on the page already, the second is not.
-  const guesses = ['Everything that happened on thi', OTHER_GUESSES[0] ?? '']
+  const [otherGuess = ''] = OTHER_GUESSES
   const answers = await Promise.all(
-    guesses.map((guess) => browser.open(`/admin/activity?about=${encodeURIComponent(guess)}`, 'GET', OWN_PAGE)),
+    [RIGHT_GUESS, otherGuess].map((guess) =>
+      browser.open(`/admin/activity?about=${encodeURIComponent(guess)}`, 'GET', OWN_PAGE),
+    ),
   )
-  const texts = answers.map(textOf)
-  for (const [index, guess] of guesses.entries()) assert.ok(texts[index]?.includes(`value="${guess}"`))
-  const [right, wrong] = answers.map(({ rawPayload }) => rawPayload.length)
-  assert.equal(right, wrong)
-  const compressedWith = (guess: string) =>
-    brotliCompressSync(withValue(texts[0] ?? '', guesses[0] ?? '', guess)).length
+  const [text = '', otherText = ''] = answers.map(textOf)
+  assert.ok(text.includes(`value="${RIGHT_GUESS}"`) && otherText.includes(`value="${otherGuess}"`))
+  const [right, other] = answers.map(({ rawPayload }) => rawPayload.length)
+  assert.equal(right, other)
+  const compressedWith = (guess: string) => brotliCompressSync(withGuess(text, guess)).length
   const longer = OTHER_GUESSES.map(compressedWith).reduce((sum, length) => sum + length, 0) / OTHER_GUESSES.length
-  const shorter = compressedWith(guesses[0] ?? '')
+  const shorter = compressedWith(RIGHT_GUESS)
   assert.ok(shorter < longer, `${shorter} and ${longer} bytes would show nothing`)
 })
 
-/** Of the length of the right guess. They are several, since what one of them adds varies with the ids on the page. */
+/** Stands on the page of the activity. */
+const RIGHT_GUESS = 'Everything that happened on thi'
+
+/** Of the same length. They are several, since what one of them adds to a compressed page varies with the ids on the page. */
 const OTHER_GUESSES = [
   'Zqxwvutsrk jyhg fdplmnbq zx vkr',
   'Yvkqj wzxp gthbn mrfds lqxz jwp',
   'Qpwx zkjv ybnh tgmr xqfz vkdj l',
 ]
 
-/** One answer with another value in its field: two answers differ by their form tokens too, whose compressed lengths vary by some bytes. */
-function withValue(text: string, current: string, value: string): string {
-  return text.replaceAll(`value="${current}"`, `value="${value}"`)
+/** The page of the right guess with another one: two answers differ by their form tokens too, whose compressed lengths vary by some bytes. */
+function withGuess(text: string, guess: string): string {
+  return text.replaceAll(`value="${RIGHT_GUESS}"`, `value="${guess}"`)
 }
 
 test('a compressed page holds no secret but its form tokens, which no two answers share, and has padding of random length', async (t) => {
