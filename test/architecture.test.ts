@@ -219,7 +219,7 @@ test('pages and routes are in use cases: the domain has neither', () => {
   assert.deepEqual(wrong, [])
 })
 
-/** Beside these, the one query by which each request of a protected host is judged. */
+/** Beside these, the one query that each request of a protected host makes. */
 const WITH_VIEWS = [...CHANGING_ACCOUNTS, 'use-cases/forward-auth']
 
 test('reads across tables are in *.view.ts of account, administration and forward-auth only', () => {

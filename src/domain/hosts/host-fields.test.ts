@@ -4,16 +4,16 @@ import { test } from 'node:test'
 import { days, minutes } from '#foundation/kernel/time.ts'
 import {
   changedHostFields,
-  errorsInToldGroups,
+  errorsInSharedGroups,
   fieldErrorsInHost,
   fieldsOfHost,
   hostChangeDetails,
   MOST_RULE_NAMES,
   MOST_RULES,
-  MOST_TOLD_GROUPS,
+  MOST_SHARED_GROUPS,
   normalizedHost,
   ruleText,
-  TOLD_GROUPS_BYTES,
+  SHARED_GROUPS_BYTES,
   whatNeedsApprovalOfHost,
 } from './host-fields.ts'
 import { type HostFields, type HostRule, NEW_HOST, needsGroups, SIGNED_IN_RULE } from './host.ts'
@@ -113,17 +113,17 @@ test('the lists have an end', () => {
   const rules = (count: number) => many(count).map((name) => ({ ...SIGNED_IN_RULE, path: `/${name}` }))
   assert.deepEqual(errorsIn({ rules: rules(MOST_RULES) }), [])
   assert.deepEqual(errorsIn({ rules: rules(MOST_RULES + 1) }), ['/rules field.too_many'])
-  assert.deepEqual(errorsIn({ sharedGroups: many(MOST_TOLD_GROUPS) }), [])
-  assert.deepEqual(errorsIn({ sharedGroups: many(MOST_TOLD_GROUPS + 1) }), ['/shared_groups field.too_many'])
+  assert.deepEqual(errorsIn({ sharedGroups: many(MOST_SHARED_GROUPS) }), [])
+  assert.deepEqual(errorsIn({ sharedGroups: many(MOST_SHARED_GROUPS + 1) }), ['/shared_groups field.too_many'])
   const names = many(MOST_RULE_NAMES + 1)
   assert.deepEqual(errorsInRule({ who: 'groups', names }), ['/rules/0/names field.too_many'])
 })
 
 test('the names of all told groups fit into the header, as they are written there', () => {
-  const long = 'g'.repeat(TOLD_GROUPS_BYTES - 2)
-  assert.deepEqual(errorsInToldGroups([long, 'x']), [])
+  const long = 'g'.repeat(SHARED_GROUPS_BYTES - 2)
+  assert.deepEqual(errorsInSharedGroups([long, 'x']), [])
   assert.deepEqual(
-    errorsInToldGroups([long, 'ü']).map(({ code }) => code),
+    errorsInSharedGroups([long, 'ü']).map(({ code }) => code),
     ['host.groups_long'],
   )
 })

@@ -13,9 +13,9 @@ export const MOST_RULES = 100
 export const MOST_RULE_NAMES = 100
 export const MOST_METHODS = 20
 export const RULE_PATH_MAXIMUM = 200
-export const MOST_TOLD_GROUPS = 50
+export const MOST_SHARED_GROUPS = 50
 /** How long the header with the names of all groups may be, in bytes. Beside the other headers it fits into the 4 KB that proxies read by default. */
-export const TOLD_GROUPS_BYTES = 2048
+export const SHARED_GROUPS_BYTES = 2048
 
 /** A name of RFC 1123 §2.1, whose last label is no number: `10.1` is an IP address for some programs. */
 const NAME = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)*(?=[a-z\d-]*[a-z])[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/
@@ -64,7 +64,7 @@ export function fieldErrorsInHost(fields: HostFields, own: string): FieldError[]
   const tooManyRules = tooMany('/rules', rules.length, MOST_RULES)
   return [
     ...errorsInName(name, own),
-    ...tooMany('/shared_groups', sharedGroups.length, MOST_TOLD_GROUPS),
+    ...tooMany('/shared_groups', sharedGroups.length, MOST_SHARED_GROUPS),
     ...tooManyRules,
     ...(tooManyRules.length > 0 ? [] : rules.flatMap((rule, index) => errorsInRule(rule, `/rules/${index}`))),
   ]
@@ -118,9 +118,11 @@ function errorsInAge(maxAge: Duration | null, isOpen: boolean, pointer: string):
 }
 
 /** Returns the error of the groups that an app learns of, by their names: in one header they must fit into what proxies read. */
-export function errorsInToldGroups(names: readonly string[]): FieldError[] {
-  const isShort = names.map(headerText).join(',').length <= TOLD_GROUPS_BYTES
-  return isShort ? [] : [{ pointer: '/shared_groups', code: 'host.groups_long', facts: { maximum: TOLD_GROUPS_BYTES } }]
+export function errorsInSharedGroups(names: readonly string[]): FieldError[] {
+  const isShort = names.map(headerText).join(',').length <= SHARED_GROUPS_BYTES
+  return isShort
+    ? []
+    : [{ pointer: '/shared_groups', code: 'host.groups_long', facts: { maximum: SHARED_GROUPS_BYTES } }]
 }
 
 const FIELDS = Object.keys(NEW_HOST) as (keyof HostFields)[]
@@ -158,8 +160,8 @@ export function ruleText({ path, methods, who, names, leastAssurance, maxAge }: 
 }
 
 /**
- * Returns the changed fields that a second admin must approve under the two-person rule: all but what takes away only. Rules may change alone
- * where each one stays at its place and asks for more, or for fewer users.
+ * Returns the changed fields that a second admin must approve under the two-person rule: all but what only takes access away. Rules may change alone
+ * where each one keeps its position and requires more, or for fewer users.
  */
 export function whatNeedsApprovalOfHost(before: HostFields, after: HostFields): (keyof HostFields)[] {
   return changedHostFields(before, after).filter((field) => {

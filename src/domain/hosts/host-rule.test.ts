@@ -121,7 +121,7 @@ function plainest(path: string): string {
 }
 
 const ADA = { role: 'user', groupIds: ['staff'] }
-const PASSES: readonly [who: HostRule['who'], names: readonly string[], signedIn: boolean, nobody: boolean][] = [
+const PASSES: readonly [who: HostRule['who'], names: readonly string[], signedIn: boolean, anonymous: boolean][] = [
   ['everyone', [], true, true],
   ['signed-in', [], true, false],
   ['roles', ['admin'], false, false],
@@ -133,10 +133,10 @@ const PASSES: readonly [who: HostRule['who'], names: readonly string[], signedIn
   ['groups', [], false, false],
 ]
 
-test('a rule lets its users pass, and nobody else', () => {
-  for (const [who, names, signedIn, nobody] of PASSES) {
+test('a rule lets its users pass, and no others', () => {
+  for (const [who, names, signedIn, anonymous] of PASSES) {
     assert.equal(letsPass({ who, names }, ADA), signedIn, `${who} ${names.join()}`)
-    assert.equal(letsPass({ who, names }, undefined), nobody, `${who} ${names.join()}`)
+    assert.equal(letsPass({ who, names }, undefined), anonymous, `${who} ${names.join()}`)
   }
 })
 

@@ -31,7 +31,7 @@ const METHOD = /^[A-Z]{1,24}(?:-[A-Z]{1,24})*$/
 export type FoundRule =
   | {
       readonly rule: HostRule
-      /** Its place in the list from 0 on; -1 for the rule that applies where none concerns a request. */
+      /** Its position in the list from 0 on; -1 for the rule that applies where none matches a request. */
       readonly index: number
     }
   /** `malformed`: no app should see the request; `ambiguous`: its readings meet different rules. */

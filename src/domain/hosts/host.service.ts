@@ -7,7 +7,13 @@ import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
 import { storableText } from '#foundation/kernel/storable-text.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
-import { changedHostFields, errorsInToldGroups, fieldErrorsInHost, hostChangeDetails, ruleText } from './host-fields.ts'
+import {
+  changedHostFields,
+  errorsInSharedGroups,
+  fieldErrorsInHost,
+  hostChangeDetails,
+  ruleText,
+} from './host-fields.ts'
 import * as queries from './host.queries.ts'
 import { type HostFields, HOSTS_MAXIMUM, type ProtectedHost } from './host.ts'
 
@@ -128,7 +134,7 @@ function detailsOf({ id, name }: Pick<ProtectedHost, 'id' | 'name'>): Readonly<R
 async function requirePossible(ctx: With<'db' | 'config'>, fields: HostFields): Promise<void> {
   requireNoFieldErrors(fieldErrorsInHost(fields, new URL(ctx.config.publicUrl).hostname))
   if (fields.sharedGroups.length > 0)
-    requireNoFieldErrors(errorsInToldGroups(await groupNamesByIds(ctx, fields.sharedGroups)))
+    requireNoFieldErrors(errorsInSharedGroups(await groupNamesByIds(ctx, fields.sharedGroups)))
 }
 
 function existing(host: ProtectedHost | undefined): ProtectedHost {

@@ -63,7 +63,7 @@ export function rulesIn(stored: string): HostRule[] {
   return JSON.parse(stored) as HostRule[]
 }
 
-/** Whether the groups of a user decide something at the host, or are told to the app behind it. */
+/** Whether the groups of a user decide something at the host, or are sent to the app behind it. */
 export function needsGroups({ rules, sharedGroups }: Pick<HostFields, 'rules' | 'sharedGroups'>): boolean {
   return sharedGroups.length > 0 || rules.some(({ who }) => who === 'groups')
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { headerText, IDENTITY_HEADERS, identityHeaders, NOBODY } from './identity-headers.ts'
+import { headerText, IDENTITY_HEADERS, identityHeaders, ANONYMOUS } from './identity-headers.ts'
 
 const ADA = {
   username: 'ada',
@@ -25,8 +25,8 @@ test('an app learns name, subject, full name, confirmed email and groups', () =>
 test('what is not known is empty, and all headers are there', () => {
   const bare = identityHeaders({ ...ADA, fullName: null, emailVerifiedAt: null }, [])
   assert.deepEqual([bare['Remote-Name'], bare['Remote-Email'], bare['Remote-Groups']], ['', '', ''])
-  assert.deepEqual(Object.keys(NOBODY), IDENTITY_HEADERS)
-  assert.ok(Object.values(NOBODY).every((value) => value === ''))
+  assert.deepEqual(Object.keys(ANONYMOUS), IDENTITY_HEADERS)
+  assert.ok(Object.values(ANONYMOUS).every((value) => value === ''))
 })
 
 test('a value is printable ASCII, and a comma in a name separates nothing', () => {

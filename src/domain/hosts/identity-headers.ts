@@ -1,7 +1,7 @@
 // What the app behind a host learns of its user: the values of the headers that the proxy adds.
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 
-/** All of them stand in each answer, empty for nobody, so that the proxy replaces what a client has sent. */
+/** All of them stand in each answer, empty where no user is signed in, so that the proxy replaces what a client has sent. */
 export const IDENTITY_HEADERS = [
   'Remote-User',
   'Remote-Subject',
@@ -11,7 +11,7 @@ export const IDENTITY_HEADERS = [
 ] as const
 export type IdentityHeaders = Readonly<Record<(typeof IDENTITY_HEADERS)[number], string>>
 
-export const NOBODY: IdentityHeaders = {
+export const ANONYMOUS: IdentityHeaders = {
   'Remote-User': '',
   'Remote-Subject': '',
   'Remote-Name': '',

@@ -14,6 +14,7 @@ import * as errors from './english/errors.ts'
 import * as events from './english/events.ts'
 import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
+import * as forwardAuth from './english/forward-auth.ts'
 import * as groups from './english/groups.ts'
 import * as joining from './english/joining.ts'
 import * as keyboard from './english/keyboard.ts'
@@ -55,6 +56,7 @@ export const english = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...forwardAuth,
   ...groups,
   ...joining,
   ...keyboard,

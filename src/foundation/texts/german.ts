@@ -15,6 +15,7 @@ import * as errors from './german/errors.ts'
 import * as events from './german/events.ts'
 import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
+import * as forwardAuth from './german/forward-auth.ts'
 import * as groups from './german/groups.ts'
 import * as joining from './german/joining.ts'
 import * as keyboard from './german/keyboard.ts'
@@ -56,6 +57,7 @@ export const german: Texts = {
   ...events,
   ...factors,
   ...fieldErrors,
+  ...forwardAuth,
   ...groups,
   ...joining,
   ...keyboard,

@@ -47,14 +47,12 @@ export function isSafeScheme({ scheme, host }: Pick<ForwardedRequest, 'scheme' |
 /** Whether a browser asks before it sends a request to another origin (CORS), which never bears a cookie. */
 export function isPreflight({ method }: Pick<ForwardedRequest, 'method'>, headers: Headers): boolean {
   return (
-    method === 'OPTIONS' &&
-    headers['origin'] !== undefined &&
-    headers['access-control-request-method'] !== undefined
+    method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined
   )
 }
 
 /** Who sends a request: a browser that shows the answer as a page, or a script or program, which a redirect would lead nowhere. */
-export function isNavigation(headers: Headers): boolean {
+export function isPageRequest(headers: Headers): boolean {
   const [mode, destination] = [headers['sec-fetch-mode'], headers['sec-fetch-dest']]
   if (mode === undefined && destination === undefined) return String(headers['accept'] ?? '').includes('text/html')
   return mode === 'navigate' && destination === 'document'

@@ -1,4 +1,4 @@
-// The one query by which a request of a protected host is judged.
+// The one query that a request of a protected host makes.
 import { sql } from 'kysely'
 
 import { SESSION_WITH_USER, type SessionWithUser } from '#domain/sessions/session-user.queries.ts'
@@ -7,7 +7,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { ANY_POLICY, applicablePolicies, readWithPolicies } from '#foundation/platform/database/user-policies.ts'
 
-/** The groups of the row's user as JSON, where the host needs them; `[]` or null for nobody and for a user in none. */
+/** The groups of the row's user as JSON, where the host needs them; `[]` or null where no user is signed in and for a user in none. */
 function groupsOfRow({ dialect }: Pick<Database, 'dialect'>) {
   const fields = sql`'id', user_group.id, 'name', user_group.name`
   const objects =

@@ -815,7 +815,7 @@ export interface ResourceTable {
   revision: number
 }
 
-/** A host name behind a reverse proxy, which lets this server judge each request. */
+/** A host name behind a reverse proxy, which lets this server authorize each request. */
 export interface ProtectedHostTable {
   id: string
   /** The DNS name, in lower case and without a port, unique. */

@@ -1,4 +1,4 @@
-// Sentences for requests of protected hosts, which this server judges for a reverse proxy. The first are answered as plain text.
+// Sentences for requests of protected hosts, which a reverse proxy lets this server authorize. The first are answered as plain text.
 export const forwardAuth = {
   refused: {
     host_not_proxied: 'This request didn’t come through a proxy that this server trusts.',
@@ -6,7 +6,8 @@ export const forwardAuth = {
     host_unknown: 'This host isn’t registered. Tell your admin which address you wanted to open.',
     host_http: 'Open this host with https.',
     host_malformed: 'This path can’t be opened.',
-    host_ambiguous: 'This path can be read in different ways, for which different rules apply. Write it in its plain form.',
+    host_ambiguous:
+      'This path can be read in different ways, for which different rules apply. Write it in its plain form.',
     host_rule: 'You may not open this. Ask your admin if you need it.',
     host_token: 'This can’t be opened with an API token. Open it in a browser.',
     host_circle: 'You signed in, but this still asks for more. Ask your admin.',
@@ -32,7 +33,8 @@ export const forwardAuth = {
   },
   unmet: {
     title: 'Your sign-in isn’t strong enough',
-    text: (host: string) => `${host} asks for a stronger second step than your account has. Set one up, then open it again.`,
+    text: (host: string) =>
+      `${host} asks for a stronger second step than your account has. Set one up, then open it again.`,
     link: 'Security',
   },
 }

@@ -43,12 +43,12 @@ export function sendAppPage(reply: FastifyReply, { client, icon }: App, { tab, b
 }
 
 /** Whether the app has this page: no one signs in to an API. */
-export function hasTab(client: Client, tab: AppTab): boolean {
+export function hasAppTab(client: Client, tab: AppTab): boolean {
   return signsUsersIn(client) || (tab !== 'access' && tab !== 'sign-ins')
 }
 
 function tabsOf({ say: { apps } }: AdminReader, client: Client): SideNavigation {
-  const shown = APP_TABS.filter((tab) => hasTab(client, tab))
+  const shown = APP_TABS.filter((tab) => hasAppTab(client, tab))
   return {
     label: apps.tabsLabel,
     links: shown.map((tab) => ({ path: appTabPath(client, tab), label: apps.tabs[tab] })),

@@ -10,7 +10,7 @@ import { queryText } from '#foundation/web/pages/form.ts'
 import { seeOther } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { accessSection } from './app-access-section.pages.ts'
-import { hasTab, sendAppPage } from './app-head.pages.ts'
+import { hasAppTab, sendAppPage } from './app-head.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
 import { appPath, APPS_PATH } from './app-path.ts'
@@ -51,7 +51,7 @@ async function showSettings(reply: FastifyReply, id: string, program: string | u
   return sendAppPage(reply, found, {
     tab: 'settings',
     body: html`${settings} ${weakerSection(reader, client)}
-    ${hasTab(client, 'sign-ins') && redirectsSection(reader, client)} ${served}`,
+    ${hasAppTab(client, 'sign-ins') && redirectsSection(reader, client)} ${served}`,
     api: { method: 'GET', path: `/apps/${client.id}` },
   })
 }
@@ -60,7 +60,7 @@ async function showAccess(reply: FastifyReply, id: string): Promise<FastifyReply
   const { ctx } = reply.request
   const found = await readApp(ctx, id)
   const { client } = found
-  if (!hasTab(client, 'access')) return seeOther(reply, appPath(client))
+  if (!hasAppTab(client, 'access')) return seeOther(reply, appPath(client))
   const reader = adminReader(reply)
   const admins = await adminsOfApp(ctx, client)
   const groups = await namesOfGroups(ctx, client.sharedGroups)
@@ -76,7 +76,7 @@ async function showAccess(reply: FastifyReply, id: string): Promise<FastifyReply
 async function showSignIns(reply: FastifyReply, id: string): Promise<FastifyReply> {
   const found = await readApp(reply.request.ctx, id)
   const { client } = found
-  if (!hasTab(client, 'sign-ins')) return seeOther(reply, appPath(client))
+  if (!hasAppTab(client, 'sign-ins')) return seeOther(reply, appPath(client))
   return sendAppPage(reply, found, {
     tab: 'sign-ins',
     body: useSection(adminReader(reply), found),

@@ -2,7 +2,7 @@ import { createTable, textType } from './make-table.ts'
 import type { Migration } from './migration.ts'
 
 /**
- * Protected hosts, whose requests a reverse proxy lets this server judge. An older program beside this one has none of the routes, so it answers
+ * Protected hosts, whose requests a reverse proxy lets this server authorize. An older program beside this one has none of the routes, so it answers
  * 404 to the proxy, which then refuses the request; it does not read for which host an API token was made, but such a token has no scopes, so
  * it opens nothing there.
  */

@@ -1,7 +1,5 @@
-// Judges a request of a protected host: by its host, its rule, and who sends it.
+// Decides whether a request of a protected host may pass: by its host, its rule, and who sends it.
 import { isApiToken, resolveHostToken } from '#domain/api-tokens/api-token.service.ts'
-import { hostCookieHash } from '#domain/hosts/host-session.service.ts'
-import { hasHosts } from '#domain/hosts/host.service.ts'
 import {
   letsPass,
   type PreparedRules,
@@ -10,8 +8,10 @@ import {
   requiresAuthentication,
   ruleFor,
 } from '#domain/hosts/host-rule.ts'
+import { hostCookieHash } from '#domain/hosts/host-session.service.ts'
+import { hasHosts } from '#domain/hosts/host.service.ts'
 import { type HostRule, rulesIn } from '#domain/hosts/host.ts'
-import { type IdentityHeaders, identityHeaders, NOBODY } from '#domain/hosts/identity-headers.ts'
+import { type IdentityHeaders, identityHeaders, ANONYMOUS } from '#domain/hosts/identity-headers.ts'
 import { sessionRules, tokenRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
 import { sessionIn } from '#domain/sessions/session.service.ts'
@@ -22,7 +22,7 @@ import { namesUser, type PresentedToken } from './credentials.ts'
 import { type ForwardedRequest, isSafeScheme, pathOf } from './forwarded-request.ts'
 import { isOfSession, selectGroupsOfUser, selectVisit, type VisitRow } from './visit.view.ts'
 
-/** Why a request is refused whoever sends it, or although its user is signed in. */
+/** Why a request is refused for all senders, or although its user is signed in. */
 export type RefusalReason =
   | 'host_not_proxied'
   | 'host_headers'
@@ -34,7 +34,7 @@ export type RefusalReason =
   | 'host_token'
   | 'host_circle'
 
-export interface JudgedHost {
+export interface RequestedHost {
   readonly id: string
   readonly name: string
   readonly apiTokens: boolean
@@ -46,21 +46,26 @@ export interface Visitor {
   readonly dueForTouch: boolean
 }
 
-export type Judgement =
-  | { readonly kind: 'pass'; readonly host: JudgedHost; readonly identity: IdentityHeaders; readonly visitor: Visitor | undefined }
-  /** Nobody is signed in, or not as recently or strongly as the rule requires. */
+export type Decision =
+  | {
+      readonly kind: 'pass'
+      readonly host: RequestedHost
+      readonly identity: IdentityHeaders
+      readonly visitor: Visitor | undefined
+    }
+  /** No user is signed in, or not as recently or strongly as the rule requires. */
   | {
       readonly kind: 'sign-in'
-      readonly host: JudgedHost
+      readonly host: RequestedHost
       readonly rule: HostRule
       readonly requirement: AuthenticationRequirement
       readonly visitor: Visitor | undefined
     }
-  | { readonly kind: 'wrong-token'; readonly host: JudgedHost }
+  | { readonly kind: 'wrong-token'; readonly host: RequestedHost }
   | {
       readonly kind: 'refused'
       readonly reason: RefusalReason
-      readonly host: JudgedHost | undefined
+      readonly host: RequestedHost | undefined
       readonly visitor: Visitor | undefined
     }
 
@@ -85,7 +90,7 @@ export class RulesMemory {
 }
 
 /** Returns whether a request may pass, and as whom. Throws `request.not_found` if no host is protected. */
-export async function judge(ctx: Context, memory: RulesMemory, asked: Asked): Promise<Judgement> {
+export async function decide(ctx: Context, memory: RulesMemory, asked: Asked): Promise<Decision> {
   const { request } = asked
   const row = await selectVisit(ctx.db, request.host, hostCookieHash(asked.cookie) ?? '')
   if (row === undefined) {
@@ -93,11 +98,11 @@ export async function judge(ctx: Context, memory: RulesMemory, asked: Asked): Pr
     return { kind: 'refused', reason: 'host_unknown', host: undefined, visitor: undefined }
   }
   const host = { id: row.hostId, name: row.hostName, apiTokens: row.apiTokens === 1 }
-  const refused = (reason: RefusalReason, visitor?: Visitor): Judgement => ({ kind: 'refused', reason, host, visitor })
+  const refused = (reason: RefusalReason, visitor?: Visitor): Decision => ({ kind: 'refused', reason, host, visitor })
   if (!isSafeScheme(request)) return refused('host_http')
   const found = ruleFor(memory.of(row), { method: request.method, path: pathOf(request) })
   if ('refused' in found) return refused(found.refused === 'malformed' ? 'host_malformed' : 'host_ambiguous')
-  if (asked.isPreflight && row.preflights === 1) return { kind: 'pass', host, identity: NOBODY, visitor: undefined }
+  if (asked.isPreflight && row.preflights === 1) return { kind: 'pass', host, identity: ANONYMOUS, visitor: undefined }
 
   const token = host.apiTokens && asked.token !== undefined && isApiToken(asked.token.token) ? asked.token : undefined
   const visitor = token === undefined ? await visitorInSession(ctx, row) : await visitorWithToken(ctx, host, token)
@@ -114,7 +119,7 @@ export async function judge(ctx: Context, memory: RulesMemory, asked: Asked): Pr
     const requirement = requirementOfRule(rule, ctx.now)
     if (!fulfils(principal.session, requirement)) return { kind: 'sign-in', host, rule, requirement, visitor }
   }
-  if (visitor === undefined) return { kind: 'pass', host, identity: NOBODY, visitor }
+  if (visitor === undefined) return { kind: 'pass', host, identity: ANONYMOUS, visitor }
   const shared = JSON.parse(row.sharedGroups) as string[]
   const names = groups.filter(({ id }) => shared.includes(id)).map(({ name }) => name)
   return { kind: 'pass', host, identity: identityHeaders(visitor.principal.user, names.toSorted()), visitor }
@@ -135,7 +140,7 @@ async function visitorInSession(ctx: Context, row: VisitRow): Promise<Visitor | 
 
 async function visitorWithToken(
   ctx: Context,
-  { id: hostId }: JudgedHost,
+  { id: hostId }: RequestedHost,
   presented: PresentedToken,
 ): Promise<Visitor | undefined> {
   const found = await resolveHostToken(ctx, { token: presented.token, hostId }, tokenRules(ctx))
@@ -144,7 +149,7 @@ async function visitorWithToken(
   return named({ principal: { kind: 'api-token', source: ctx.principal.source, user, token }, dueForTouch })
 }
 
-/** A row of another program may have no username. To the app, an empty name would be nobody. */
+/** A row of another program may have no username. To the app, an empty name would mean that no user is signed in. */
 function named(visitor: Visitor): Visitor | undefined {
   return visitor.principal.user.username === '' ? undefined : visitor
 }
