@@ -88,7 +88,7 @@ onEitherDatabase('what gives more waits; a name, fewer scopes and apps, and its 
     asked.push(await waiting(root, 'PATCH', path, change))
   assert.deepEqual(await findResource(server.operator(), id), before)
   const page = await (await signedInBrowser(mia)).open(`/admin/approvals/${asked.at(-1)}`)
-  assert.match(page.body, /As long as usual/)
+  assert.match(page.body, /The usual time/)
 
   assert.equal((await approves(mia, asked[1] ?? '')).status, 200)
   const changed = await findResource(server.operator(), id)

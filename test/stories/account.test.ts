@@ -228,7 +228,7 @@ onEitherDatabase('actions on other users name them, also once they are deleted',
       [action, (target as { username: string | null } | null)?.username].join(' '),
     )
   const browser = await signedInBrowser(root)
-  const [action = ''] = (await browser.page(`/admin${path}`)).actions().filter((one) => one.endsWith('/end'))
+  const [action = ''] = (await browser.page(`/admin${path}/sign-in`)).actions().filter((one) => one.endsWith('/end'))
   assert.equal((await browser.submit(action, {})).statusCode, 303)
   await root.asks('PATCH', path, { username: 'robert' })
   // An event that stores the user's name shows that one, the others the user's current name.

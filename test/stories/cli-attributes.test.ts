@@ -72,7 +72,7 @@ onEitherDatabase('doctor names the command that renames a reserved key, and it w
   await reserveKey(server, 'desk', 'cnf')
   assert.match(
     (await run('doctor')).stdout,
-    /! Attributes: The attribute cnf .*\n {2}Rename it .* attribute rename cnf custom_cnf /,
+    /! Attributes: The attribute cnf .*\n {2}Programs .* on its page, or on the server: .* attribute rename cnf custom_cnf /,
   )
   assert.match((await run('attribute', 'rename', 'cnf', 'custom_cnf')).stderr, /The attribute cnf is now custom_cnf/)
   assert.doesNotMatch((await run('doctor')).stdout, /! Attributes/)
