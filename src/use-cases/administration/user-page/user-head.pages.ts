@@ -17,7 +17,7 @@ import { type Page, sendPage } from '#foundation/web/pages/page.ts'
 import { mayDo, mayDoOrHelp, mayHelp, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { enabling } from '../account-status/account-actions.pages.ts'
 import { blockedBanner, unlockForm } from '../credentials/failed-guesses.pages.ts'
-import { invitationEnds } from '../invitations/invitation.service.ts'
+import { lastInvitations } from '../invitations/invitation.service.ts'
 import { statusChip, userAvatar } from '../users-page/users-table.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
@@ -34,8 +34,8 @@ export interface UserHead {
 
 /** Reads what the head shows: for a user with a second factor only what is counted of guesses. */
 export async function userHead(ctx: With<'db' | 'now'>, user: User): Promise<UserHead> {
-  const ends = user.secondFactorAt === null ? await invitationEnds(ctx, [user]) : undefined
-  return { buckets: await throttleState(ctx, user.subject), invitationEnd: ends?.get(user.subject) }
+  const made = user.secondFactorAt === null ? await lastInvitations(ctx, [user]) : undefined
+  return { buckets: await throttleState(ctx, user.subject), invitationEnd: made?.get(user.subject)?.expiresAt }
 }
 
 export interface UserPage extends Partial<Pick<Page, 'notice' | 'refusal' | 'modules' | 'api'>> {
