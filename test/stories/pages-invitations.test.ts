@@ -63,6 +63,7 @@ onEitherDatabase(
     const twice = await browser.pageAfter(NEW, fields, 409)
     assert.match(twice.title, /^Error: New user – Users/)
     assert.ok(twice.field('Username').invalid)
+    assert.equal(twice.link(/^Username: /), '#username')
     assert.deepEqual(typedOn(twice), ['bob', 'bob@example.org', 'Bob <i>', '86400'])
     server.clock.pass(days(1))
     await visitor.page(path, 404)
