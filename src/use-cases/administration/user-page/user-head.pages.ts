@@ -62,7 +62,7 @@ export function sendUserPage(
     up: { href: USERS_PATH, label: say.users.title },
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     ...(acts.length > 0 && { beside: html`<div class="acts">${acts}</div>` }),
-    standing: html`${userStanding(reader, head)} ${enable?.hint}`,
+    standing: html`${userStanding(reader, head)} ${enable && html`<p class="small">${enable.hint}</p>`}`,
     tabs: tabsOf(reader),
     body: html`${blockedBanner(reader, head.buckets)} ${body}`,
   })
@@ -79,6 +79,11 @@ export function hasTab(reader: UserReader, tab: UserTab): boolean {
 /** Whether the head offers to invite the user, who waits for it. */
 export function invitesInHead(reader: UserReader): boolean {
   return statusOf(reader.user) === 'invited' && mayDo(reader, 'users:write')
+}
+
+/** Whether the head has the main action of these pages, so that no form below it has a filled button. */
+export function hasActInHead(reader: UserReader, { buckets }: UserHead): boolean {
+  return enabling(reader) !== undefined || invitesInHead(reader) || unlockForm(reader, buckets) !== undefined
 }
 
 function tabsOf(reader: UserReader): SideNavigation {
