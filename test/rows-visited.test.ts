@@ -19,7 +19,7 @@ import { listNamedEvents } from '#use-cases/administration/audit/events.service.
 import { listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { readOverview } from '#use-cases/administration/dashboard/overview.service.ts'
 import { checkUp } from '#use-cases/administration/health/health.service.ts'
-import { invitationEnds } from '#use-cases/administration/invitations/invitation.service.ts'
+import { lastInvitations } from '#use-cases/administration/invitations/invitation.service.ts'
 import { proposedPlan, storedPlan, summarizePlan } from '#use-cases/administration/policy-rollout/plan.service.ts'
 import { remindOfPolicies } from '#use-cases/administration/policy-rollout/reminder.service.ts'
 import { listUsers, pageUsers, tallyUsers } from '#use-cases/administration/users/user-list.service.ts'
@@ -75,7 +75,7 @@ const USERS: Reads = {
   'how many a rare term finds': (ctx) => tallyUsers(ctx, 'person 9999'),
   'how many a common term finds': (ctx) => tallyUsers(ctx, 'example'),
   'the invited and their invitations': async (ctx) =>
-    invitationEnds(ctx, (await listUsers(ctx, { ...FIRST, status: 'invited' })).items),
+    lastInvitations(ctx, (await listUsers(ctx, { ...FIRST, status: 'invited' })).items),
 }
 
 const eventsOf = (filter: Partial<Parameters<typeof listNamedEvents>[1]>) => (ctx: Context) =>

@@ -40,9 +40,20 @@ const list = make('ul', {}, ...items)
 const none = make('p', { className: 'none', hidden: true })
 const count = make('p', { className: 'unseen', role: 'status' })
 const palette = dialog(words.title, make('div', { className: 'ask' }, icon('search'), field), list, none, count)
-const rows = keys.map(([key, text]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, text)))
+const groups = keys.map(([title, rows]) =>
+  make(
+    'section',
+    {},
+    make('h3', {}, title),
+    make(
+      'dl',
+      {},
+      ...rows.map(([key, text]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, text))),
+    ),
+  ),
+)
 const close = make('button', { className: 'button' }, words.close)
-const help = dialog(words.keys, make('h2', {}, words.keys), make('dl', {}, ...rows), close)
+const help = dialog(words.keys, make('h2', {}, words.keys), make('div', { className: 'keys' }, ...groups), close)
 close.addEventListener('click', () => help.close())
 // The entry of the account menu that lists the keys.
 const shortcuts = document.querySelector('[data-keys]')
@@ -120,6 +131,10 @@ const open = () => {
   show([], true)
   palette.showModal()
 }
+const opener = document.querySelector('[data-palette]')
+opener.addEventListener('click', open)
+// The key as the keyboard has it: the server does not know the system.
+if (/Mac|iP/.test(navigator.platform)) opener.querySelector('kbd').textContent = '⌘ K'
 
 // On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target, and the current filter in
 // that of filters.

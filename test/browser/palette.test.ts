@@ -50,6 +50,30 @@ test('the palette and the keys', async (outer) => {
   })
 
   await outer.test(
+    'a button of the bar opens the palette; a phone shows the magnifier alone, and no keys',
+    async (t) => {
+      for (const { width, hasKeys } of [
+        { width: 1280, hasKeys: true },
+        { width: 360, hasKeys: false },
+      ]) {
+        const page = await openAs(t, world, 'admin', { viewport: { width, height: 780 } })
+        await page.goto(`${world.baseUrl}/admin`)
+        const button = page.getByRole('banner').getByRole('button', { name: 'Search', exact: true })
+        assert.equal(await button.locator('kbd').isVisible(), hasKeys)
+        const { width: wide = 0, height = 0 } = (await button.boundingBox()) ?? {}
+        assert.ok(hasKeys ? wide > 100 && height >= 36 : wide === 44 && height === 44, `${wide} × ${height} px`)
+        await button.click()
+        assert.ok(await field(page).evaluate((input) => input === document.activeElement))
+        assert.equal(await page.locator('.palette kbd').first().isVisible(), hasKeys)
+        await page.keyboard.press('Escape')
+        assert.ok(await button.evaluate((element) => element === document.activeElement))
+        await openAccountMenu(page)
+        assert.equal(await page.getByRole('button', { name: 'Keyboard shortcuts' }).isVisible(), hasKeys)
+      }
+    },
+  )
+
+  await outer.test(
     'on a phone the present page is in sight in the row of pages, whatever the browser knows',
     async (t) => {
       for (const isKnown of [true, false]) {
@@ -159,6 +183,7 @@ test('the palette and the keys', async (outer) => {
     await page.keyboard.press('?')
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
     assert.match(await help.innerText(), /g u\s+Users/)
+    assert.deepEqual(await help.getByRole('heading', { level: 3 }).allTextContents(), ['Go to', 'Lists', 'Everywhere'])
     await help.getByRole('button', { name: 'Close' }).click()
     await page.goto(`${world.baseUrl}/admin/users`)
     await page.keyboard.press('/')
@@ -189,7 +214,7 @@ test('the palette and the keys', async (outer) => {
 
   await outer.test('without scripts, for users and on other pages there is none of it', async (t) => {
     const page = await openAt(t, '/admin', { javaScript: false })
-    assert.equal(await page.locator('dialog, kbd').count(), 0)
+    assert.equal(await page.locator('dialog, .finder:visible').count(), 0)
     const account = await openAt(t, '/account')
     assert.equal(await account.locator('script[src*=keys], #keyboard[data-words]').count(), 0)
     const user = await openAs(t, world, 'user')

@@ -186,6 +186,28 @@ test('the list of users', async (outer) => {
     }
   })
 
+  await outer.test('on a phone, the bar of actions is two lines: the others are in its menu', async (t) => {
+    for (const [javaScript, locale] of [
+      [true, 'en'],
+      [false, 'en'],
+      [true, 'de'],
+    ] as const) {
+      const page = await usersIn(t, world, { viewport: { width: 360, height: 780 }, javaScript, locale })
+      await page.locator('tbody input[type=checkbox]').first().check()
+      const box = await page.locator('.bar').boundingBox()
+      assert.ok((box?.height ?? Infinity) <= 128, `the bar is ${box?.height} px high in ${locale}`)
+      const shown = page.locator('.bar button[name=action]:visible')
+      assert.deepEqual(await shown.evaluateAll((all) => all.map((one) => one.getAttribute('value'))), [
+        'add-to-group',
+        'disable',
+      ])
+      await page.locator('.bar summary').click()
+      assert.equal(await shown.count(), 5)
+      await moveOn(page, () => page.locator('.bar button[value=sign-out]:visible').click())
+      assert.equal(pagePath(page), '/admin/users/bulk')
+    }
+  })
+
   for (const javaScript of [true, false]) {
     const how = javaScript ? 'with' : 'without'
     await outer.test(

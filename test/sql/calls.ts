@@ -450,7 +450,7 @@ export const QUERY_CALLS: QueryCalls = {
     selectUsersById: (db) => userList.selectUsersById(db, [ID, ID + 1]),
   },
   'src/use-cases/administration/invitations/invitations.view.ts': {
-    selectInvitationEnds: (db) => invitations.selectInvitationEnds(db, [SUBJECT]),
+    selectInvitations: (db) => invitations.selectInvitations(db, [SUBJECT]),
     selectInvitationMail: (db) => invitations.selectInvitationMail(db, { subject: SUBJECT, epoch: 1 }),
     selectUnusedMailedLinks: [null, { id: 'link', expiresAt: NOW }].map(
       (after) => (db) => invitations.selectUnusedMailedLinks(db, { from: NOW, until: NOW, after, limit: 50 }),

@@ -3383,15 +3383,15 @@ select USER_COLUMNS
 
 -- src/use-cases/administration/invitations/invitations.view.ts
 
--- selectInvitationEnds
-select "users"."subject" as "subject", max("link"."expires_at") as "end"
+-- selectInvitations
+select "users"."subject" as "subject", "link"."created_by" as "createdBy", "link"."created_at" as "createdAt", "link"."expires_at" as "expiresAt", "link"."mailed_to" as "mailedTo", "link"."about" as "about"
   from "link"
   inner join "users" on "users"."subject" = "link"."subject"
   and "users"."credential_epoch" = "link"."epoch"
   where "link"."subject" in ($1)
   and "link"."purpose" = $2
   and "link"."consumed_at" is null
-  group by "users"."subject";
+  order by "link"."created_at";
 
 -- selectInvitationMail
 select "outbox"."recipient", "outbox"."state", "outbox"."ended_at" as "endedAt"

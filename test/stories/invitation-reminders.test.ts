@@ -14,6 +14,7 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { Barrier } from '../support/interleaving/stoppable-server.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { ask, PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { type OutboxMail, outboxOf } from '../support/people/registrations.ts'
@@ -81,6 +82,12 @@ onEitherDatabase(
     const old = await new Visitor(server).page(`/invitation/${first}`, 404)
     assert.equal(old.heading, 'There’s a newer link')
     assert.match(old.text, /we sent a reminder with a new link to the same email address/)
+    const list = await (await signedInBrowser(await root.signsIn())).page('/admin/users?status=invited')
+    assert.deepEqual(list.table().rows[0]?.slice(3, -1), [
+      'Expires in 1 day',
+      '5 days ago by root',
+      'By email with a reminder',
+    ])
     const accepted = await accepts(server, tokenIn(mail))
     assert.equal(accepted.status, 200, accepted.raw.body)
     const payload = await beginsEnrolment(server, accepted.body['attempt'])

@@ -9,7 +9,6 @@ import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { deliverQueuedMails, startSmtpServer } from '../support/mail/smtp-server.ts'
 import { adminScene } from '../support/pages/page-scenes.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
-import { newGroup } from '../support/people/groups.ts'
 import { newcomer, type Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
@@ -179,6 +178,9 @@ onEitherDatabase(
     const done = parsePage(answer)
     assert.equal(done.heading, '2 users created')
     assert.deepEqual(await usernames(server), ['root', 'ada', '=cmd()'])
+    assert.match(done.part('made').text, /^Created Line 2: ada .* Line 4: =cmd\(\) /)
+    assert.match(done.part('left').text, /^Not created Line 3: ada username: Line 2 already has this/)
+    assert.equal(done.link('1 line was skipped.'), '#left')
     // Spreadsheets would run the name as a formula.
     const table = done.part('report').text
     assert.match(table, /4,'=cmd\(\),created,http:/)
@@ -261,7 +263,6 @@ test('a list in which characters were lost is refused as a whole, by the API and
 
 test('the example on the page is a list that can be read, in each language', async (t) => {
   const { admin, browser } = await adminScene(t)
-  for (const name of ['Engineering', 'On call', 'Technik', 'Bereitschaft']) await newGroup(admin, name)
   for (const { joining } of [english, german]) {
     const page = await browser.pageAfter(PAGE, { csv: joining.many.sample })
     assert.equal(page.heading, '2 users can be created', page.text)

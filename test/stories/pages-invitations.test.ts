@@ -57,9 +57,13 @@ onEitherDatabase(
       assert.doesNotMatch((await browser.page(page)).markup, LINK, page)
     }
     assert.match((await browser.page('/admin/users')).text, /Invitation expires in 1 day/)
+    const { columns, rows } = (await browser.page('/admin/users?status=invited')).table()
+    assert.deepEqual(columns.slice(1, -1), ['Username', 'Email', 'Link', 'Invited', 'Sent'])
+    assert.deepEqual(rows[0]?.slice(3, -1), ['Expires in 1 day', 'just now by root', 'As a link'])
     const twice = await browser.pageAfter(NEW, fields, 409)
     assert.match(twice.title, /^Error: New user – Users/)
     assert.ok(twice.field('Username').invalid)
+    assert.equal(twice.link(/^Username: /), '#username')
     assert.deepEqual(typedOn(twice), ['bob', 'bob@example.org', 'Bob <i>', '86400'])
     server.clock.pass(days(1))
     await visitor.page(path, 404)

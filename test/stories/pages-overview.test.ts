@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { recordEvent } from '#domain/audit/audit.service.ts'
-import { days } from '#foundation/kernel/time.ts'
+import { days, toRfc3339 } from '#foundation/kernel/time.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
@@ -44,11 +44,13 @@ onEachDatabase('the overview counts users by their second step and links each pa
   const page = await (await signedInBrowser(root)).page('/admin')
   assert.match(
     page.part('second-steps').text,
-    /2 of 3 people who joined have a second step\. Passkey 1 25% App 1 25% Invited 1 25% No second step 1 25% 1 admin · 1 disabled user/,
+    /2 of 3 people who joined have a second step\. Passkey 1 33% App 1 33% No second step 1 33% Not counted: 1 invited · 1 disabled 1 admin/,
   )
   assert.ok(page.linksTo('/admin/users?status=active&second_factor=passkey').includes('Passkey 1'))
   assert.ok(page.linksTo('/admin/users?status=active&second_factor=app').includes('App 1'))
   assert.ok(page.linksTo('/admin/users?status=no-factor').includes('No second step 1'))
+  assert.ok(page.linksTo('/admin/users?status=invited').includes('1 invited'))
+  assert.ok(page.linksTo('/admin/users?status=disabled').includes('1 disabled'))
   assert.ok(page.linksTo('/admin/users?role=admin').includes('1 admin'))
   assert.ok(page.linksTo('/admin/users').includes('Users 5'))
   assert.equal(page.count('[style]'), 0)
@@ -59,15 +61,18 @@ test('invited users miss nothing: one who joined among hundreds is everyone', as
   for (let at = 0; at < 30; at += 1) await createUser(server.operator(), { username: `invited-${at}` })
   await server.doorward.db.updateTable('user_count').set({ count: 881 }).where('kind', '=', 'invited').execute()
   const { text } = (await visitor.page('/admin')).part('second-steps')
-  assert.match(text, /Everyone who has joined has a second step\. .*App 1 <1% Invited 881 >99% 1 admin/)
+  assert.match(text, /Everyone who has joined has a second step\. .*App 1 100% Not counted: 881 invited 1 admin/)
 })
 
-test('until three days have sign-ins the overview says what happened today instead of drawing it', async (t) => {
+test('until three days have sign-ins the overview draws none, and its tiles lead to the events of their week', async (t) => {
   const { server, visitor, root } = await newServer(t)
   await ask(server, 'POST', '/attempts', { payload: { username: 'root', password: 'not theirs' } })
-  const first = (await visitor.page('/admin')).part('sign-ins')
-  assert.match(first.text, /The chart fills up as people sign in\. Today \(UTC\): \d sign-ins?, 1 failed\./)
-  assert.equal(first.count('svg'), 0)
+  const first = await visitor.page('/admin')
+  assert.equal(first.count('#sign-ins, #second-steps'), 0, 'a card without anything in it')
+  const refused = await visitor.page(first.link(/^Failed sign-ins this week 1/))
+  assert.match(refused.text, /Sign-in failed/)
+  const from = toRfc3339(server.clock.now() - days(6)).slice(0, 10)
+  assert.equal(first.link(/^Failed sign-ins/), `/admin/activity?result=refused&from=${from}`)
   for (const _ of [1, 2]) {
     server.clock.pass(days(1))
     await root.signsIn()
@@ -75,7 +80,6 @@ test('until three days have sign-ins the overview says what happened today inste
   const third = (await (await signedInBrowser(root)).page('/admin')).part('sign-ins')
   assert.equal(third.count('svg[role=img]'), 1)
   assert.equal(third.count('tbody tr'), 30)
-  assert.doesNotMatch(third.text, /fill up/)
 })
 
 test('a number says how it changed only after two weeks', async (t) => {

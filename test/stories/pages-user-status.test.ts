@@ -36,7 +36,10 @@ onEitherDatabase('a user is disabled after a question, and enabled at once', asy
 
 onEitherDatabase('a user is deleted after their username is typed, and twice is harmless', async (t, dialect) => {
   const { server, browser, page } = await userPageScene(t, { dialect })
-  assert.ok((await browser.page(`${page}/delete`)).fields().includes('To confirm, type the username: ada'))
+  const asked = await browser.page(`${page}/delete`)
+  assert.ok(asked.fields().includes('To confirm, type the username: ada'))
+  assert.deepEqual(asked.statuses(), ['You can’t undo this. Only want to block access? Disable the account instead'])
+  assert.equal(asked.count('.panel .avatar'), 1)
   for (const typed of ['', 'Ada', 'root', 'ada ada']) {
     const refused = await browser.pageAfter(`${page}/delete`, { username: typed }, 422)
     assert.match(refused.part('username-error').text, /That doesn’t match/)
@@ -97,7 +100,7 @@ test('an action that the account’s status rules out is not offered', async (t)
   assert.doesNotMatch(await offered(emil), /Enable|Disable/)
   const disabled = await browser.page(emil)
   assert.match(disabled.text, /Once enabled, they’ll also need an invitation/)
-  assert.equal(disabled.link('Enable it before inviting them'), '#enable')
-  assert.deepEqual(disabled.part('enable').buttons(), ['Enable user'])
+  assert.equal(disabled.button('Enable user').action, `${emil}/enable`)
+  assert.equal(disabled.count('.primary'), 1)
   assert.doesNotMatch((await browser.page(`${emil}/sign-in`)).part('second-step').text, /They’ll set one up/)
 })

@@ -17,7 +17,7 @@ function ofUser(username: string, below = ''): (world: World) => string {
 function ticking(action: string, usernames: readonly string[]): (page: Page, world: World) => Promise<void> {
   return async (page) => {
     for (const name of usernames) await page.getByRole('row', { name }).getByRole('checkbox').check()
-    await page.locator(`button[name="action"][value="${action}"]`).click()
+    await page.locator(`button[name="action"][value="${action}"]:visible`).click()
   }
 }
 

@@ -66,9 +66,10 @@ export const joining = {
     label: 'List of users (CSV)',
     hint: `The first line names the columns, in any order. Only username is required. At most ${stated.count(MOST_LINES)} users.`,
     example: 'Example',
-    sample: `username,email,full_name,role,groups
-ada,ada@example.org,Ada Lovelace,user,Engineering; On call
-linus,linus@example.org,Linus Ek,admin,`,
+    /** Short enough for a phone. */
+    sample: `username,email,role
+ada,ada@example.org,user
+lin,lin@example.org,admin`,
     allColumns: 'All columns',
     columnsOf: [
       ['username', 'Used to sign in. Required.'],
@@ -92,6 +93,7 @@ linus,linus@example.org,Linus Ek,admin,`,
     line: (line: number) => `Line ${line}`,
     valid: 'Will be created',
     created: 'Created',
+    notCreated: 'Not created',
     existing: 'Already there',
     skippedChip: 'Skipped',
     mailed: 'Invitation on its way to',

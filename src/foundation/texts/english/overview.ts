@@ -27,21 +27,21 @@ export const overview = {
     share: (done: number, joined: number) =>
       `${done} of ${counted(joined, 'person', 'people')} who joined ${has(done)} a second step.`,
     everyone: 'Everyone who has joined has a second step.',
-    enabled: 'Enabled users by second step',
+    joined: 'People who joined, by second step',
     /** A user with a passkey is not counted for an app too. */
-    kinds: { passkey: 'Passkey', app: 'App', invited: 'Invited', none: 'No second step' },
+    kinds: { passkey: 'Passkey', app: 'App', none: 'No second step' },
+    /** Before the numbers of the users who have not joined. */
+    uncounted: 'Not counted:',
+    invited: (count: number) => `${count} invited`,
+    disabled: (count: number) => `${count} disabled`,
     admins: (count: number) => counted(count, 'admin', 'admins'),
     waitingAdmins: (count: number) => `plus ${count} who still ${count === 1 ? 'needs' : 'need'} a second step`,
-    disabled: (count: number) => counted(count, 'disabled user', 'disabled users'),
   },
   signIns: {
     title: 'Sign-ins',
     caption: `Per day, last ${DAYS_SHOWN} days (UTC)`,
     succeeded: 'Sign-ins',
     refused: 'Failed',
-    fillsUp: 'The chart fills up as people sign in.',
-    today: (succeeded: number, refused: number) =>
-      `Today (UTC): ${counted(succeeded, 'sign-in', 'sign-ins')}, ${refused} failed.`,
   },
   asTable: 'Show as table',
   recent: { title: 'Recent activity', all: 'All activity' },

@@ -82,10 +82,11 @@ export const userQuestions = {
     question: (name: string) => `Delete ${name}?`,
     questionOfTwo: (name: string) => `Ask a second admin to delete ${name}?`,
     consequences: [
-      'This deletes the account for good, with its sessions, passkeys, authenticator apps, recovery codes, API tokens and invitations. You can’t undo it.',
+      'The account is deleted with its sessions, passkeys, authenticator apps, recovery codes, API tokens and invitations.',
       'The username becomes available to others.',
       'The audit log keeps its entries about the account.',
     ],
+    forGood: 'You can’t undo this.',
     instead: 'Only want to block access?',
     disable: 'Disable the account instead',
     typed: (username: string) => `To confirm, type the username: ${username}`,

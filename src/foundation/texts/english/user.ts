@@ -110,8 +110,6 @@ export const user = {
     ended: 'The last invitation no longer works, for example because their email was changed. They need a new one.',
     make: 'Create invitation',
     makeNew: 'Invite again',
-    off: 'This account is disabled.',
-    enableFirst: 'Enable it before inviting them',
   },
   activity: {
     title: 'Activity',

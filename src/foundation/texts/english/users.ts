@@ -48,7 +48,19 @@ export const users = {
     status: 'Status',
     secondStep: 'Second\u00A0step',
     lastSignIn: 'Last sign-in',
+    /** In the list of the invited, in place of the three before. */
+    link: 'Link',
+    invited: 'Invited',
+    sent: 'Sent',
     actions: 'Actions',
+  },
+  link: {
+    /** Before a time such as “in 5 days”. */
+    expires: 'Expires',
+    by: (username: string) => `by ${username}`,
+    mailed: 'By email',
+    shown: 'As a link',
+    reminded: 'with a reminder',
   },
   you: 'you',
   statuses: { active: 'Active', invited: 'Invited', 'no-factor': 'No second step', disabled: 'Disabled' },
@@ -78,6 +90,8 @@ export const users = {
       'sign-out': 'Sign out',
       invite: 'Create invitations',
     },
+    /** The button whose menu has the actions for which a narrow screen has no room. */
+    more: 'More',
     clear: 'Clear',
     noUser: 'No users selected',
     noUserText: 'Select at least one user, then choose an action.',

@@ -63,9 +63,9 @@ export const joining: Texts['joining'] = {
     label: 'Liste der Benutzer (CSV)',
     hint: `Die erste Zeile nennt die Spalten, in beliebiger Reihenfolge. Nötig ist nur der Benutzername. Höchstens ${stated.count(MOST_LINES)} Benutzer.`,
     example: 'Beispiel',
-    sample: `Benutzername,E-Mail,Name,Rolle,Gruppen
-ada,ada@example.org,Ada Lovelace,user,Technik; Bereitschaft
-linus,linus@example.org,Linus Ek,admin,`,
+    sample: `Benutzername,E-Mail,Rolle
+ada,ada@example.org,user
+lin,lin@example.org,admin`,
     allColumns: 'Alle Spalten',
     columnsOf: [
       ['Benutzername', 'Für die Anmeldung. Nötig.'],
@@ -91,6 +91,7 @@ linus,linus@example.org,Linus Ek,admin,`,
     line: (line) => `Zeile ${line}`,
     valid: 'Wird angelegt',
     created: 'Angelegt',
+    notCreated: 'Nicht angelegt',
     existing: 'Schon da',
     skippedChip: 'Übersprungen',
     mailed: 'Einladung unterwegs an',

@@ -75,10 +75,11 @@ export const userQuestions: typeof englishUserQuestions = {
     question: (name) => `${name} löschen?`,
     questionOfTwo: (name) => `Einen zweiten Admin bitten, ${name} zu löschen?`,
     consequences: [
-      'Das löscht das Konto endgültig, mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes, API-Tokens und Einladungen. Es lässt sich nicht rückgängig machen.',
+      'Das Konto wird mit seinen Sitzungen, Passkeys, Authenticator-Apps, Wiederherstellungscodes, API-Tokens und Einladungen gelöscht.',
       'Der Benutzername wird für andere frei.',
       'Was darüber im Protokoll steht, bleibt dort.',
     ],
+    forGood: 'Das lässt sich nicht rückgängig machen.',
     instead: 'Nur die Anmeldung verhindern?',
     disable: 'Stattdessen das Konto deaktivieren',
     typed: (username) => `Zur Bestätigung den Benutzernamen eingeben: ${username}`,

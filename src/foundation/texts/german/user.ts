@@ -112,8 +112,6 @@ export const user: Texts['user'] = {
       'Die letzte Einladung gilt nicht mehr, zum Beispiel weil die E-Mail-Adresse geändert wurde. Eine neue ist nötig.',
     make: 'Einladung erstellen',
     makeNew: 'Erneut einladen',
-    off: 'Dieses Konto ist deaktiviert.',
-    enableFirst: 'Aktivieren Sie es vor der Einladung',
   },
   activity: {
     title: 'Aktivität',

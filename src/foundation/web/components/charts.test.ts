@@ -43,8 +43,8 @@ test('a share is never rounded to none or to all', () => {
 })
 
 test('the parts of a bar fill it, the smallest can be seen, and each that is not empty is a link in the bar and in the legend', () => {
-  const part = (look: 'full' | 'hollow' | 'hatched', count: number) => ({ look, label: look, count, href: `/${look}` })
-  const parts = [part('full', 1), part('hollow', 881), part('hatched', 0)]
+  const part = (look: 'full' | 'striped' | 'hatched', count: number) => ({ look, label: look, count, href: `/${look}` })
+  const parts = [part('full', 1), part('striped', 881), part('hatched', 0)]
   const bar = render(stackedBar({ label: 'All', parts, language: 'en' }))
   const drawn = [...bar.matchAll(/<rect class="\w+" x="([\d.]+)%" y="0" width="([\d.]+)%"/g)].map(([, x, width]) => [
     x,

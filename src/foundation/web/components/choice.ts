@@ -149,8 +149,8 @@ export function checkbox(field: Field & { readonly checked?: boolean; readonly r
 export const OPTION_HINT_MODULE = 'option-hint'
 
 /**
- * A choice of one among many. Where options have hints, that of the chosen one is below the select, by the module `option-hint`; without
- * scripts all of them are.
+ * A choice of one among many. Where options have hints, that of the chosen one stands above the select, as other hints do, by the module `option-hint`;
+ * without scripts all of them do.
  */
 export function selectField(field: Choice): Html {
   const { id, options, value } = field
@@ -176,5 +176,5 @@ export function selectField(field: Choice): Html {
       <ul class="hint unscripted">
         ${hinted.map(({ label, hint }) => html`<li>${label}: ${hint}</li>`)}
       </ul>`
-  return labelled(field, html`${input}${hints}`)
+  return labelled(field, html`${hints}${input}`)
 }

@@ -176,6 +176,9 @@ test('a checkbox and a select keep what was chosen', () => {
   ]
   const list = markup(selectField({ id: 'locale', label: 'Language', options, value: 'de' }))
   assert.match(list, /<option value="en">English<\/option><option value="de" selected>Deutsch<\/option>/)
+  const hinted = options.map((option) => ({ ...option, hint: `About ${option.label}` }))
+  const field = markup(selectField({ id: 'locale', label: 'Language', options: hinted, value: 'de' }))
+  assert.match(field, /<label.*About Deutsch<\/p>.*<select/, 'a hint stands between label and select')
 })
 
 test('a copied value has no spaces between its groups, and its button is hidden until the module runs', () => {

@@ -39,13 +39,23 @@ export function keyboardWords(say: Texts, { singleKeys, navigation, permissions 
       .map(({ path, label, area }) => ({ href: path, label, drawing: AREA_DRAWINGS[area] })),
   ]
   const keys = [
-    ['Ctrl K / ⌘ K', keyboard.search],
-    ['/', users.searchHint],
-    ['j / k', keyboard.rows],
-    ['x', keyboard.tick],
-    ['Enter', keyboard.open],
-    ...entries.filter(({ key }) => key !== undefined).map(({ key, label }) => [`g ${key}`, label]),
-    ['?', keyboard.keys],
+    [keyboard.title, entries.filter(({ key }) => key !== undefined).map(({ key, label }) => [`g ${key}`, label])],
+    [
+      keyboard.lists,
+      [
+        ['j / k', keyboard.rows],
+        ['x', keyboard.tick],
+        ['Enter', keyboard.open],
+        ['/', users.searchHint],
+      ],
+    ],
+    [
+      keyboard.everywhere,
+      [
+        [`${keyboard.control} K / ⌘ K`, keyboard.find],
+        ['?', keyboard.keys],
+      ],
+    ],
   ]
   const { title, search, close, keys: keysTitle } = keyboard
   const words = {

@@ -19,6 +19,16 @@ export function rowMenu({ label, about, entries }: RowMenu): Html {
   </details>`
 }
 
+/** Further buttons of a row of buttons, behind one of them; it works as a row menu does. */
+export function moreMenu(label: string, entries: readonly Html[]): Html {
+  return html`<details class="menu more" name="row-menu">
+    <summary class="button">${withIcon('more', label)}</summary>
+    <ul>
+      ${entries.map((entry) => html`<li>${entry}</li>`)}
+    </ul>
+  </details>`
+}
+
 /** A button that offers several things to add; it works as a row menu does. With an `id` links can lead to it. */
 export function addMenu(label: string, entries: readonly Html[], id?: string): Html {
   return html`<details class="menu add" name="row-menu" ${id && html`id="${id}"`}>

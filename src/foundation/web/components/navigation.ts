@@ -42,11 +42,13 @@ interface Bar {
   readonly theme: Theme
   /** The path to which the theme switch returns; without one it needs scripts, which change the theme in place. */
   readonly returnPath?: string | undefined
+  /** Whether the page loads the module `keys`, whose palette a button of the bar then opens. */
+  readonly hasPalette?: boolean
 }
 
-/** The bar above every page of a signed-in user: the areas, and the account menu. */
+/** The bar above every page of a signed-in user: the areas, the button of the palette on pages of administration, and the account menu. */
 export function topBar(say: Texts, bar: Bar, person: Person): Html {
-  const { instanceName, path, brand, navigation } = bar
+  const { instanceName, path, brand, navigation, hasPalette } = bar
   const current = areaOf(navigation, path)
   return html`<header class="top">
     ${brandLink(instanceName, brand)}
@@ -55,8 +57,15 @@ export function topBar(say: Texts, bar: Bar, person: Person): Html {
         ${areaLinks(say, navigation, person.permissions).map((link) => navigationItem(link, link.area === current, link.area))}
       </ul>
     </nav>
-    ${accountMenu(say, bar, person)}
+    ${hasPalette && paletteButton(say)} ${accountMenu(say, bar, person)}
   </header>`
+}
+
+/** Opens the palette, which does not exist without scripts. On a narrow screen it is the magnifier alone. */
+function paletteButton({ keyboard }: Texts): Html {
+  return html`<button class="finder scripted" type="button" data-palette aria-haspopup="dialog">
+    ${withIcon('search', keyboard.find)} <kbd aria-hidden="true">${keyboard.control} K</kbd>
+  </button>`
 }
 
 /** What the user does as a person, behind the face. It opens without scripts, as the menu of a row does. */

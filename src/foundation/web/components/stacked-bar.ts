@@ -1,7 +1,7 @@
 import { type Html, html } from '../html.ts'
 
 /** The looks of a part: the stylesheet distinguishes them by colour, hatch and edge. */
-export type PartLook = 'full' | 'striped' | 'hollow' | 'hatched'
+export type PartLook = 'full' | 'striped' | 'hatched'
 
 export interface StackedPart {
   readonly look: PartLook

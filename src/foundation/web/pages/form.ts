@@ -113,6 +113,11 @@ export function soleError(say: Texts, state: FormState, name: string): Html | st
 /** The id of a field, with its label if the sentences of its errors do not say which field they mean. */
 export type SummaryField = string | { readonly id: string; readonly label: string }
 
+/** Fields whose ids are their names, with what the summary calls them. */
+export function withLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, SummaryField>> {
+  return Object.fromEntries(Object.entries(labels).map(([id, label]) => [id, { id, label }]))
+}
+
 /** The error summary above a form of several fields; `fields` maps a field's name to the element to link to. */
 export function formSummary(
   say: Texts,

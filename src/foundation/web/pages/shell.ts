@@ -146,11 +146,12 @@ function wideFrame(page: Shell): Html {
     navigation = [],
     theme = 'system',
     returnPath,
+    frame,
   } = page
   const side = sideOf(page)
   return html`<a class="skip" href="#main">${say.words.skip}</a>
     ${page.skip && html`<a class="skip" href="${page.skip.href}">${page.skip.label}</a>`}
-    ${person && topBar(say, { instanceName, path, brand, navigation, theme, returnPath }, person)}
+    ${person && topBar(say, { instanceName, path, brand, navigation, theme, returnPath, hasPalette: frame === 'admin' }, person)}
     <div class="columns">
       ${side && sideNavigation(side, path)}
       <main id="main" class="page" tabindex="-1">${mainContent(page)}</main>

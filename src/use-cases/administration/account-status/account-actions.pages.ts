@@ -12,13 +12,14 @@ import {
   submitButton,
 } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
+import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
+import { userQuestion } from '../access/question.pages.ts'
 import { questionAbout } from '../access/second-admin.pages.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { isInvited, summarizeCredentials } from '../credentials/credentials-summary.service.ts'
@@ -26,9 +27,6 @@ import { disableUser, enableUser, signOutUser } from './account-status.service.t
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const schema = { params: UserPageParameters }
-
-/** The id of the form that enables the user. */
-export const ENABLE_ID = 'enable'
 
 /** Pages that disable, enable and sign out a user. Disabling and signing out ask first. */
 export function accountActionsPages(app: App): void {
@@ -87,7 +85,7 @@ export function enabling(reader: UserReader): { readonly form: Html; readonly hi
   if (!user.disabled || !mayDo(reader, 'users:write')) return undefined
   const { danger } = say.user
   const canSignIn = user.hashedPassword !== null || user.passkeyAt !== null
-  const form = html`<form method="post" id="${ENABLE_ID}" action="${userPath(user, '/enable')}">
+  const form = html`<form method="post" action="${userPath(user, '/enable')}">
     ${formToken} ${submitButton(danger.enable)}
   </form>`
   return { form, hint: canSignIn ? danger.enableDetail : danger.enableInvited }
@@ -145,20 +143,22 @@ interface Question {
 
 function askFirst(
   reply: FastifyReply,
-  { say, config: settings, formToken, user, name, uniqueName }: UserReader,
+  reader: UserReader,
   { below, back = '', words, takesEffect, consequences, refusal }: Question,
 ): FastifyReply {
+  const { say, config: settings, formToken, user, name, uniqueName } = reader
   return sendPage(reply, {
     title: [words.title, name, say.users.title],
     heading: withNames(words.question, uniqueName),
     notice: refusal && banner('danger', refusalSentence(say, refusal)),
     refusal,
-    body: panel(
-      html`${takesEffect} ${lineList(consequences)}
-        <form method="post" action="${userPath(user, below)}">
-          ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user, back), words.cancel))}
-        </form>`,
-    ),
+    body: userQuestion(reader, {
+      takesEffect,
+      facts: consequences,
+      form: html`<form method="post" action="${userPath(user, below)}">
+        ${formToken} ${buttonRow(confirmDangerButton(words.submit), linkButton(userPath(user, back), words.cancel))}
+      </form>`,
+    }),
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}${below}`,

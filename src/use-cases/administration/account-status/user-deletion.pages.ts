@@ -6,12 +6,12 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { panel, lineList } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { answerOf, EMPTY_FORM, type FormState, refusedForm, soleError } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { readUser, type UserRef } from '../access/access.service.ts'
+import { userQuestion } from '../access/question.pages.ts'
 import { questionAbout } from '../access/second-admin.pages.ts'
 import { refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { deleteUser } from './account-status.service.ts'
@@ -59,11 +59,13 @@ async function askToDelete(reply: FastifyReply, ref: UserRef, state: FormState):
     title: [deletion.title, name, say.users.title],
     heading: withNames(asked.question, name),
     refusal: state.refusal,
-    body: panel(
-      html`${asked.takesEffect} ${lineList(deletion.consequences)}
-      ${!user.disabled && html`<p>${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a></p>`}
-      ${deletionForm(reader, state, asked.submit)}`,
-    ),
+    body: userQuestion(reader, {
+      takesEffect: asked.takesEffect,
+      facts: deletion.consequences,
+      warning: html`${deletion.forGood}
+      ${!user.disabled && html`${deletion.instead} <a href="${userPath(user, '/disable')}">${deletion.disable}</a>`}`,
+      form: deletionForm(reader, state, asked.submit),
+    }),
     api: apiEquivalent(say, settings, { method: 'DELETE', path: `/users/${user.id}`, needsSession: true }),
   })
 }

@@ -8,7 +8,7 @@ import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.servic
 import type { User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
-import { invitationEnds } from '../invitations/invitation.service.ts'
+import { lastInvitations } from '../invitations/invitation.service.ts'
 
 export type EnrolledFactors = Awaited<ReturnType<typeof enrolledFactors>>
 export type FactorCounts = ReturnType<typeof countsOf>
@@ -42,7 +42,7 @@ export async function summarizeCredentials(ctx: With<'db' | 'now' | 'config'>, u
     sessions: await listSessionsOf(ctx, user),
     tokens: await listApiTokens(ctx, user.subject),
     /** When the last invitation expires, or expired; undefined if none was made or the user has enrolled. */
-    invitationEnd: (await invitationEnds(ctx, [user])).get(user.subject),
+    invitationEnd: (await lastInvitations(ctx, [user])).get(user.subject)?.expiresAt,
   }
 }
 

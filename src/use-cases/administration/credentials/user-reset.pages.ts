@@ -9,7 +9,6 @@ import { checkbox } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { panel } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -24,10 +23,12 @@ import {
   type Outcome,
   readForm,
   refusedForm,
+  withLabels,
 } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { enrolmentLinkUrl } from '#use-cases/enrolment/enrolment-link.ts'
 import { readUser, sealTargetSecret, type UserRef } from '../access/access.service.ts'
+import { userQuestion } from '../access/question.pages.ts'
 import { questionAbout } from '../access/second-admin.pages.ts'
 import { mayDo, refIn, UserPageParameters, userPath, type UserReader, userReader } from '../access/user-reader.pages.ts'
 import { CARD_MODULES, invitationCard, linkField } from '../invitations/invitation.pages.ts'
@@ -101,14 +102,14 @@ async function askToReset(reply: FastifyReply, ref: UserRef, state: FormState): 
   return sendPage(reply, {
     title: [reset.title, name, say.users.title],
     heading: withNames(asked.question, uniqueName),
-    notice: formSummary(say, state, IDS),
+    notice: formSummary(say, state, withLabels({ [IDS.reason]: reset.reason, [IDS.reset_password]: reset.password })),
     refusal: state.refusal,
-    body: panel(
-      html`${asked.takesEffect} ${lossText(reader, credentials)}
-        <p><strong>${withNames(reset.check, name)}</strong></p>
-        <p>${reset.after}</p>
-        ${resetForm(reader, state, asked.submit)}`,
-    ),
+    body: userQuestion(reader, {
+      takesEffect: asked.takesEffect,
+      facts: [lossText(reader, credentials), reset.after],
+      warning: withNames(reset.check, name),
+      form: resetForm(reader, state, asked.submit),
+    }),
     api: apiEquivalent(say, settings, {
       method: 'POST',
       path: `/users/${user.id}/reset-second-factor`,
@@ -140,7 +141,7 @@ function lossText({ say, name }: UserReader, credentials: CredentialsSummary): H
   const { reset } = say.user
   const { factors, sessions, tokens } = credentials
   const sentence = (user = ''): string => reset.removes(user, { ...countsOf(factors), sessions: sessions.length })
-  return html`<p id="loss">${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}</p>`
+  return html`<span id="loss">${withNames(sentence, name)} ${tokens.length > 0 && reset.tokens(tokens.length)}</span>`
 }
 
 function resetForm(reader: UserReader, state: FormState, submit: string): Html {

@@ -8,7 +8,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
 import { dayChart } from '#foundation/web/components/day-chart.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
-import { cardGrid, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
+import { cardGrid, pieces, rowList, section, sectionColumn } from '#foundation/web/components/section.ts'
 import { type PartLook, stackedBar } from '#foundation/web/components/stacked-bar.ts'
 import { banner, state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -65,11 +65,14 @@ async function showOverview(request: FastifyRequest, reply: FastifyReply): Promi
   const toDo = problems.length > 0 ? toDoSection(reader, problems) : undefined
   const steps = secondStepsSection(say, overview)
   const [signIns, recent] = [signInsSection(say, overview), events && recentSection(reader, events)]
-  // On a new server what is left to do comes first, with the card beside it.
-  const first = start && [getStartedSection(reader, start), sectionColumn(steps, signIns)]
-  const cards = start
-    ? [toDo, recent].filter((card) => card !== undefined)
-    : [sectionColumn(toDo, signIns), sectionColumn(steps, recent)]
+  // On a new server what is left to do comes first, with one card beside it.
+  const first = start && [getStartedSection(reader, start), steps ?? recent].filter((card) => card !== undefined)
+  const left = [toDo, signIns].filter((card) => card !== undefined)
+  const right = (start ? [steps && recent] : [steps, recent]).filter((card) => card !== undefined)
+  const cards =
+    start || left.length === 0 || right.length === 0
+      ? [...left, ...right]
+      : [sectionColumn(...left), sectionColumn(...right)]
   return sendPage(reply, {
     title: [say.overview.title, say.overview.area],
     ...(waiting > 0 && { notice: waitingBanner(say, waiting) }),
@@ -87,7 +90,6 @@ function waitingBanner({ approvals }: Texts, waiting: number): Html {
 const PARTS: Readonly<Record<SecondStepKind, { readonly look: PartLook; readonly show: UsersShown }>> = {
   passkey: { look: 'full', show: 'passkey' },
   app: { look: 'striped', show: 'app' },
-  invited: { look: 'hollow', show: 'invited' },
   none: { look: 'hatched', show: 'no-factor' },
 }
 
@@ -101,7 +103,9 @@ function recentSection(reader: AdminReader, events: readonly NamedEvent[]): Html
   })
 }
 
-function secondStepsSection(say: Texts, { users }: Overview): Html {
+/** Undefined while there is nobody but the admin who set the server up. */
+function secondStepsSection(say: Texts, { users }: Overview): Html | undefined {
+  if (users.total <= 1) return undefined
   const words = say.overview.secondSteps
   const { parts, joined, done } = secondSteps(users)
   return section({
@@ -109,7 +113,7 @@ function secondStepsSection(say: Texts, { users }: Overview): Html {
     title: words.title,
     lead: joined > 0 && (done === joined ? words.everyone : words.share(done, joined)),
     body: html`${stackedBar({
-      label: words.enabled,
+      label: words.joined,
       parts: parts.map(({ kind, count }) => ({
         look: PARTS[kind].look,
         label: words.kinds[kind],
@@ -122,37 +126,38 @@ function secondStepsSection(say: Texts, { users }: Overview): Html {
   })
 }
 
-/** The admins, and the disabled users, who are no part of the bar. */
-function otherUsers(say: Texts, { actingAdmins, waitingAdmins, disabled }: Overview['users']): Html {
-  const { admins, waitingAdmins: waiting, disabled: disabledWord } = say.overview.secondSteps
-  return html`<p class="small">
-    <a href="${listOf('admins')}">${admins(actingAdmins)}</a>${waitingAdmins > 0 && ` ${waiting(waitingAdmins)}`}
-    ${disabled > 0 && html`· <a href="${listOf('disabled')}">${disabledWord(disabled)}</a>`}
-  </p>`
+/** The users who are no part of the bar, so that all numbers sum to that of the users; and the admins. */
+function otherUsers(say: Texts, { actingAdmins, waitingAdmins, invited, disabled }: Overview['users']): Html {
+  const words = say.overview.secondSteps
+  const uncounted = [
+    ...(invited > 0 ? [html`<a href="${listOf('invited')}">${words.invited(invited)}</a>`] : []),
+    ...(disabled > 0 ? [html`<a href="${listOf('disabled')}">${words.disabled(disabled)}</a>`] : []),
+  ]
+  return html`${uncounted.length > 0 && html`<p class="small">${words.uncounted} ${pieces(uncounted)}</p>`}
+    <p class="small">
+      <a href="${listOf('admins')}">${words.admins(actingAdmins)}</a
+      >${waitingAdmins > 0 && ` ${words.waitingAdmins(waitingAdmins)}`}
+    </p>`
 }
 
 function listOf(show: UsersShown): string {
   return usersHref({ show, sort: 'username' })
 }
 
-/** The sign-ins by day; on a new server, whose chart would be almost empty, those of today in words. */
-function signInsSection(say: Texts, { days }: Overview): Html {
+/** The sign-ins by day; undefined on a new server, whose chart would be almost empty: the tiles say the numbers of its week. */
+function signInsSection(say: Texts, { days }: Overview): Html | undefined {
   const { signIns, asTable } = say.overview
-  const today = days.at(-1)
-  const hasEvents = days.map(({ succeeded, refused }) => succeeded + refused > 0)
-  const body = isWorthDrawing(hasEvents)
-    ? dayChart({
-        caption: signIns.caption,
-        series: [signIns.succeeded, signIns.refused],
-        days: days.map(({ day, succeeded, refused }) => ({
-          label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(day),
-          values: [succeeded, refused],
-        })),
-        tableLabel: asTable,
-        language: say.language,
-      })
-    : html`<p>${signIns.fillsUp}</p>
-        <p class="small">${signIns.today(today?.succeeded ?? 0, today?.refused ?? 0)}</p>`
+  if (!isWorthDrawing(days.map(({ succeeded, refused }) => succeeded + refused > 0))) return undefined
+  const body = dayChart({
+    caption: signIns.caption,
+    series: [signIns.succeeded, signIns.refused],
+    days: days.map(({ day, succeeded, refused }) => ({
+      label: calendarOf(say.language, 'UTC', { day: 'numeric', month: 'short' }).format(day),
+      values: [succeeded, refused],
+    })),
+    tableLabel: asTable,
+    language: say.language,
+  })
   return section({ id: 'sign-ins', title: signIns.title, body })
 }
 

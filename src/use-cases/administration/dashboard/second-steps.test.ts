@@ -44,13 +44,14 @@ onBothEngines(
       const { users } = await readOverview(ctx)
       const { parts, joined, done } = secondSteps(users)
       const counts = Object.fromEntries(parts.map(({ kind, count }) => [kind, count]))
-      const enabled = mix.filter((kind) => kind !== 'disabled').length
       assert.equal(
         parts.reduce((sum, { count }) => sum + count, 0),
-        enabled,
+        joined,
       )
+      assert.equal(joined + users.invited + users.disabled, users.total)
+      assert.equal(users.total, mix.length)
       const wanted = { done: await listed('active'), invited: await listed('invited'), none: await listed('no-factor') }
-      assert.deepEqual({ done, invited: counts['invited'], none: counts['none'] }, wanted)
+      assert.deepEqual({ done, invited: users.invited, none: counts['none'] }, wanted)
       const split = [await listed('active', 'passkey'), await listed('active', 'app')]
       assert.deepEqual([counts['passkey'], counts['app']], split)
       assert.equal(joined, wanted.done + wanted.none)

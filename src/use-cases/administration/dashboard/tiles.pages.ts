@@ -1,14 +1,15 @@
 import { MOST_SESSIONS } from '#domain/sessions/session-count.service.ts'
+import { toRfc3339 } from '#foundation/kernel/time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { tiles } from '#foundation/web/components/tile.ts'
 import type { Html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { activityHref } from '../audit/activity-filter.ts'
-import { USERS_PATH, usersHref } from '../users/user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 import type { Overview } from './overview.service.ts'
-import { changeSinceLastWeek, weeklyChange, weeklyGrowth, weeklySum } from './trend.ts'
+import { changeSinceLastWeek, DAYS_OF_WEEK, weeklyChange, weeklyGrowth, weeklySum } from './trend.ts'
 
-/** The four numbers of the server, each a link to what it counts. */
+/** The four numbers of the server, each a link to what it counts; sessions have no list of their own. */
 export function numberTiles(
   { say, permissions }: AdminReader,
   { users, sessions, sessionsByDay, days, adoption }: Overview,
@@ -17,6 +18,7 @@ export function numberTiles(
   const shown = new Intl.NumberFormat(say.language)
   const activity = (filter: Parameters<typeof activityHref>[0]): string | undefined =>
     permissions.includes('audit:read') ? activityHref(filter) : undefined
+  const from = toRfc3339(days.at(-DAYS_OF_WEEK)?.day ?? 0).slice(0, 10)
   const hasBegun = days.map(({ succeeded, refused }) => succeeded + refused > 0)
   const ofWeek = (which: 'succeeded' | 'refused') => {
     const counts = days.map((day) => day[which])
@@ -32,12 +34,12 @@ export function numberTiles(
     {
       label: words.signIns,
       ...ofWeek('succeeded'),
-      href: activity({ action: 'sign_in.succeeded' }),
+      href: activity({ action: 'sign_in.succeeded', from }),
     },
     {
       label: words.refused,
       ...ofWeek('refused'),
-      href: activity({ result: 'refused' }),
+      href: activity({ result: 'refused', from }),
     },
     {
       label: words.sessions,
@@ -49,7 +51,7 @@ export function numberTiles(
           MOST_SESSIONS,
         ),
       ),
-      href: usersHref({ show: 'all', sort: '-last_sign_in_at' }),
+      href: undefined,
     },
   ])
 }

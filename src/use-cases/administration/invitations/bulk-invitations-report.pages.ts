@@ -7,7 +7,7 @@ import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundatio
 import { copyButton } from '#foundation/web/components/copy.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
-import { banner, chip } from '#foundation/web/components/status.ts'
+import { banner, chip, state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { csvLine } from '#foundation/web/http/csv.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -29,6 +29,7 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
   const { say, formToken } = reader
   const { many } = say.joining
   const valid = reports.filter(({ result }) => result === 'valid').length
+  const refused = reports.filter(({ result }) => result === 'refused').length
   const form = (step: string, button: Html) =>
     html`<form method="post" action="${asked.path}">
       ${formToken} <input type="hidden" name="step" value="${step}" />
@@ -37,7 +38,7 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
     </form>`
   return sendPage(reply, {
     title: [many.checked(valid), say.users.title],
-    notice: skippedBanner(many.skipped, reports),
+    ...(refused > 0 && { notice: banner('warn', many.skipped(refused)) }),
     body: html`<p class="lead">${many.checkedLead}</p>
       ${section({ id: 'lines', title: many.lines, body: rowList(reports.map((report) => reportRow(reader, report))) })}
       ${buttonRow(
@@ -48,30 +49,27 @@ export function showForeseen(reply: FastifyReply, reports: readonly LineReport[]
   })
 }
 
-/** Shows what each line did, with the links that were not mailed; each is shown once. */
+/** Shows what each line did: first the users it created, with the links that were not mailed and are shown once, then what was skipped, with the reasons. */
 export function showInvited(reply: FastifyReply, reports: readonly LineReport[]): FastifyReply {
   const reader = adminReader(reply)
   const { say } = reader
   const { many } = say.joining
+  const isMade = ({ result }: LineReport): boolean => result === 'created' || result === 'waiting'
   const created = reports.filter(({ result }) => result === 'created').length
+  const part = (id: string, title: string, lines: readonly LineReport[]): Html | false =>
+    lines.length > 0 && section({ id, title, body: rowList(lines.map((report) => reportRow(reader, report))) })
+  const left = reports.filter((report) => !isMade(report))
+  const refused = left.filter(({ result }) => result === 'refused').length
   const hasLinks = reports.some((report) => report.result === 'created' && report.created.invitation !== null)
   return sendPage(reply, {
     title: [many.done(created), say.users.title],
     up: { href: USERS_PATH, label: say.users.title },
-    notice: skippedBanner(many.refused, reports),
     modules: CARD_MODULES,
     body: html`${hasLinks && html`<p class="lead">${say.users.bulk.links}</p>`}
-    ${section({
-      id: 'lines',
-      title: many.lines,
-      body: html`${rowList(reports.map((report) => reportRow(reader, report)))} ${csvReport(reader, reports, hasLinks)}`,
-    })}`,
+    ${refused > 0 && html`<p>${state('warn', html`<a href="#left">${many.refused(refused)}</a>`)}</p>`}
+    ${part('made', many.created, reports.filter(isMade))} ${part('left', many.notCreated, left)}
+    ${csvReport(reader, reports, hasLinks)}`,
   })
-}
-
-function skippedBanner(sentence: (count: number) => string, reports: readonly LineReport[]): Html | undefined {
-  const refused = reports.filter(({ result }) => result === 'refused').length
-  return refused === 0 ? undefined : banner('warn', sentence(refused))
 }
 
 function reportRow(reader: AdminReader, report: LineReport): ListRow {
@@ -98,7 +96,7 @@ function reportRow(reader: AdminReader, report: LineReport): ListRow {
   const { invitation, mailed } = report.created
   const link = invitation && linkField(say, `link-${report.line}`, invitationUrl(config, invitation.token))
   const detail = mailed ? html`${many.mailed} ${name(mailed.mailedTo)}` : link
-  return { name: about, ...(detail && { detail }), action: chip('ok', many.created) }
+  return { name: about, ...(detail && { detail }) }
 }
 
 /** What is wrong with a line, each with its column. */

@@ -23,6 +23,7 @@ import {
   readForm,
   refusedForm,
   typedField,
+  withLabels,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
@@ -91,12 +92,16 @@ function showListForm(reply: FastifyReply, state: FormState): FastifyReply {
   const { many } = say.joining
   return sendPage(reply, {
     title: [many.title, say.users.title],
-    notice: formSummary(say, state, {
-      csv: 'csv',
-      delivery: 'delivery',
-      locale: 'locale',
-      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
-    }),
+    notice: formSummary(
+      say,
+      state,
+      withLabels({
+        csv: many.label,
+        delivery: say.joining.delivery.label,
+        locale: say.joining.language.ofList,
+        expires_in: say.users.expiryLabel,
+      }),
+    ),
     refusal: state.refusal,
     modules: CARD_MODULES,
     body: html`<p class="lead">${many.lead}</p>

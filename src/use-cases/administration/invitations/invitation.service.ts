@@ -11,7 +11,7 @@ import { statusOf, type User } from '#domain/users/user.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { isAuthenticated, type PrincipalUser } from '#foundation/kernel/principal.ts'
 import { Refusal, requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
-import { type Duration, type Instant, toRfc3339 } from '#foundation/kernel/time.ts'
+import { type Duration, toRfc3339 } from '#foundation/kernel/time.ts'
 import { recordAbout, sealTargetSecret, type UserRef, withTargetUser } from '../access/access.service.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { requireFreshAuthenticationToGrant } from '../access/role-grant.service.ts'
@@ -22,7 +22,12 @@ import {
   INVITATION_PATH,
   type MailedInvitation,
 } from './invitation.ts'
-import { type InvitationMail, selectInvitationEnds, selectInvitationMail } from './invitations.view.ts'
+import {
+  type InvitationMail,
+  selectInvitationMail,
+  selectInvitations,
+  type UnusedInvitation,
+} from './invitations.view.ts'
 
 export interface InvitationWish {
   /** The lifetime in milliseconds; the configured one if left out. */
@@ -156,10 +161,14 @@ async function issueRecorded(ctx: ChangeDeps, user: User, { lifetime }: Invitati
   return issued
 }
 
-/** Returns by subject when the last invitation of each invited user expires, or expired. */
-export async function invitationEnds(ctx: With<'db'>, users: readonly User[]): Promise<ReadonlyMap<string, Instant>> {
+/** Returns by subject the last invitation of each invited user, expired or not. */
+export async function lastInvitations(
+  ctx: With<'db'>,
+  users: readonly User[],
+): Promise<ReadonlyMap<string, UnusedInvitation>> {
   const invited = users.filter((user) => statusOf(user) === 'invited').map(({ subject }) => subject)
-  return invited.length === 0 ? new Map() : selectInvitationEnds(ctx.db, invited)
+  const made = invited.length === 0 ? [] : await selectInvitations(ctx.db, invited)
+  return new Map(made.map((one) => [one.subject, one]))
 }
 
 /** Returns how far the mail of a user's open invitation has come; undefined if it was not mailed, or long ago. */

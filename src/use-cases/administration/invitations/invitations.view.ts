@@ -4,23 +4,39 @@ import { sql, type SqlBool } from 'kysely'
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 
-/** Returns by subject when the last unused invitation of the current credential epoch expires, or expired; other users are left out. */
-export async function selectInvitationEnds(
-  db: Database,
-  subjects: readonly string[],
-): Promise<ReadonlyMap<string, Instant>> {
-  const rows = await db
+/** The link of an invitation that was not used. */
+export interface UnusedInvitation {
+  readonly subject: string
+  /** The subject of who invited; null for the operator. */
+  readonly createdBy: string | null
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  /** Null for a link that was shown. */
+  readonly mailedTo: string | null
+  /** The id of the link that a reminder replaced; null for the first. */
+  readonly about: string | null
+}
+
+/** Returns the unused invitations of these users and of their current credential epoch, expired or not, the last of each user last. */
+export function selectInvitations(db: Database, subjects: readonly string[]): Promise<UnusedInvitation[]> {
+  return db
     .selectFrom('link')
     .innerJoin('users', (join) =>
       join.onRef('users.subject', '=', 'link.subject').onRef('users.credential_epoch', '=', 'link.epoch'),
     )
-    .select((eb) => ['users.subject as subject', eb.fn.max<number>('link.expires_at').as('end')])
+    .select([
+      'users.subject as subject',
+      'link.created_by as createdBy',
+      'link.created_at as createdAt',
+      'link.expires_at as expiresAt',
+      'link.mailed_to as mailedTo',
+      'link.about as about',
+    ])
     .where('link.subject', 'in', [...subjects])
     .where('link.purpose', '=', 'invitation')
     .where('link.consumed_at', 'is', null)
-    .groupBy('users.subject')
+    .orderBy('link.created_at')
     .execute()
-  return new Map(rows.map(({ subject, end }) => [subject, end]))
 }
 
 export interface InvitationMail {

@@ -24,7 +24,9 @@ import {
   formSummary,
   readForm,
   refusedForm,
+  type SummaryField,
   typedField,
+  withLabels,
 } from '#foundation/web/pages/form.ts'
 import { localeOf, seeOther, sendPage } from '#foundation/web/pages/page.ts'
 import {
@@ -64,7 +66,6 @@ const NewUserForm = Type.Object({
 })
 
 const FIELDS = Object.keys(NewUserForm.properties)
-const IDS = { ...Object.fromEntries(FIELDS.map((name) => [name, name])), expires_at: 'expires_on' }
 
 const config = { access: 'users:write', page: true, undocumented: true } as const
 const navigation: NavigationEntry = { area: 'palette', order: 10, label: (say) => say.users.new }
@@ -120,11 +121,7 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
   const { username = 'grace', role = 'user' } = state.values
   return sendPage(reply, {
     title: [newUser.title, title],
-    notice: formSummary(say, state, {
-      ...IDS,
-      expires_in: { id: 'expires_in', label: say.users.expiryLabel },
-      ...attributeLinks(shown),
-    }),
+    notice: formSummary(say, state, { ...summaryFields(say), ...attributeLinks(shown) }),
     refusal: state.refusal,
     modules: [OPTION_HINT_MODULE, PICK_MODULE],
     beside: linkButton(INVITE_MANY_PATH, say.joining.many.link),
@@ -163,6 +160,28 @@ async function showForm(request: FastifyRequest, reply: FastifyReply, state: For
       needsSession: roles.some(({ name, permissions }) => name === role && permissions.length > 0),
     }),
   })
+}
+
+/** The fields by the names in their errors, with what the summary calls them. */
+function summaryFields(say: Texts): Readonly<Record<string, SummaryField>> {
+  const { newUser, expiryLabel } = say.users
+  const { facts, role } = say.user.details
+  const { delivery, expiry, language } = say.joining
+  const lastDay = { id: 'expires_on', label: expiry.fact }
+  return {
+    ...withLabels({
+      username: newUser.username,
+      full_name: facts.fullName,
+      email: facts.email,
+      role,
+      locale: language.label,
+      groups: say.groups.title,
+      delivery: delivery.label,
+      expires_in: expiryLabel,
+    }),
+    expires_on: lastDay,
+    expires_at: lastDay,
+  }
 }
 
 function fieldsOf(say: Texts, state: FormState): Html {

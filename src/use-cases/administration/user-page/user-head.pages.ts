@@ -17,7 +17,7 @@ import { type Page, sendPage } from '#foundation/web/pages/page.ts'
 import { mayDo, mayDoOrHelp, mayHelp, userPath, type UserReader } from '../access/user-reader.pages.ts'
 import { enabling } from '../account-status/account-actions.pages.ts'
 import { blockedBanner, unlockForm } from '../credentials/failed-guesses.pages.ts'
-import { invitationEnds } from '../invitations/invitation.service.ts'
+import { lastInvitations } from '../invitations/invitation.service.ts'
 import { statusChip, userAvatar } from '../users-page/users-table.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 
@@ -34,8 +34,8 @@ export interface UserHead {
 
 /** Reads what the head shows: for a user with a second factor only what is counted of guesses. */
 export async function userHead(ctx: With<'db' | 'now'>, user: User): Promise<UserHead> {
-  const ends = user.secondFactorAt === null ? await invitationEnds(ctx, [user]) : undefined
-  return { buckets: await throttleState(ctx, user.subject), invitationEnd: ends?.get(user.subject) }
+  const made = user.secondFactorAt === null ? await lastInvitations(ctx, [user]) : undefined
+  return { buckets: await throttleState(ctx, user.subject), invitationEnd: made?.get(user.subject)?.expiresAt }
 }
 
 export interface UserPage extends Partial<Pick<Page, 'notice' | 'refusal' | 'modules' | 'api'>> {
@@ -62,7 +62,7 @@ export function sendUserPage(
     up: { href: USERS_PATH, label: say.users.title },
     heading: html`<span class="with-avatar">${userAvatar(user, 'large')}<span>${name(reader.name)}</span></span>`,
     ...(acts.length > 0 && { beside: html`<div class="acts">${acts}</div>` }),
-    standing: html`${userStanding(reader, head)} ${enable?.hint}`,
+    standing: html`${userStanding(reader, head)} ${enable && html`<p class="small">${enable.hint}</p>`}`,
     tabs: tabsOf(reader),
     body: html`${blockedBanner(reader, head.buckets)} ${body}`,
   })
@@ -79,6 +79,11 @@ export function hasTab(reader: UserReader, tab: UserTab): boolean {
 /** Whether the head offers to invite the user, who waits for it. */
 export function invitesInHead(reader: UserReader): boolean {
   return statusOf(reader.user) === 'invited' && mayDo(reader, 'users:write')
+}
+
+/** Whether the head has the main action of these pages, so that no form below it has a filled button. */
+export function hasActInHead(reader: UserReader, { buckets }: UserHead): boolean {
+  return enabling(reader) !== undefined || invitesInHead(reader) || unlockForm(reader, buckets) !== undefined
 }
 
 function tabsOf(reader: UserReader): SideNavigation {

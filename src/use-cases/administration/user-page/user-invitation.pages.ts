@@ -8,7 +8,6 @@ import { section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
-import { ENABLE_ID } from '../account-status/account-actions.pages.ts'
 import type { InvitationMail } from '../invitations/invitations.view.ts'
 
 interface ShownInvitation {
@@ -28,13 +27,13 @@ export function invitationSection(
   const { invitation } = say.user
   const mayInvite = mayDo(reader, 'users:write')
   const label = end === undefined ? invitation.make : invitation.makeNew
-  const make = mayInvite && offersToMake && html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
+  const make =
+    mayInvite && offersToMake && !user.disabled && html`<p>${linkButton(userPath(user, '/invitation'), label)}</p>`
   return section({
     id: 'invitation',
     title: invitation.title,
     body: html`<p ${end === undefined && html`class="lead"`}>${invitationState(reader, end)}</p>
-      ${mail && html`<p>${mailState(reader, mail)}</p>`}
-      ${user.disabled ? html`<p>${invitation.off} ${mayInvite && html`<a href="#${ENABLE_ID}">${invitation.enableFirst}</a>`}</p>` : make}`,
+      ${mail && html`<p>${mailState(reader, mail)}</p>`} ${make}`,
   })
 }
 

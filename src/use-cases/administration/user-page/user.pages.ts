@@ -38,7 +38,7 @@ import { grantableRoles } from '../users/role-field.pages.ts'
 import { changeByForm, detailsSection, KEPT_DETAILS, detailsSummary } from '../users/user-details.pages.ts'
 import { USERS_PATH } from '../users/user-list-query.ts'
 import { userGroupsPages } from './user-groups.pages.ts'
-import { invitesInHead, sendUserPage, userHead } from './user-head.pages.ts'
+import { hasActInHead, invitesInHead, sendUserPage, userHead } from './user-head.pages.ts'
 import { invitationSection } from './user-invitation.pages.ts'
 import { userTabPages } from './user-tabs.pages.ts'
 
@@ -110,6 +110,7 @@ async function showUser(
           state,
           isSaved,
           roles: await grantableRoles(ctx, reader),
+          isMain: !hasActInHead(reader, head),
           kept: keepsFields(reply, userPath(ref), KEPT_DETAILS),
         }),
         userAttributesSection(reader, attributes, { state: furtherDetails, isSaved: word === 'attributes' }),
@@ -117,9 +118,9 @@ async function showUser(
       sectionColumn(
         invitationSection(reader, head.invitationEnd, { mail, offersToMake: !invitesInHead(reader) }),
         aboutSection(reader, await expiryFact(ctx, reader)),
+        accountActionsSection(reader),
       ),
-    ])}
-    ${accountActionsSection(reader)}`,
+    ])}`,
   })
 }
 

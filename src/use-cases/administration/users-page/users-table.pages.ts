@@ -1,6 +1,6 @@
 // The table of users, with the bulk actions below it.
 import { isExpired } from '#domain/users/account-expiry.ts'
-import { statusOf, type User, type UserStatus } from '#domain/users/user.ts'
+import { statusOf, type User, type UserStatus, type UserSummary } from '#domain/users/user.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
@@ -8,22 +8,26 @@ import { roleName } from '#foundation/texts/role-name.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { avatar, type AvatarSize, type AvatarState } from '#foundation/web/components/avatar.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
-import { momentOrNever, type MomentReader } from '#foundation/web/components/moments.ts'
-import { name } from '#foundation/web/components/person-name.ts'
+import { moreMenu } from '#foundation/web/components/menu.ts'
+import { moment, momentOrNever, type MomentReader } from '#foundation/web/components/moments.ts'
+import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { chip, type IconName } from '#foundation/web/components/status.ts'
-import { type Column, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
+import { BLANK, type Column, dataTable, screenReaderColumn } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import type { UnusedInvitation } from '../invitations/invitations.view.ts'
 import { ariaSort, nextSort, type UserListQuery, USERS_PATH, usersHref } from '../users/user-list-query.ts'
 import { secondFactorOf, type UserSort } from '../users/user-list.ts'
 import { fieldFor } from './bulk.schema.ts'
-import { BULK_ACTIONS, takesAway } from './bulk.service.ts'
+import { BULK_ACTIONS, type BulkAction, takesAway } from './bulk.service.ts'
 import { invitationInWords, userMenu, userMenuForm } from './user-menu.pages.ts'
 
 export interface ListedUsers {
   readonly users: readonly User[]
-  /** When the invitations of invited users expire, by subject. */
-  readonly ends: ReadonlyMap<string, Instant>
+  /** The last invitations of invited users, by subject. */
+  readonly invitations: ReadonlyMap<string, UnusedInvitation>
+  /** Who made them, by subject; only in the list of the invited. */
+  readonly inviters: ReadonlyMap<string, UserSummary>
   readonly listQuery: UserListQuery
   /** Replaces an empty table. */
   readonly empty: Html
@@ -60,18 +64,25 @@ function clearButton({ say: { users: words } }: AdminReader, listQuery: UserList
   return html`<a class="button quiet" href="${usersHref({ ...listQuery, ticked: undefined })}">${clear}</a>`
 }
 
-/** Shown while a row is selected. */
+/** Shown while a row is selected. On a narrow screen there is room for two, and a menu has the others. */
 function bulkActions({ say: { users: words }, principal }: AdminReader): Html {
   const mayAdd = permissionsOf(principal).includes('groups:write')
-  const buttons = BULK_ACTIONS.filter((action) => mayAdd || action !== 'add-to-group').map(
-    (action) =>
-      html`<button class="button${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
-        ${words.bulk.actions[action]}
-      </button>`,
-  )
+  const actions = BULK_ACTIONS.filter((action) => mayAdd || action !== 'add-to-group')
+  const first: readonly BulkAction[] = [mayAdd ? 'add-to-group' : 'invite', 'disable']
+  const button = (action: BulkAction, kind: string): Html =>
+    html`<button class="${kind}${takesAway(action) && ' danger'}" type="submit" name="action" value="${action}">
+      ${words.bulk.actions[action]}
+    </button>`
+  const further = actions.filter((action) => !first.includes(action))
   return html`<fieldset>
     <legend class="unseen">${words.bulk.label}</legend>
-    <div class="actions">${buttons}</div>
+    <div class="actions">
+      ${actions.map((action) => button(action, first.includes(action) ? 'button' : 'button rest'))}
+      ${moreMenu(
+        words.bulk.more,
+        further.map((action) => button(action, '')),
+      )}
+    </div>
   </fieldset>`
 }
 
@@ -106,9 +117,9 @@ function userColumns(reader: AdminReader, listQuery: UserListQuery): Column[] {
     ...(mayActOnUsers(reader) ? [{ label: selectAll(say, listQuery) }] : []),
     sorted(columns.username, 'username'),
     sorted(columns.email, 'email'),
-    { label: columns.status },
-    { label: columns.secondStep },
-    sorted(columns.lastSignIn, 'last_sign_in_at'),
+    ...(listQuery.show === 'invited'
+      ? [{ label: columns.link }, { label: columns.invited }, { label: columns.sent }]
+      : [{ label: columns.status }, { label: columns.secondStep }, sorted(columns.lastSignIn, 'last_sign_in_at')]),
     screenReaderColumn(columns.actions),
   ]
 }
@@ -127,11 +138,10 @@ function selectAll({ users: { columns, bulk } }: Texts, listQuery: UserListQuery
     </label>`
 }
 
-function userCells(reader: AdminReader, user: User, { ends, listQuery }: ListedUsers): (Html | string)[] {
-  const { say } = reader
-  const { users: words } = say
-  const step = secondFactorOf(user)
-  const end = ends.get(user.subject)
+function userCells(reader: AdminReader, user: User, list: ListedUsers): (Html | string)[] {
+  const { users: words } = reader.say
+  const { invitations, listQuery } = list
+  const end = invitations.get(user.subject)?.expiresAt
   const tick = html`<label class="tick"
     ><input
       type="checkbox"
@@ -145,10 +155,45 @@ function userCells(reader: AdminReader, user: User, { ends, listQuery }: ListedU
     ...(mayActOnUsers(reader) ? [tick] : []),
     usernameCell(reader, user),
     user.email === null ? '–' : oneLine(user.email),
-    statusCell(reader, user, end),
-    html`<span class="short">${step === 'none' ? '–' : withIcon(step, words.secondSteps[step])}</span>`,
-    momentOrNever(reader, user.lastSignInAt),
+    ...(listQuery.show === 'invited' ? invitationCells(reader, user, list) : accountCells(reader, user, end)),
     userMenu(reader, user, end),
+  ]
+}
+
+/** Status, second step and last sign-in. */
+function accountCells(reader: AdminReader, user: User, end: Instant | undefined): Html[] {
+  const step = secondFactorOf(user)
+  const words = step === 'none' ? '–' : withIcon(step, reader.say.users.secondSteps[step])
+  return [
+    statusCell(reader, user, end),
+    html`<span class="short">${words}</span>`,
+    momentOrNever(reader, user.lastSignInAt),
+  ]
+}
+
+/** In place of these, which say nothing of the invited: until when the link works, when and by whom it was made, and how it was sent. */
+function invitationCells(reader: AdminReader, user: User, { invitations, inviters }: ListedUsers): (Html | string)[] {
+  const { say, now } = reader
+  const { link: words, invitationEnded } = say.users
+  const {
+    createdBy = null,
+    createdAt = null,
+    expiresAt = now,
+    mailedTo = null,
+    about = null,
+  } = invitations.get(user.subject) ?? {}
+  const inviter = createdBy === null ? undefined : inviters.get(createdBy)?.username
+  // A reminder makes another link, so the user knows when the first was made.
+  const at = user.invitedAt ?? createdAt
+  const byWhom = inviter !== undefined && html`<div class="one-line small">${withNames(words.by, inviter)}</div>`
+  const works = html`<span class="short">${words.expires} ${moment(reader, expiresAt)}</span>`
+  const ended = isExpired(user, now) ? statusChip(reader, user) : chip('warn', invitationEnded)
+  const how = html`<span class="short">${mailedTo === null ? words.shown : words.mailed}</span>
+    ${about !== null && html`<div class="small">${words.reminded}</div>`}`
+  return [
+    expiresAt > now && !isExpired(user, now) ? works : ended,
+    at === null ? BLANK : html`${moment(reader, at)} ${byWhom}`,
+    createdAt === null ? BLANK : how,
   ]
 }
 

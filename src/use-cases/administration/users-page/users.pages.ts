@@ -5,6 +5,7 @@ import { isMailOn } from '#domain/mail/mail.service.ts'
 import { countWaitingRegistrations } from '#domain/registrations/registration.service.ts'
 import { countUsersOfRoles } from '#domain/users/role-users.service.ts'
 import { countUsers } from '#domain/users/user-count.service.ts'
+import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { With } from '#foundation/context.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
@@ -21,7 +22,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { EMAIL_CONFIRMATIONS_PATH } from '../email-confirmations/email-confirmations.pages.ts'
-import { invitationEnds } from '../invitations/invitation.service.ts'
+import { lastInvitations } from '../invitations/invitation.service.ts'
 import { REGISTRATIONS_PATH } from '../registrations/registrations.pages.ts'
 import { groupOfPage } from '../users/group-of-list.service.ts'
 import {
@@ -85,9 +86,12 @@ async function showUsers({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const total = listQuery.role === undefined ? totalIn(tally, filterOf(listQuery)) : await totalOfRole(ctx, listQuery)
   const range = userRangeOf({ before, shown: items.length, isLast: next === null }, total)
   const [first] = items
+  const invitations = await lastInvitations(ctx, items)
+  const inviters = listQuery.show === 'invited' ? [...invitations.values()].map(({ createdBy }) => createdBy) : []
   const table = usersTable(reader, {
     users: items,
-    ends: await invitationEnds(ctx, items),
+    invitations,
+    inviters: await findUserSummaries(ctx, inviters),
     listQuery,
     empty: isCut ? html`` : emptyList(say, listQuery),
   })

@@ -8,7 +8,7 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { roleName } from '#foundation/texts/role-name.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { submitButton } from '#foundation/web/components/button.ts'
+import { secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import type { Choice } from '#foundation/web/components/choice.ts'
 import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { textField } from '#foundation/web/components/field.ts'
@@ -26,6 +26,7 @@ import {
   refusedForm,
   isStale,
   seenField,
+  withLabels,
 } from '#foundation/web/pages/form.ts'
 import type { UserRef } from '../access/access.service.ts'
 import { mayDo, userPath, type UserReader } from '../access/user-reader.pages.ts'
@@ -73,17 +74,16 @@ const FIELDS = ['username', 'full_name', 'email', 'role'] as const
 type Name = (typeof FIELDS)[number]
 type Values = Readonly<Record<Name, string>>
 
-const IDS: Values = { username: 'username', full_name: 'full_name', email: 'email', role: 'role' }
-
 /** The errors of the form, above it; after a concurrent change also the stored values. */
 export function detailsSummary(say: Texts, state: FormState, user: User): Html | undefined {
   const problem = say.words.problem
+  const { facts } = say.user.details
   if (needsReauthentication(state)) {
     const items = [{ message: say.user.details.confirmFirst, field: 'role' }]
     return errorSummary({ heading: problem, items, focused: true })
   }
-  if (!isStale(state)) return formSummary(say, state, IDS)
-  const labels = labelsOf(say)
+  const labels = { ...labelsOf(say), full_name: facts.fullName, email: facts.email }
+  if (!isStale(state)) return formSummary(say, state, withLabels(labels))
   const changed = FIELDS.flatMap((name) => {
     const now = valueNow(say, state, user, name)
     return now === undefined ? [] : [{ message: html`${labels[name]}: ${now}`, field: name }]
@@ -94,6 +94,8 @@ export function detailsSummary(say: Texts, state: FormState, user: User): Html |
 interface ShownDetails {
   readonly state: FormState
   readonly roles: readonly Role[]
+  /** Whether to save is the main action of the page. */
+  readonly isMain: boolean
   /** The field by which the form is kept if its session ends. */
   readonly kept: Html
 }
@@ -128,7 +130,7 @@ function detailsFacts({ say, user }: UserReader): Html {
   ])
 }
 
-function detailsForm(reader: UserReader, { state, roles, kept }: ShownDetails): Html {
+function detailsForm(reader: UserReader, { state, roles, isMain, kept }: ShownDetails): Html {
   const { say, formToken, user } = reader
   const labels = labelsOf(say)
   const field = (name: Name) => ({
@@ -142,7 +144,7 @@ function detailsForm(reader: UserReader, { state, roles, kept }: ShownDetails): 
     ${formToken} ${kept} ${seenField(state, detailsTag(user))} ${textField({ ...field('username'), required: true })}
     ${textField(field('full_name'))} ${textField({ ...field('email'), hint: emailHint(say, user), type: 'email' })}
     ${mayChangeRole(reader) ? roleChoice(reader, state, { roles, field: field('role') }) : fixedRole(reader)}
-    ${submitButton(say.words.save)}
+    ${(isMain ? submitButton : secondaryButton)(say.words.save)}
   </form>`
 }
 
