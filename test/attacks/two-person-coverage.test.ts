@@ -7,6 +7,7 @@ import type { User } from '#domain/users/user.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { disableApp } from '#use-cases/administration/clients/app-state.service.ts'
 import { changeApp, createApp } from '#use-cases/administration/clients/clients.service.ts'
+import { createHost } from '#use-cases/administration/hosts/hosts.service.ts'
 import { createResource } from '#use-cases/administration/resources/resources.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
@@ -86,6 +87,8 @@ const COVERED: Readonly<Record<string, Call>> = {
     body: { uri: 'https://api.example.org/', name: 'Orders', token_format: 'jwt' },
   },
   'PATCH /resources/:id': { target: 'active', of: 'orders', body: { allowed_clients: 'all' } },
+  'POST /hosts': { target: 'active', body: { name: 'photos.example.org' } },
+  'PATCH /hosts/:name': { target: 'active', of: 'wiki.example', body: { rules: [{ path: '/', who: 'everyone' }] } },
   'POST /admin/resources/new': {
     target: 'active',
     body: { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', allowed: 'some' },
@@ -132,6 +135,7 @@ const DECLARES = 'a field of every profile, and no account'
 const CONFIRMS = 'mails to the address that the account has, and only a session of its user confirms it'
 const HELPS = 'reaches only users without permissions'
 const CLOSES_APP = 'lets an app do less, so that nobody gains anything by it'
+const CLOSES_HOST = 'lets nobody pass any more'
 const SHOWN = 'what people see of an app; where it leads them stays'
 const ABOUT_A_REQUEST = 'decides about a request, by the rule itself'
 
@@ -207,6 +211,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'POST /admin/agents/end-sign-ins': CLOSES_APP,
   'DELETE /apps/:id': CLOSES_APP,
   'DELETE /resources/:id': CLOSES_APP,
+  'DELETE /hosts/:name': CLOSES_HOST,
+  'POST /hosts/:name/check': 'stores nothing',
   'POST /admin/resources/:id/delete': CLOSES_APP,
   'POST /apps/:id/disable': CLOSES_APP,
   'DELETE /apps/:id/grants': CLOSES_APP,
@@ -297,7 +303,7 @@ async function storeStrictGroup({ doorward: { db }, clock }: Server, { subject }
   await storeExemption(db, { policyId: 'strict', subject, endsAt: clock.now() + days(30) })
 }
 
-/** An app, one that is disabled, one of which it was changed who may use it, and a resource. */
+/** An app, one that is disabled, one of which it was changed who may use it, a resource, and a protected host. */
 async function storeApps(server: Server): Promise<void> {
   const ctx = server.operator()
   for (const id of ['wiki', 'shop', 'team'])
@@ -306,6 +312,7 @@ async function storeApps(server: Server): Promise<void> {
   await changeApp(ctx, 'team', { allowedRoles: ['admin'] })
   const { id } = await createResource(ctx, { uri: 'https://orders.example.org/', name: 'orders', tokenFormat: 'jwt' })
   await server.doorward.db.updateTable('resource').set({ id: 'orders' }).where('id', '=', id).execute()
+  await createHost(ctx, { name: 'wiki.example' })
 }
 
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
@@ -322,7 +329,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
     const url = pattern
       .replace(':id', of ?? String(id))
       .replace(':user_id', String(id))
-      .replace(':name', 'empty')
+      .replace(':name', of ?? 'empty')
     if (pattern.startsWith('/admin')) {
       const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
       // The page of a new secret shows it, and what it waits for.
@@ -357,7 +364,17 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   // Each app and each secret is another one.
   const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
   const resources = ['create-resource', 'create-resource', 'change-resource', 'change-resource']
-  const apps = [...secrets, 'change-app', 'change-app', 'change-app', 'enable-app', 'change-agents', ...resources]
+  const apps = [
+    ...secrets,
+    'change-app',
+    'change-app',
+    'change-app',
+    'enable-app',
+    'change-agents',
+    ...resources,
+    'create-host',
+    'change-host',
+  ]
   const kinds = [
     ...changes,
     ...policies,
@@ -380,8 +397,21 @@ async function usersIn({ server }: RuledScene): Promise<unknown> {
     .orderBy('id')
     .execute()
   const rows = (
-    table: 'policy_version' | 'group_member' | 'policy_exemption' | 'client' | 'client_secret' | 'resource',
+    table:
+      | 'policy_version'
+      | 'group_member'
+      | 'policy_exemption'
+      | 'client'
+      | 'client_secret'
+      | 'resource'
+      | 'protected_host',
   ) => server.doorward.db.selectFrom(table).selectAll().execute()
   const policies = [await rows('policy_version'), await rows('group_member'), await rows('policy_exemption')]
-  return { roles, users, policies, apps: [await rows('client'), await rows('client_secret'), await rows('resource')] }
+  return {
+    roles,
+    users,
+    policies,
+    apps: [await rows('client'), await rows('client_secret'), await rows('resource')],
+    hosts: await rows('protected_host'),
+  }
 }

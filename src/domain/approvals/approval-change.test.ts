@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
+import type { HostRule } from '#domain/hosts/host.ts'
 import { NO_TERMS } from '#domain/policies/policy.ts'
 import { days, minutes, seconds } from '#foundation/kernel/time.ts'
 import { parse } from '#foundation/web/http/schema.ts'
@@ -84,6 +85,17 @@ const ABSENT = {
 }
 
 /** A change of each kind with values, and the text that the version before stored for it. */
+const RULE: HostRule = {
+  path: '/a',
+  methods: ['GET'],
+  who: 'groups',
+  names: ['g1'],
+  leastAssurance: 'two-factors',
+  maxAge: 60_000,
+}
+const RULE_TEXT =
+  '{"path":"/a","methods":["GET"],"who":"groups","names":["g1"],"leastAssurance":"two-factors","maxAge":60000}'
+
 const STORED: readonly (readonly [ApprovalChange, string])[] = [
   [
     {
@@ -208,6 +220,44 @@ const STORED: readonly (readonly [ApprovalChange, string])[] = [
     },
     '{"agents":true,"allowed_documents":"a.example https://b.example/client.json"}',
   ],
+  [
+    {
+      kind: 'create-host',
+      values: {
+        hostId: 'id',
+        rules: [RULE],
+        namedRules: [{ ...RULE, names: ['Big, "ideas"'] }],
+        sharedGroups: ['g1'],
+        sharedGroupNames: ['Big, "ideas"'],
+        apiTokens: true,
+        preflights: false,
+      },
+    },
+    JSON.stringify({
+      host_id: 'id',
+      rules: `[${RULE_TEXT}]`,
+      named_rules: `[${RULE_TEXT.replace('"g1"', String.raw`"Big, \"ideas\""`)}]`,
+      shared_groups: 'g1',
+      shared_group_names: 'Big, "ideas"',
+      api_tokens: true,
+      preflights: false,
+    }),
+  ],
+  [
+    {
+      kind: 'change-host',
+      values: {
+        hostId: 'id',
+        rules: [],
+        namedRules: [],
+        sharedGroups: undefined,
+        sharedGroupNames: undefined,
+        apiTokens: undefined,
+        preflights: undefined,
+      },
+    },
+    '{"host_id":"id","rules":"[]","named_rules":"[]"}',
+  ],
 ]
 
 function isStorable(kind: ApprovalKind | 'later', stored: ApprovalParameters): boolean {
@@ -252,6 +302,10 @@ test('fields that the first versions did not store may be left out', () => {
 })
 
 test('a field, a value or a kind that this version does not know is no value of a request', () => {
+  const host = (rules: string) => ({ host_id: 'id', rules, named_rules: '[]' })
+  assert.ok(isStorable('change-host', host(`[${RULE_TEXT},${RULE_TEXT}]`)))
+  for (const later of [RULE_TEXT.replace('"groups"', '"networks"'), RULE_TEXT.replace('}', ',"from":"10.0.0.0/8"}')])
+    assert.ok(!isStorable('change-host', host(`[${RULE_TEXT},${later}]`)))
   assert.ok(!isStorable('disable', { until: AT_TEXT }))
   assert.ok(!isStorable('reset-second-factor', { reset_password: 'yes' }))
   assert.ok(!isStorable('invite', { lifetime: null, delivery: 'pigeon' }))

@@ -2,6 +2,7 @@
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import { type Static, type TObject, Type } from '#foundation/web/http/type.ts'
 import { AddAppSecret, ChangeAgents, ChangeApp, CreateApp, EnableApp } from './kinds/app.ts'
+import { ChangeHost, CreateHost } from './kinds/host.ts'
 import { ChangePolicy, CreatePolicy, Exempt, Unexempt } from './kinds/policy.ts'
 import { ChangeResource, CreateResource } from './kinds/resource.ts'
 import { ChangeRole, CreateRole } from './kinds/role.ts'
@@ -35,6 +36,8 @@ const KINDS = {
   'create-resource': CreateResource,
   'change-resource': ChangeResource,
   'change-agents': ChangeAgents,
+  'create-host': CreateHost,
+  'change-host': ChangeHost,
 }
 export type ApprovalKind = keyof typeof KINDS
 export const APPROVAL_KINDS = Object.keys(KINDS) as readonly ApprovalKind[]

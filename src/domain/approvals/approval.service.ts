@@ -4,6 +4,7 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { EventAction } from '#domain/audit/event.ts'
 import { lockIfExists } from '#domain/clients/client.service.ts'
 import { lockResourceIfExists } from '#domain/clients/resource.service.ts'
+import { lockHostIfExists } from '#domain/hosts/host.service.ts'
 import { twoPersonRule } from '#domain/policies/policy.service.ts'
 import { findStoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findSharedRole } from '#domain/roles/role.service.ts'
@@ -30,6 +31,7 @@ import {
   stateOfAgents,
   stateOfClient,
   stateOfPolicy,
+  stateOfHost,
   stateOfResource,
   stateOfRole,
   stateOfTarget,
@@ -151,11 +153,12 @@ export type Outdated =
   | 'policy_changed'
   | 'app_changed'
   | 'resource_changed'
+  | 'host_changed'
   | 'agents_changed'
 
 /**
  * Returns why a waiting request can no longer be carried out: its last deadline has passed, only a newer version knows its values, the admin
- * who asked has lost the permission or changed their credentials, or the user, role, policy, app or resource is not as it was. Undefined if it still can.
+ * who asked has lost the permission or changed their credentials, or the user, role, policy, app, resource or host is not as it was. Undefined if it still can.
  */
 export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): Promise<Outdated | undefined> {
   if (!isDecidable(approval, ctx.now)) return 'too_late'
@@ -169,6 +172,7 @@ export async function whyOutdated(ctx: With<'db' | 'now'>, approval: Approval): 
   if (target !== null) return 'target_changed'
   if ('clientId' in approval.values) return 'app_changed'
   if ('resourceId' in approval.values) return 'resource_changed'
+  if ('hostId' in approval.values) return 'host_changed'
   if (approval.kind === 'change-agents') return 'agents_changed'
   return approval.kind === 'change-policy' ? 'policy_changed' : 'role_changed'
 }
@@ -240,7 +244,7 @@ export function deleteOldApprovals(ctx: With<'db' | 'now'>): Promise<void> {
   return queries.deleteEndedApprovals(ctx.db, ctx.now - KEPT_AFTER_DECISION)
 }
 
-/** Returns the hash of what a request relies on about its user, role, policy, app or resource, and lapses without; null for what is yet to be created. */
+/** Returns the hash of what a request relies on about its user, role, policy, app, resource or host, and lapses without; null for what is yet to be created. */
 async function stateConcerned(
   ctx: With<'db'>,
   target: User | null,
@@ -259,6 +263,10 @@ async function stateConcerned(
   if ('resourceId' in values) {
     const resource = await lockResourceIfExists(ctx, values.resourceId)
     return resource === undefined ? null : stateOfResource(resource)
+  }
+  if ('hostId' in values) {
+    const host = await lockHostIfExists(ctx, values.hostId)
+    return host === undefined ? null : stateOfHost(host)
   }
   const role = kind === 'change-role' ? await findSharedRole(ctx, newName) : undefined
   return role === undefined ? null : stateOfRole(role)

@@ -1,4 +1,4 @@
-// A request of the two-person rule: a change of an account with permissions, of a role, of a policy, of an app or of a resource that waits for a second admin.
+// A request of the two-person rule: a change of an account with permissions, of a role, of a policy, of an app, a resource or a protected host that waits for a second admin.
 import { createHash } from 'node:crypto'
 
 import type { Role } from '#domain/roles/role.ts'
@@ -29,7 +29,7 @@ export type ApprovalRequest = ApprovalChange & {
   /** Of a password, or of a new secret of an app. */
   readonly passwordHash?: Secret | null
   readonly reason?: string | null | undefined
-  /** The username of a user who is yet to be created, or the name of a role, policy, app or resource. */
+  /** The username of a user who is yet to be created, or the name of a role, policy, app, resource or host. */
   readonly newName?: string
 }
 
@@ -40,7 +40,7 @@ export interface ApprovalFacts {
   readonly id: string
   readonly actor: string
   readonly actorEpoch: number
-  /** The subject of the user concerned; null for a user who is yet to be created, for a role, a policy, an app and a resource. */
+  /** The subject of the user concerned; null for a user who is yet to be created, for a role, a policy, an app, a resource and a host. */
   readonly target: string | null
   readonly targetName: string
   readonly targetState: string | null
@@ -111,7 +111,7 @@ const PERMISSIONS: readonly (readonly [Permission, readonly ApprovalKind[]])[] =
   ['policy:write', ['create-policy', 'change-policy', 'exempt', 'unexempt']],
   ['groups:write', ['add-member']],
   ['apps:write', ['create-app', 'change-app', 'enable-app', 'add-app-secret', 'create-resource', 'change-resource']],
-  ['apps:write', ['change-agents']],
+  ['apps:write', ['change-agents', 'create-host', 'change-host']],
 ]
 
 /** Returns the permission without which such a request cannot be made, approved or carried out, beside those that it gives. */
@@ -146,6 +146,11 @@ export function stateOfClient({ id, revision }: { readonly id: string; readonly 
 /** Returns the hash of what a request about a resource relies on, in the same way. */
 export function stateOfResource({ id, revision }: { readonly id: string; readonly revision: number }): string {
   return hashOfValues(['resource', id, revision])
+}
+
+/** Returns the hash of what a request about a protected host relies on, in the same way. */
+export function stateOfHost({ id, revision }: { readonly id: string; readonly revision: number }): string {
+  return hashOfValues(['host', id, revision])
 }
 
 /** Returns the hash of what a request about agents relies on, in the same way. */

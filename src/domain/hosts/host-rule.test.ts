@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { letsPass, prepareRules, requirementOfRule, requiresAuthentication, ruleFor } from './host-rule.ts'
+import {
+  disagreeingReadings,
+  letsPass,
+  prepareRules,
+  requirementOfRule,
+  requiresAuthentication,
+  ruleFor,
+} from './host-rule.ts'
 import { type HostRule, SIGNED_IN_RULE } from './host.ts'
 
 function rule(path: string, said: Partial<HostRule> = {}): HostRule {
@@ -119,6 +126,17 @@ function plainest(path: string): string {
   }
   return `/${segments.join('/')}`
 }
+
+test('of an ambiguous path, one reading is named for each rule that it may meet', () => {
+  assert.deepEqual(disagreeingReadings(RULES, { method: 'GET', path: '/public/..%2fAdmin/Area' }), [
+    { path: '/public/..%2fAdmin/Area', index: 0 },
+    { path: '/Admin/Area', index: 4 },
+  ])
+  assert.deepEqual(disagreeingReadings(RULES, { method: 'GET', path: '/PUBLIC' }), [
+    { path: '/PUBLIC', index: -1 },
+    { path: '/public', index: 0 },
+  ])
+})
 
 const ADA = { role: 'user', groupIds: ['staff'] }
 const PASSES: readonly [who: HostRule['who'], names: readonly string[], signedIn: boolean, anonymous: boolean][] = [

@@ -48,6 +48,25 @@ export function ruleFor(prepared: PreparedRules, { method, path }: HostRequest):
   return { rule: prepared.rules[index] ?? SIGNED_IN_RULE, index }
 }
 
+/** How an app may read a path, and the rule that it then meets. */
+export interface ReadPath {
+  readonly path: string
+  /** Where the rule stands in the list; -1 where none concerns the path. */
+  readonly index: number
+}
+
+/** Returns for an ambiguous request one reading of its path for each rule that it may meet, in the order of the readings. */
+export function disagreeingReadings(prepared: PreparedRules, { method, path }: HostRequest): ReadPath[] {
+  const read = (readingsOf(path) ?? []).flatMap((reading) => {
+    const folded = foldedPath(reading)
+    return [
+      { path: reading, index: indexOf(prepared, method, 'exact', reading) },
+      { path: folded, index: indexOf(prepared, method, 'folded', folded) },
+    ]
+  })
+  return read.filter(({ index }, at) => read.findIndex((other) => other.index === index) === at)
+}
+
 /** The index of the rule for one reading; undefined if with and without case it is another. */
 function ruleOf(prepared: PreparedRules, method: string, reading: string): number | undefined {
   const exact = indexOf(prepared, method, 'exact', reading)

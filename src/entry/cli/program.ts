@@ -16,6 +16,7 @@ import { addDevice } from './commands/device.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addGroup } from './commands/group/group.ts'
 import { addHealthcheck } from './commands/healthcheck.ts'
+import { addHost } from './commands/host/host.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addKey } from './commands/key.ts'
 import { addMail } from './commands/mail.ts'
@@ -62,7 +63,7 @@ export function newProgram(): CliCommand {
 const GROUPS: Readonly<Record<string, readonly ((program: CliCommand) => void)[]>> = {
   'Start and check:': [addServe, addSetupLink, addDoctor, addHealthcheck, addConfig],
   'People:': [addUser, addRole, addGroup, addAttribute, addSession, addDevice, addToken],
-  'Access:': [addPolicy, addApproval, addApp, addResource],
+  'Access:': [addPolicy, addApproval, addApp, addResource, addHost],
   'System:': [addAudit, addRefusal, addMail, addJobs, addDb, addKey, addOpenApi, addCompletion, addVersion],
 }
 

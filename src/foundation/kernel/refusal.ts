@@ -84,6 +84,8 @@ export interface RefusalFacts {
   readonly policies?: readonly string[]
   /** The names of apps, for `role.named_by_app` and `group.named_by_app`. */
   readonly apps?: readonly string[]
+  /** The names of protected hosts, for `role.named_by_host` and `group.named_by_host`. */
+  readonly hosts?: readonly string[]
 }
 
 /** Thrown by services when a use case is refused. Entry points translate its kind to a status, a page or an exit code. */

@@ -16,6 +16,7 @@ import * as factors from './english/factors.ts'
 import * as fieldErrors from './english/field-errors.ts'
 import * as forwardAuth from './english/forward-auth.ts'
 import * as groups from './english/groups.ts'
+import * as hosts from './english/hosts.ts'
 import * as joining from './english/joining.ts'
 import * as keyboard from './english/keyboard.ts'
 import * as mails from './english/mails.ts'
@@ -58,6 +59,7 @@ export const english = {
   ...fieldErrors,
   ...forwardAuth,
   ...groups,
+  ...hosts,
   ...joining,
   ...keyboard,
   ...mails,

@@ -17,6 +17,7 @@ import * as factors from './german/factors.ts'
 import * as fieldErrors from './german/field-errors.ts'
 import * as forwardAuth from './german/forward-auth.ts'
 import * as groups from './german/groups.ts'
+import * as hosts from './german/hosts.ts'
 import * as joining from './german/joining.ts'
 import * as keyboard from './german/keyboard.ts'
 import * as mails from './german/mails.ts'
@@ -59,6 +60,7 @@ export const german: Texts = {
   ...fieldErrors,
   ...forwardAuth,
   ...groups,
+  ...hosts,
   ...joining,
   ...keyboard,
   ...mails,

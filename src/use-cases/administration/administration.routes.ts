@@ -17,6 +17,7 @@ import { groupMembersRoutes } from './groups/group-members.routes.ts'
 import { groupsRoutes } from './groups/groups.routes.ts'
 import { checkupRoutes } from './health/health.routes.ts'
 import { helpRoutes } from './help/help.routes.ts'
+import { hostsRoutes } from './hosts/hosts.routes.ts'
 import { invitationsRoutes } from './invitations/invitations.routes.ts'
 import { outboxRoutes } from './outbox/outbox.routes.ts'
 import { effectivePolicyRoutes } from './policies/effective-policy.routes.ts'
@@ -57,6 +58,7 @@ export function administrationRoutes(app: App): void {
   userAppsRoutes(app)
   agentsRoutes(app)
   resourcesRoutes(app)
+  hostsRoutes(app)
   groupMembersRoutes(app)
   policiesRoutes(app)
   effectivePolicyRoutes(app)

@@ -12,6 +12,7 @@ import { inTransaction } from '#foundation/context.ts'
 import { days, toRfc3339 } from '#foundation/kernel/time.ts'
 import { setAppIcon } from '#use-cases/administration/clients/app-icon.service.ts'
 import { createApp, listApps, readApp } from '#use-cases/administration/clients/clients.service.ts'
+import { createHost, listNamedHosts } from '#use-cases/administration/hosts/hosts.service.ts'
 import { createResource, listNamedResources } from '#use-cases/administration/resources/resources.service.ts'
 import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { QUEUES_MAIL } from '../mail/queued-mail.ts'
@@ -92,7 +93,7 @@ const BY_ADMIN = [
   ...'listUsers createUser inviteUsers listAuditEvents getOverview getCheckup listMails retryMails listApprovals'.split(
     ' ',
   ),
-  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp listResources createResource getAgents changeAgents'.split(
+  ...'declareAttribute listGroups createGroup listRoles createRole askForEmailConfirmations listApps createApp listResources createResource listHosts createHost getAgents changeAgents'.split(
     ' ',
   ),
 ]
@@ -263,6 +264,10 @@ const PREPARATIONS: Readonly<Record<string, Preparation>> = {
     as: admin,
     id: await resourceIn(server),
   })),
+  ...each(['getHost', 'changeHost', 'deleteHost', 'checkHostRequest'], async ({ server, admin }) => ({
+    as: admin,
+    id: await hostIn(server),
+  })),
   ...each(['listPolicies', 'createPolicy'], ({ admin }) => ({ as: admin })),
   ...each(
     ['getPolicy', 'renamePolicy', 'deletePolicy', 'addPolicyVersion', 'endPolicy'],
@@ -364,6 +369,12 @@ async function resourceIn(server: Server): Promise<string> {
   const [known] = (await listNamedResources(ctx, { limit: 1 })).items
   const wanted = { uri: 'https://api.example.org/', name: 'API', tokenFormat: 'jwt' } as const
   return (known?.resource ?? (await createResource(ctx, wanted))).id
+}
+
+async function hostIn(server: Server): Promise<string> {
+  const ctx = server.operator()
+  const [known] = (await listNamedHosts(ctx, { limit: 1 })).items
+  return (known?.host ?? (await createHost(ctx, { name: 'wiki.example.org' }))).name
 }
 
 /** A policy whose only version is in force from tomorrow on. */

@@ -15,7 +15,8 @@ import { GROUP_SEPARATOR } from '#domain/groups/group.ts'
 import { optionalFields, Type } from '#foundation/web/http/type.ts'
 import { AllOrWords, orNull, storedAs, TextOrNull, wordList, Words } from '../stored-field.ts'
 
-const GroupNames = storedAs<readonly string[], string>(Type.String(), {
+/** Names of groups, for the person who decides. */
+export const GroupNames = storedAs<readonly string[], string>(Type.String(), {
   encode: (names) => names.join(GROUP_SEPARATOR),
   decode: (text) => text.split(GROUP_SEPARATOR).filter(Boolean),
 })

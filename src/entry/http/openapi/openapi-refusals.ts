@@ -23,6 +23,8 @@ const SAMPLE_FACTS: Partial<Record<RefusalCode, RefusalFacts>> = {
   'role.named_by_policy': { policies: ['Help desk'] },
   'role.named_by_app': { apps: ['Wiki'] },
   'group.named_by_app': { apps: ['Wiki'] },
+  'role.named_by_host': { hosts: ['wiki.example.org'] },
+  'group.named_by_host': { hosts: ['wiki.example.org'] },
   'policy.exemption_useless': { secondFactor: 'required' },
 }
 
@@ -105,6 +107,7 @@ export const PROBLEM_SCHEMA = {
     users: { type: 'integer', description: 'How many users are concerned.' },
     policies: { type: 'array', items: { type: 'string' }, description: 'The names of the policies concerned.' },
     apps: { type: 'array', items: { type: 'string' }, description: 'The names of the apps concerned.' },
+    hosts: { type: 'array', items: { type: 'string' }, description: 'The names of the protected hosts concerned.' },
     errors: {
       type: 'array',
       description: 'What is wrong with which field.',

@@ -38,4 +38,9 @@ export const GROUP_REFUSALS = {
     title: 'An app is restricted to this group',
     detail: 'Only members of this group may use the apps in `apps`. Change who may use them first.',
   },
+  'group.named_by_host': {
+    kind: 'conflict',
+    title: 'A protected host names this group',
+    detail: 'Rules of the protected hosts in `hosts` name this group. Change them first.',
+  },
 } as const

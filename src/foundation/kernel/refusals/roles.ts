@@ -22,6 +22,11 @@ export const ROLE_REFUSALS = {
     title: 'An app is restricted to this role',
     detail: 'Only users with this role may use the apps in `apps`. Change who may use them first.',
   },
+  'role.named_by_host': {
+    kind: 'conflict',
+    title: 'A protected host names this role',
+    detail: 'Rules of the protected hosts in `hosts` name this role. Change them first.',
+  },
   'role.beyond_own': {
     kind: 'forbidden',
     title: 'More permissions than yours',

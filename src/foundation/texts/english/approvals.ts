@@ -33,7 +33,9 @@ const changes: Readonly<
     | 'add-app-secret'
     | 'create-resource'
     | 'change-resource'
-    | 'change-agents',
+    | 'change-agents'
+    | 'create-host'
+    | 'change-host',
     Named
   >
 > = {
@@ -66,11 +68,13 @@ const changes: Readonly<
   'create-resource': (name) => `Register resource ${name}`,
   'change-resource': (name) => `Change resource ${name}`,
   'change-agents': () => 'Change which agents are allowed',
+  'create-host': (name) => `Protect host ${name}`,
+  'change-host': (name) => `Change protected host ${name}`,
 }
 
 export const approvals = {
   title: 'Approvals',
-  lead: 'Changes to accounts with permissions, roles, apps, resources, agents and some policies wait here for a second admin.',
+  lead: 'Changes to accounts with permissions, roles, apps, resources, agents, protected hosts and some policies wait here for a second admin.',
   changes,
   severalChanges: (changes: readonly string[], more: number) =>
     [...changes, ...(more > 0 ? [`and ${more} more`] : [])].join('; '),
@@ -139,6 +143,7 @@ export const approvals = {
   ofPolicy: 'Policy',
   ofApp: 'App',
   ofResource: 'Resource',
+  ofHost: 'Protected host',
   reason: 'Reason',
   why: 'Why it expired',
   fields: {
@@ -194,6 +199,9 @@ export const approvals = {
     allowed_client_names: 'Apps that may ask',
     agents: 'Agents can sign people in',
     allowed_documents: 'Documents',
+    named_rules: 'Rules, the first that fits decides',
+    api_tokens: 'API tokens open it',
+    preflights: 'Preflights pass',
   } as Readonly<Record<string, string>>,
   yes: 'Yes',
   no: 'No',
@@ -207,6 +215,7 @@ export const approvals = {
     policy_changed: 'The policy changed after the request was made.',
     app_changed: 'The app changed after the request was made, or was deleted.',
     resource_changed: 'The resource changed after the request was made, or was deleted.',
+    host_changed: 'The protected host changed after the request was made, or was removed.',
     agents_changed: 'The allowed agents changed after the request was made.',
     validation_failed: 'The policy would contradict another one by now, or its role or group is gone.',
     exists: 'There is already a policy for the same users.',

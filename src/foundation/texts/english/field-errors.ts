@@ -141,6 +141,8 @@ const sentences = {
   'host.path': () =>
     'Enter a path like /admin, of letters from A to Z, digits and marks. Semicolons, percent signs and parts that are only dots aren’t possible.',
   'host.method': () => 'Enter methods like GET or POST.',
+  'host.role_unknown': () => 'One of these roles doesn’t exist.',
+  'host.group_unknown': () => 'One of these groups doesn’t exist.',
   'host.names_unused': () => 'This rule names neither roles nor groups. Leave this empty.',
   'host.open_requires': () => 'A path that is open to everyone can’t ask for an authentication.',
   'host.max_age': () =>

@@ -138,6 +138,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
       : `A policy uses this role${policies.map((name) => ` (${name})`).join('')}. End it first.`,
   'role.named_by_app': ({ apps = [] }) =>
     `Only certain roles may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
+  'role.named_by_host': ({ hosts = [] }) =>
+    `A rule of ${hosts.join(', ') || 'a protected host'} names this role. Change the rule first.`,
   'role.beyond_own': () => 'This needs permissions you don’t have. Ask an admin.',
   'role.beyond_help': () => 'You can help only users without permissions. Ask an admin.',
   'help.both_resets': () =>
@@ -186,6 +188,8 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
     'This user has permissions, and a policy for the group requires something they haven’t set up. Ask an admin to add them: a second admin has to approve it.',
   'group.named_by_app': ({ apps = [] }) =>
     `Only certain groups may use ${apps.join(', ') || 'an app'}, and this is one of them. Change who may use it first.`,
+  'group.named_by_host': ({ hosts = [] }) =>
+    `A rule of ${hosts.join(', ') || 'a protected host'} names this group. Change the rule first.`,
   'group.named_by_policy': () => 'A policy uses this group. End the policy first, then delete the group.',
   'app.icon_not_found': () => 'There’s no such icon.',
   'app.not_found': () => 'There’s no such app. Go back to the list.',

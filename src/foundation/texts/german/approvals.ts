@@ -4,7 +4,7 @@ import { approvalsTitle } from './approvals-title.ts'
 /** Same order as in English. */
 export const approvals: Texts['approvals'] = {
   title: approvalsTitle,
-  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen, Agenten und manchen Richtlinien warten hier auf einen zweiten Admin.',
+  lead: 'Änderungen an Konten mit Berechtigungen, an Rollen, Apps, Ressourcen, Agenten, geschützten Hosts und manchen Richtlinien warten hier auf einen zweiten Admin.',
   changes: {
     'create-user': (name) => `Konto ${name} anlegen`,
     invite: (name) => `${name} einladen`,
@@ -35,6 +35,8 @@ export const approvals: Texts['approvals'] = {
     'create-resource': (name) => `Ressource ${name} eintragen`,
     'change-resource': (name) => `Ressource ${name} ändern`,
     'change-agents': () => 'Erlaubte Agenten ändern',
+    'create-host': (name) => `Host ${name} schützen`,
+    'change-host': (name) => `Geschützten Host ${name} ändern`,
   },
   severalChanges: (changes, more) => [...changes, ...(more > 0 ? [`und ${more} weitere`] : [])].join('; '),
   off: 'Die Zwei-Personen-Regel ist aus',
@@ -99,6 +101,7 @@ export const approvals: Texts['approvals'] = {
   ofPolicy: 'Richtlinie',
   ofApp: 'App',
   ofResource: 'Ressource',
+  ofHost: 'Geschützter Host',
   reason: 'Grund',
   why: 'Warum sie abgelaufen ist',
   fields: {
@@ -154,6 +157,9 @@ export const approvals: Texts['approvals'] = {
     allowed_client_names: 'Apps, die fragen dürfen',
     agents: 'Agenten können Personen anmelden',
     allowed_documents: 'Dokumente',
+    named_rules: 'Regeln, die erste passende entscheidet',
+    api_tokens: 'API-Tokens öffnen ihn',
+    preflights: 'Preflights kommen durch',
   },
   yes: 'Ja',
   no: 'Nein',
@@ -172,6 +178,7 @@ export const approvals: Texts['approvals'] = {
     policy_changed: 'Die Richtlinie hat sich nach der Anfrage geändert.',
     app_changed: 'Die App hat sich nach der Anfrage geändert oder wurde gelöscht.',
     resource_changed: 'Die Ressource hat sich nach der Anfrage geändert oder wurde gelöscht.',
+    host_changed: 'Der geschützte Host hat sich nach der Anfrage geändert oder wurde entfernt.',
     agents_changed: 'Die erlaubten Agenten haben sich nach der Anfrage geändert.',
   },
   otherwise: 'Die Änderung war nicht mehr möglich.',

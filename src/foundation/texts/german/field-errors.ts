@@ -154,6 +154,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'host.path': () =>
     'Geben Sie einen Pfad ein wie /admin, aus Buchstaben von A bis Z, Ziffern und Zeichen. Semikolons, Prozentzeichen und Teile nur aus Punkten sind nicht möglich.',
   'host.method': () => 'Geben Sie Methoden ein wie GET oder POST.',
+  'host.role_unknown': () => 'Eine dieser Rollen gibt es nicht.',
+  'host.group_unknown': () => 'Eine dieser Gruppen gibt es nicht.',
   'host.names_unused': () => 'Diese Regel nennt weder Rollen noch Gruppen. Lassen Sie das leer.',
   'host.open_requires': () => 'Ein Pfad, der allen offensteht, kann keine Authentifizierung verlangen.',
   'host.max_age': () =>

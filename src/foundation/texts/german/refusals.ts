@@ -165,6 +165,8 @@ export const refusals: Texts['refusals'] = {
       : `Eine Richtlinie verwendet diese Rolle${policies.map((name) => ` (${name})`).join('')}. Beenden Sie sie zuerst.`,
   'role.named_by_app': ({ apps = [] }) =>
     `Nur bestimmte Rollen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
+  'role.named_by_host': ({ hosts = [] }) =>
+    `Eine Regel von ${hosts.join(', ') || 'einem geschützten Host'} nennt diese Rolle. Ändern Sie zuerst die Regel.`,
   'role.beyond_own': () => 'Dazu fehlen Ihnen Berechtigungen. Fragen Sie einen Admin.',
   'role.beyond_help': () => 'Sie können nur Benutzern ohne Berechtigungen helfen. Fragen Sie einen Admin.',
   'help.both_resets': () =>
@@ -217,6 +219,8 @@ export const refusals: Texts['refusals'] = {
     'Dieser Benutzer hat Berechtigungen, und eine Richtlinie für die Gruppe verlangt etwas, das noch nicht eingerichtet ist. Bitten Sie einen Admin, ihn hinzuzufügen: Ein zweiter Admin muss das freigeben.',
   'group.named_by_app': ({ apps = [] }) =>
     `Nur bestimmte Gruppen dürfen ${apps.join(', ') || 'eine App'} verwenden, und diese gehört dazu. Ändern Sie zuerst, wer sie verwenden darf.`,
+  'group.named_by_host': ({ hosts = [] }) =>
+    `Eine Regel von ${hosts.join(', ') || 'einem geschützten Host'} nennt diese Gruppe. Ändern Sie zuerst die Regel.`,
   'group.named_by_policy': () =>
     'Eine Richtlinie verwendet diese Gruppe. Beenden Sie zuerst die Richtlinie, dann löschen Sie die Gruppe.',
   'app.icon_not_found': () => 'Dieses Symbol gibt es nicht.',

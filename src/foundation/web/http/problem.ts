@@ -38,6 +38,8 @@ export interface ProblemBody {
   readonly policies?: readonly string[]
   /** The names of apps. */
   readonly apps?: readonly string[]
+  /** The names of protected hosts. */
+  readonly hosts?: readonly string[]
   /** What is asked of the second factor of a user. */
   readonly second_factor?: string
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[]
@@ -55,7 +57,7 @@ export function toProblem(
   { publicUrl, instance }: Pick<ProblemBody, 'instance'> & { readonly publicUrl: string },
 ): Problem {
   const status = STATUS_OF[refusal.kind]
-  const { fieldErrors, scope, users, policies, apps, secondFactor } = refusal.facts
+  const { fieldErrors, scope, users, policies, apps, hosts, secondFactor } = refusal.facts
   const body: ProblemBody = {
     type: `${publicUrl}/problems/${refusal.code}`,
     title: refusal.title,
@@ -68,6 +70,7 @@ export function toProblem(
     ...(users !== undefined && { users }),
     ...(policies && { policies }),
     ...(apps && { apps }),
+    ...(hosts && { hosts }),
     ...(secondFactor && { second_factor: secondFactor }),
     ...(fieldErrors && {
       errors: presentFieldErrors(fieldErrors),

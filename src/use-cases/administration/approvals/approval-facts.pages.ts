@@ -16,6 +16,7 @@ import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
+import { ruleInWords } from '../hosts/rule-words.pages.ts'
 import { withScopeName } from '../policies/named-policy.service.ts'
 import { versionFacts, versionSays } from '../policies/policy-words.pages.ts'
 import { type CurrentValues, readCurrentTerms, readCurrentValues } from './current-values.service.ts'
@@ -123,10 +124,11 @@ async function policyChanges(
 }
 
 /** What the change is about. */
-function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' | 'ofApp' | 'ofResource' {
+function labelOf({ kind, values }: Approval): 'account' | 'ofRole' | 'ofPolicy' | 'ofApp' | 'ofResource' | 'ofHost' {
   if ('scope' in values) return 'ofPolicy'
   if ('clientId' in values) return 'ofApp'
   if ('resourceId' in values) return 'ofResource'
+  if ('hostId' in values) return 'ofHost'
   return kind === 'create-role' || kind === 'change-role' ? 'ofRole' : 'account'
 }
 
@@ -211,6 +213,12 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   allowedClientNames: (_reader, names) => lines(names),
   agents: yesOrNo,
   allowedDocuments: (_reader, entries) => lines(entries),
+  hostId: null,
+  // With the names of groups instead of their ids.
+  rules: null,
+  namedRules: ({ say }, rules) => lines(rules.map((rule) => ruleInWords(say, rule))),
+  apiTokens: yesOrNo,
+  preflights: yesOrNo,
 }
 
 function lines(texts: readonly string[]): Html {
@@ -237,12 +245,12 @@ function valueFacts(reader: AdminReader, { kind, values }: Approval): Fact[] {
     const label = sentenceFor(words.fields, snakeCase(field))
     const inWords = sentenceFor(IN_WORDS, field) as InWords<unknown> | null | undefined
     if (label === undefined || !inWords || value === undefined) return []
-    const hasLists = 'clientId' in values || 'resourceId' in values
+    const hasLists = 'clientId' in values || 'resourceId' in values || 'hostId' in values
     const isEmpty = value === null || (hasLists && Array.isArray(value) && value.length === 0)
     const shown = isEmpty ? null : inWords(reader, value)
     if (!isEmpty) return shown === null ? [] : [[label, shown]]
-    // A new user, app or resource lacks what was not given; of another one it is removed.
-    if (kind === 'create-user' || kind === 'create-app' || kind === 'create-resource') return []
+    // What is new lacks what was not given; of another one it is removed.
+    if (kind.startsWith('create-')) return []
     return [[label, WITHOUT[field]?.(reader.say) ?? words.removed]]
   })
 }

@@ -15,6 +15,7 @@ import { makeApprovedAppChange } from '../clients/approved-app.service.ts'
 import { resetSecondFactor, setPasswordHash } from '../credentials/credentials.service.ts'
 import type { EnrolmentLink } from '../credentials/enrolment-link.service.ts'
 import { addGroupMember } from '../groups/groups.service.ts'
+import { makeApprovedHostChange } from '../hosts/hosts.service.ts'
 import { inviteUser, mailInvitation } from '../invitations/invitation.service.ts'
 import type { Invitation, MailedInvitation } from '../invitations/invitation.ts'
 import { createUserWithHash } from '../invitations/new-user.service.ts'
@@ -25,7 +26,7 @@ import { changeRole, createRole } from '../roles/roles.service.ts'
 import { changeUser } from '../users/change-user.service.ts'
 
 export interface CarriedOut {
-  /** Null for a deleted user, for a role, a policy, an app and a resource. */
+  /** Null for a deleted user, for a role, a policy, an app, a resource and a host. */
   readonly user: User | null
   /** Shown once, to the admin whose decision carried the request out. */
   readonly invitation: Invitation | null
@@ -107,6 +108,10 @@ async function change(ctx: ChangeDeps, approval: Approval, ref: UserRef): Promis
     case 'create-resource':
     case 'change-resource':
       await makeApprovedResourceChange(ctx, { ...approval, newName: name })
+      return NO_USER
+    case 'create-host':
+    case 'change-host':
+      await makeApprovedHostChange(ctx, { ...approval, newName: name })
       return NO_USER
     case 'change-agents':
       await makeApprovedAgentChange(ctx, values)

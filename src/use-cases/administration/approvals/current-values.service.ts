@@ -4,6 +4,7 @@ import type { Approval } from '#domain/approvals/approval.ts'
 import { fieldsOf } from '#domain/clients/client-fields.ts'
 import { findClient } from '#domain/clients/client.service.ts'
 import { findResource } from '#domain/clients/resource.service.ts'
+import { findHost } from '#domain/hosts/host.service.ts'
 import type { PolicyTerms } from '#domain/policies/policy.ts'
 import { findExemption } from '#domain/policies/rollout/exemption.service.ts'
 import { listStoredPolicies } from '#domain/policies/store/stored-policy.service.ts'
@@ -13,6 +14,8 @@ import { findUser } from '#domain/users/user.service.ts'
 import type { With } from '#foundation/context.ts'
 import { namesInRequest } from '../clients/app-references.service.ts'
 import { requestValues } from '../clients/app-request.ts'
+import { groupNamesOfHosts } from '../hosts/host-references.service.ts'
+import { hostValues } from '../hosts/host-request.ts'
 import { resourceValues } from '../resources/resource-request.ts'
 import { namesOfResource } from '../resources/resources.service.ts'
 
@@ -31,6 +34,7 @@ export async function readCurrentValues(ctx: With<'db'>, approval: Approval): Pr
   if (kind === 'add-member') return { group: null }
   if ('clientId' in values) return currentApp(ctx, values.clientId)
   if ('resourceId' in values) return currentResource(ctx, values.resourceId)
+  if ('hostId' in values) return currentHost(ctx, values.hostId)
   if (target === null) return {}
   if (kind === 'exempt' || kind === 'unexempt') {
     const exemption = await findExemption(ctx, { policyId: values.policyId, subject: target })
@@ -49,6 +53,11 @@ async function currentResource(ctx: With<'db'>, id: string): Promise<CurrentValu
   return resource === undefined
     ? {}
     : { ...resourceValues(resource, await namesOfResource(ctx, resource)), name: resource.name }
+}
+
+async function currentHost(ctx: With<'db'>, id: string): Promise<CurrentValues> {
+  const host = await findHost(ctx, id)
+  return host === undefined ? {} : hostValues(host, await groupNamesOfHosts(ctx, [host]))
 }
 
 /** Returns what the policy of a request requires now; null where it is not in force. */

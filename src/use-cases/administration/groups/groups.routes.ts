@@ -103,7 +103,13 @@ export function groupsRoutes(app: App): void {
     {
       config: {
         access: 'groups:write',
-        refusals: ['group.not_found', 'group.named_by_policy', 'group.named_by_app', 'resource.stale'],
+        refusals: [
+          'group.not_found',
+          'group.named_by_policy',
+          'group.named_by_app',
+          'group.named_by_host',
+          'resource.stale',
+        ],
       },
       schema: {
         operationId: 'deleteGroup',

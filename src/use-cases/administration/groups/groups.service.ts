@@ -12,6 +12,7 @@ import {
 } from '#domain/groups/group.service.ts'
 import { type Group, type GroupFields, MOST_GROUPS } from '#domain/groups/group.ts'
 import { appointManager, dismissManager, joinGroup, leaveGroup } from '#domain/groups/membership.service.ts'
+import { hostsNaming } from '#domain/hosts/host.service.ts'
 import { checkingStops } from '#domain/policies/rollout/time-to-act.service.ts'
 import { requireJoinable, requireReducible, requireUnnamed } from '#domain/policies/store/named-scope.service.ts'
 import type { User } from '#domain/users/user.ts'
@@ -40,13 +41,18 @@ export function changeGroup(
   })
 }
 
-/** Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`, `group.named_by_app`. */
+/**
+ * Deletes a group; its members stay users. Throws `group.not_found`, `resource.stale`, `group.named_by_policy`, `group.named_by_app`,
+ * `group.named_by_host`.
+ */
 export function deleteGroup(ctx: ChangeDeps, id: string, precondition?: Precondition<Group>): Promise<void> {
   return withGroup(ctx, { id, action: 'group.deleted', take: lockGroup }, async (tx, group) => {
     precondition?.(group)
     await requireUnnamed(tx, group.id)
     const apps = await clientsAllowing(tx, 'group', group.id)
     if (apps.length > 0) throw new Refusal('group.named_by_app', { apps })
+    const hosts = await hostsNaming(tx, 'groups', group.id)
+    if (hosts.length > 0) throw new Refusal('group.named_by_host', { hosts })
     await deleteGroupOf(tx, group)
   })
 }

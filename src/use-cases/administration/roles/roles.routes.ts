@@ -102,6 +102,7 @@ function changingRoutes(app: App): void {
           'role.in_use',
           'role.named_by_policy',
           'role.named_by_app',
+          'role.named_by_host',
           'resource.stale',
         ],
       },

@@ -4,6 +4,7 @@ import type { Given } from '#domain/approvals/approval-change.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { clientsAllowing } from '#domain/clients/client.service.ts'
+import { hostsNaming } from '#domain/hosts/host.service.ts'
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import {
   findRole,
@@ -123,7 +124,7 @@ function inWords({ added, removed }: Readonly<Record<'added' | 'removed', readon
 
 /**
  * Deletes a role. Throws `role.not_found`, `role.fixed`, `role.beyond_own`, `role.named_by_policy` with the names of the policies, `role.named_by_app`
- * with those of the apps, and `role.in_use` with the number of its users; with a precondition `resource.stale`.
+ * and `role.named_by_host` with those of the apps and hosts, and `role.in_use` with the number of its users; with a precondition `resource.stale`.
  */
 export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precondition<Role>): Promise<void> {
   return auditedChange(ctx, { action: 'role.deleted', details: { role: name } }, async (tx) => {
@@ -135,6 +136,8 @@ export function deleteRole(ctx: ChangeDeps, name: string, precondition?: Precond
     if (policies.length > 0) throw new Refusal('role.named_by_policy', { policies })
     const apps = await clientsAllowing(tx, 'role', name)
     if (apps.length > 0) throw new Refusal('role.named_by_app', { apps })
+    const hosts = await hostsNaming(tx, 'roles', name)
+    if (hosts.length > 0) throw new Refusal('role.named_by_host', { hosts })
     const users = (await countUsersOfRoles(tx, [name])).get(name) ?? 0
     if (users > 0) throw new Refusal('role.in_use', { users })
     await recordEvent(tx, { action: 'role.deleted', details: { role: name, permissions: role.permissions.join(' ') } })
