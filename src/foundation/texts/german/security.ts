@@ -9,7 +9,7 @@ export const security: Texts['security'] = {
     parts: {
       password: 'Passwort',
       secondStep: 'Zweiter Schritt',
-      backup: 'Zweite Anmeldemöglichkeit',
+      backup: 'Zweite Anmelde\u00ADmöglichkeit',
       codes: 'Wieder\u00ADherstellungs\u00ADcodes',
     },
     set: 'Gesetzt',
