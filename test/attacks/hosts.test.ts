@@ -2,11 +2,10 @@
 // that proxy and app read otherwise, circles, and tokens that are used elsewhere.
 import assert from 'node:assert/strict'
 
-import { issueApiToken } from '#domain/api-tokens/api-token.service.ts'
 import { listEvents } from '#domain/audit/audit.service.ts'
 import { findHostByName, updateHost } from '#domain/hosts/host.service.ts'
 import { inTransaction } from '#foundation/context.ts'
-import { days, minutes } from '#foundation/kernel/time.ts'
+import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import {
   assertArrived,
@@ -21,6 +20,7 @@ import {
   WIKI,
 } from '../support/hosts/protected-site.ts'
 import { followIn } from '../support/hosts/signs-in.ts'
+import { tokenForHost } from '../support/hosts/token-for-host.ts'
 import { browserOf } from '../support/openid/app-race.ts'
 import { ownPageScene, stored } from '../support/pages/page-scenes.ts'
 import { hostRule } from '../support/people/hosts.ts'
@@ -349,13 +349,7 @@ test('a token opens the host for which it was made, and nothing else', async (t)
   const host = await protect(server, { apiTokens: true, rules })
   await protect(server, { name: CLOUD, apiTokens: true })
   await protect(server, { name: 'closed.example.org' })
-  const ctx = server.operator()
-  const user = await stored(server, 'ada')
-  const wanted = { name: 'git', scopes: [], expiresAt: ctx.now + days(1), hostId: host.id }
-  const issued = await inTransaction(ctx, (tx) =>
-    issueApiToken(tx, { ...user, rolePermissions: [] } as never, wanted, true),
-  )
-  const token = issued.token.reveal()
+  const token = await tokenForHost(server, 'ada', host)
   const basic = (name: string, password = token) => `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`
   const status = async (authorization: string, { host: at = WIKI, uri = '/repo.git' } = {}) =>
     (await verify(server, uri, { host: at, headers: { authorization } })).statusCode
