@@ -58,6 +58,29 @@ export class HttpsClient implements ServerClient {
     return reply
   }
 
+  /** Opens a WebSocket, sends a text through it, and returns what comes back. Rejects with the status where it is refused. */
+  async echoed(path: string, text: string): Promise<string> {
+    const { port, host, ca, from } = this.#options
+    const { headers } = this.#message({})
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' }
+    const key = { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
+    const { 'content-length': _none, ...own } = headers
+    const { promise, resolve, reject } = Promise.withResolvers<string>()
+    const connection = { host: '127.0.0.1', port, servername: host, ca, localAddress: from, agent: false }
+    const sent = request({ ...connection, path, headers: { ...own, ...upgrade, ...key } })
+    sent.on('upgrade', (_answer, socket) => {
+      socket.on('error', reject).on('data', (part: Buffer) => {
+        resolve(part.toString('utf8'))
+        socket.destroy()
+      })
+      socket.write(text)
+    })
+    sent.on('response', ({ statusCode }) => reject(new Error(`refused with ${statusCode}`)))
+    sent.on('error', reject)
+    sent.end()
+    return promise
+  }
+
   #message({ payload, form, token, headers }: HttpsRequest): { headers: Record<string, string>; body: string } {
     const { host } = this.#options
     const json = payload === undefined ? '' : JSON.stringify(payload)

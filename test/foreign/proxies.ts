@@ -52,7 +52,7 @@ export async function startNginx(t: TestContext, upstreamPort: number): Promise<
 }
 
 /** The configuration around a site in a distribution's nginx.conf: folders, user, and an access log that is on. */
-function nginxAround(folder: string): string {
+export function nginxAround(folder: string): string {
   const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -97,11 +97,11 @@ async function answers(client: HttpsClient): Promise<boolean> {
   return (await client.ask('GET', '/healthz')).status > 0
 }
 
-/** A key and a certificate for `HOST`, in a folder. */
-export function selfSigned(folder: string): { key: string; certificate: string } {
+/** A key and a certificate for a host name, in a folder. */
+export function selfSigned(folder: string, host = HOST): { key: string; certificate: string } {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const named = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`, '-keyout', key, '-out', certificate]
+  const named = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate]
   execFileSync(requireProgram('openssl'), [...made, ...named], { stdio: 'ignore' })
   return { key, certificate }
 }

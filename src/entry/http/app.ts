@@ -41,6 +41,8 @@ import { Listeners } from './server.ts'
  * Longer than load balancers keep an idle connection: if they close first, no request arrives on a connection that the server has closed.
  */
 const KEEP_ALIVE = seconds(72)
+/** In bytes: as much as nginx passes on by default. */
+const LARGEST_HEADERS = 32 * 1024
 const WELL_FORMED_ID = /^[A-Za-z0-9._-]{1,64}$/
 interface AppOptions {
   readonly routes?: readonly AddRoutes[]
@@ -95,6 +97,7 @@ function newApp({ config, log, newId }: Dependencies): App {
       headersTimeout: config.requestTimeout,
       connectionsCheckingInterval: Math.min(config.requestTimeout, seconds(5)),
       keepAliveTimeout: KEEP_ALIVE,
+      maxHeaderSize: LARGEST_HEADERS,
     },
   })
   const app: App = fastify({

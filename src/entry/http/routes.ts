@@ -10,6 +10,9 @@ import { mailedLinkRoutes } from '#use-cases/confirm-or-report/mailed-links.rout
 import { notMePages } from '#use-cases/confirm-or-report/not-me.pages.ts'
 import { enrolmentPages } from '#use-cases/enrolment/enrolment.pages.ts'
 import { enrolmentRoutes } from '#use-cases/enrolment/enrolment.routes.ts'
+import { forHostPages } from '#use-cases/forward-auth/for-host.pages.ts'
+import { forwardAuthRoutes } from '#use-cases/forward-auth/forward-auth.routes.ts'
+import { ForwardAuth } from '#use-cases/forward-auth/proxied.routes.ts'
 import { invitationPages } from '#use-cases/onboarding/accept-invitation.pages.ts'
 import { onboardingRoutes } from '#use-cases/onboarding/onboarding.routes.ts'
 import { registerPages } from '#use-cases/onboarding/register.pages.ts'
@@ -52,6 +55,13 @@ function openidConnect(app: App): void {
   openidRoutes(app, openid)
 }
 
+/** Forward-auth for reverse proxies, whose page and routes share what they remember. */
+function forwardAuth(app: App): void {
+  const state = new ForwardAuth()
+  forHostPages(app, state.refusals)
+  forwardAuthRoutes(app, state)
+}
+
 /** All routes of the program, feature by feature. */
 export const ROUTES: readonly AddRoutes[] = [
   section('Sign-in', tokenRoutes, signInRoutes),
@@ -86,6 +96,7 @@ export const ROUTES: readonly AddRoutes[] = [
   section('Administration', administrationRoutes),
   administrationPages,
   openidConnect,
+  forwardAuth,
   healthRoutes,
   problemPages,
   sitePages,

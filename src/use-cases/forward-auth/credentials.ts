@@ -24,30 +24,16 @@ export function namesUser({ username }: Pick<PresentedToken, 'username'>, name: 
   return username === undefined || foldName(username) === foldName(name)
 }
 
-export type Scheme = 'https' | 'http'
+/** The cookie by which a browser is signed in at a host. */
+export const HOST_COOKIE = 'doorward'
+/** The cookie that remembers where a browser arrived last. */
+export const ARRIVED_COOKIE = 'doorward-arrived'
+/** The beginning of the names of the cookies of those who left: each tab has its own, since several leave at once. */
+export const LEAVING_COOKIE = 'doorward-leaving-'
 
-/** Browsers accept the prefix on https only; without it, the names are those of this machine. */
-const PREFIX: Readonly<Record<Scheme, string>> = { https: '__Host-', http: '' }
-
-/** The name of the cookie by which a browser is signed in at a host. */
-export function hostCookieName(scheme: Scheme): string {
-  return `${PREFIX[scheme]}doorward`
-}
-
-/** The name of the cookie that remembers where a browser arrived last. */
-export function arrivedCookieName(scheme: Scheme): string {
-  return `${PREFIX[scheme]}doorward-arrived`
-}
-
-/** The name of the cookie of one leaving: each tab has its own, since several leave at once. */
-export function leavingCookieName(scheme: Scheme, digest: string): string {
-  return `${PREFIX[scheme]}doorward-leaving-${digest.slice(0, 12)}`
-}
-
-/** `lifetime` in seconds; without one the cookie ends with the browser. */
-export function cookieFor(scheme: Scheme, name: string, value: string, lifetime?: number): string {
-  const maxAge = lifetime === undefined ? '' : ` Max-Age=${lifetime};`
-  return `${name}=${value};${maxAge} Path=/; HttpOnly; SameSite=Lax${scheme === 'https' ? '; Secure' : ''}`
+/** The name of the cookie of one leaving, by the digest of its value. */
+export function leavingCookieName(digest: string): string {
+  return LEAVING_COOKIE + digest.slice(0, 12)
 }
 
 /** What a browser keeps while it is away to sign in. */
@@ -59,10 +45,11 @@ export interface Leaving {
   readonly again: boolean
 }
 
-/** Above this, a browser would not keep the cookie (RFC 6265bis §5.7): 4,096 bytes with its name. */
-const LONGEST_WANTED = 2800
-/** Cookies of tabs that never came back are not sent with each request for long, but many at once could fill the header. */
-export const MOST_LEAVING = 12
+/** Longer ones are shortened, so that a cookie stays below the 4,096 bytes that browsers keep (RFC 6265bis §5.7). */
+const LONGEST_WANTED = 2000
+/** Cookies of tabs that never came back stand in each request, and nginx reads no header line above 8 KB. */
+const MOST_LEAVING = 12
+const LARGEST_LEAVING = 3000
 
 export function leavingValue({ nonce, wanted, again }: Leaving): string {
   const kept = wanted.length <= LONGEST_WANTED ? wanted : (wanted.split('?', 1)[0] ?? '')
@@ -72,16 +59,31 @@ export function leavingValue({ nonce, wanted, again }: Leaving): string {
 
 const LEAVING = /^(?<nonce>[\w-]{43})\.(?<again>[01])\.(?<path>[\w-]+)$/
 
-/** Returns each leaving of a browser, with the name of its cookie. */
-export function leavingsIn(scheme: Scheme, cookies: string | undefined): (Leaving & { readonly cookie: string })[] {
-  const prefix = leavingCookieName(scheme, '')
+/** A leaving with the name of its cookie. */
+export interface KeptLeaving extends Leaving {
+  readonly cookie: string
+}
+
+/** Returns each leaving of a browser. `prefix` is how the names of their cookies begin in a `Cookie` header. */
+export function leavingsIn(prefix: string, cookies: string | undefined): KeptLeaving[] {
   return (cookies ?? '').split(';').flatMap((pair) => {
-    const [cookie = '', ...value] = pair.trim().split('=')
-    const groups = cookie.startsWith(prefix) ? LEAVING.exec(value.join('='))?.groups : undefined
+    const [name = '', value = ''] = pair.trim().split('=', 2)
+    const groups = name.startsWith(prefix) ? LEAVING.exec(value)?.groups : undefined
     if (groups === undefined) return []
     const { nonce = '', again, path = '' } = groups
-    return [{ cookie, nonce, again: again === '1', wanted: Buffer.from(path, 'base64url').toString('utf8') }]
+    const wanted = Buffer.from(path, 'base64url').toString('utf8')
+    return [{ cookie: LEAVING_COOKIE + name.slice(prefix.length), nonce, again: again === '1', wanted }]
   })
+}
+
+/** Returns the names of the cookies that a browser should forget when it leaves once more: those of the tabs that left first. */
+export function forgottenLeavings(leavings: readonly KeptLeaving[]): string[] {
+  let room = LARGEST_LEAVING
+  const kept = leavings.toReversed().filter((leaving, index) => {
+    room -= leavingValue(leaving).length
+    return room > 0 && index < MOST_LEAVING - 1
+  })
+  return leavings.filter((leaving) => !kept.includes(leaving)).map(({ cookie }) => cookie)
 }
 
 /** Where a browser arrived, and when: in milliseconds, with the beginning of a digest of the path. */

@@ -10,13 +10,13 @@ import {
 } from '#domain/hosts/host-rule.ts'
 import { hostCookieHash } from '#domain/hosts/host-session.service.ts'
 import { hasHosts } from '#domain/hosts/host.service.ts'
-import { type HostRule, rulesIn } from '#domain/hosts/host.ts'
+import { type HostRule, needsGroups, type ProtectedHost, rulesIn } from '#domain/hosts/host.ts'
 import { type IdentityHeaders, identityHeaders, ANONYMOUS } from '#domain/hosts/identity-headers.ts'
 import { sessionRules, tokenRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
 import { sessionIn } from '#domain/sessions/session.service.ts'
 import type { Context } from '#foundation/context.ts'
-import type { AuthenticatedPrincipal } from '#foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, PrincipalUser } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { namesUser, type PresentedToken } from './credentials.ts'
 import { type ForwardedRequest, isSafeScheme, pathOf } from './forwarded-request.ts'
@@ -128,6 +128,32 @@ export async function decide(ctx: Context, memory: RulesMemory, asked: Asked): P
 /** Throws `request.not_found` if no host is protected: the routes of forward-auth do not exist then. */
 export async function requireHosts(ctx: Pick<Context, 'db'>): Promise<void> {
   if (!(await hasHosts(ctx))) throw new Refusal('request.not_found')
+}
+
+/** Returns who is signed in at a host by its cookie; undefined for nobody. */
+export async function visitorAt(
+  ctx: Context,
+  hostName: string,
+  cookie: string | undefined,
+): Promise<Visitor | undefined> {
+  const hash = hostCookieHash(cookie)
+  const row = hash === undefined ? undefined : await selectVisit(ctx.db, hostName, hash)
+  return row && visitorInSession(ctx, row)
+}
+
+/** Whether a user may open anything at a host that is not open to all. */
+export async function isOpenToUser(
+  { db }: Pick<Context, 'db'>,
+  host: Pick<ProtectedHost, 'rules' | 'sharedGroups'>,
+  { role, subject, username }: Pick<PrincipalUser, 'role' | 'subject' | 'username'>,
+): Promise<boolean> {
+  // Nobody is signed in at a host without a name, so that the browser would be led in a circle.
+  if (username === '') return false
+  const groups = needsGroups(host) ? await selectGroupsOfUser(db, subject) : []
+  const user = { role, groupIds: groups.map(({ id }) => id) }
+  const isForAll = ({ path, methods }: HostRule): boolean => path === '/' && methods.length === 0
+  // A request that no rule concerns is for all who are signed in.
+  return !host.rules.some(isForAll) || host.rules.some((rule) => rule.who !== 'everyone' && letsPass(rule, user))
 }
 
 async function visitorInSession(ctx: Context, row: VisitRow): Promise<Visitor | undefined> {

@@ -15,6 +15,12 @@ export interface ForwardedRequest {
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
 
+/** Reads a host name with a port, as `Host` has them (RFC 9110 §7.2); undefined if it is malformed. */
+export function hostAndPort(text: string): Pick<ForwardedRequest, 'host' | 'port'> | undefined {
+  const { host, port = '' } = HOST.exec(text)?.groups ?? {}
+  return host === undefined ? undefined : { host: host.toLowerCase(), port }
+}
+
 const HOST = /^(?<host>[a-z\d.-]{1,253})(?<port>:\d{1,5})?$/i
 
 /**
@@ -26,17 +32,23 @@ export function forwardedRequestIn(headers: Headers): ForwardedRequest | undefin
     const value = headers[`x-forwarded-${name}`]
     return typeof value === 'string' ? value : ''
   }
-  const { host, port = '' } = HOST.exec(said('host'))?.groups ?? {}
+  const named = hostAndPort(said('host'))
   const [scheme, method, uri] = [said('proto'), said('method'), said('uri')]
-  if (host === undefined || (scheme !== 'https' && scheme !== 'http')) return undefined
+  if (named === undefined || (scheme !== 'https' && scheme !== 'http')) return undefined
   if (method === '' || !uri.startsWith('/')) return undefined
   const usual = scheme === 'https' ? ':443' : ':80'
-  return { host: host.toLowerCase(), port: port === usual ? '' : port, scheme, method, uri }
+  const { host, port } = named
+  return { host, port: port === usual ? '' : port, scheme, method, uri }
 }
 
 /** The path of a request without its query. */
 export function pathOf({ uri }: Pick<ForwardedRequest, 'uri'>): string {
   return uri.split('?', 1)[0] ?? ''
+}
+
+/** The origin of a host. Its name is that of a host that was found, never another one. */
+export function originOf({ scheme, host, port }: Pick<ForwardedRequest, 'scheme' | 'host' | 'port'>): string {
+  return `${scheme}://${host}${port}`
 }
 
 /** Whether cookies that only https carries can be set: everywhere on https, and nowhere else but on this machine. */
@@ -51,7 +63,7 @@ export function isPreflight({ method }: Pick<ForwardedRequest, 'method'>, header
   )
 }
 
-/** Who sends a request: a browser that shows the answer as a page, or a script or program, which a redirect would lead nowhere. */
+/** Whether a browser shows the answer as a page. A redirect would lead a script or a program nowhere. */
 export function isPageRequest(headers: Headers): boolean {
   const [mode, destination] = [headers['sec-fetch-mode'], headers['sec-fetch-dest']]
   if (mode === undefined && destination === undefined) return String(headers['accept'] ?? '').includes('text/html')

@@ -4,19 +4,24 @@ import type { TestContext } from 'node:test'
 
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { ask, firstAdmin, type Person, type Reply } from '../people/people.ts'
+import type { OpenOptions } from './open-server.ts'
 import { newInstallation, type Server, start } from './start.ts'
 
 export type Nodes = readonly [Server, Server]
 type Method = Parameters<Person['asks']>[0]
 
 /** Two nodes with separate connections to one database, and its first admin. */
-export async function twoNodes(t: TestContext, dialect: Dialect): Promise<{ nodes: Nodes; root: Person }> {
-  const nodes = await twoEmptyNodes(t, dialect)
+export async function twoNodes(
+  t: TestContext,
+  dialect: Dialect,
+  options: OpenOptions = {},
+): Promise<{ nodes: Nodes; root: Person }> {
+  const nodes = await twoEmptyNodes(t, dialect, options)
   return { nodes, root: await (await firstAdmin(nodes[0])).signsIn() }
 }
 
-export async function twoEmptyNodes(t: TestContext, dialect: Dialect): Promise<Nodes> {
-  const installation = await newInstallation(t, dialect)
+export async function twoEmptyNodes(t: TestContext, dialect: Dialect, options: OpenOptions = {}): Promise<Nodes> {
+  const installation = { ...(await newInstallation(t, dialect)), ...options }
   return [await start(t, installation), await start(t, installation)]
 }
 

@@ -9,6 +9,7 @@ import type { Config } from '#foundation/platform/config/types.ts'
 import { commandFor } from '#foundation/platform/program-name.ts'
 import { applyConfiguredRoles } from '#use-cases/administration/roles/configured-roles.service.ts'
 import { printBanner } from '../start/banner.ts'
+import { requireTrustedProxies } from '../start/protected-hosts.ts'
 import { answerStateRollback } from '../start/state-rollback.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
 import { EXIT } from '../terminal/exit-codes.ts'
@@ -47,6 +48,7 @@ async function serve(invocation: Invocation, qr: boolean): Promise<void> {
   })
   let grace: AbortSignal | undefined
   try {
+    await requireTrustedProxies(contextFor(doorward, OPERATOR))
     const rollback = await answerStateRollback(doorward)
     if (rollback !== undefined) out.warn(rollback)
     await noticeRuleChange(contextFor(doorward, OPERATOR))

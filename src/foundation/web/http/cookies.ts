@@ -173,6 +173,22 @@ export function readCookie(header: string | undefined, name: string): string | u
   return found?.slice(name.length + 1) || undefined
 }
 
+/** The name of a cookie under the name of a protected host, whose scheme decides the prefix. */
+export function cookieNameAt(scheme: 'https' | 'http', name: string): string {
+  return nameFor({ secureCookies: scheme === 'https' }, name)
+}
+
+/** Sets a cookie there; `lifetime` in milliseconds. Without one it ends with the browser. */
+export function setCookieAt(
+  reply: FastifyReply,
+  scheme: 'https' | 'http',
+  name: string,
+  value: string,
+  lifetime?: Duration,
+): void {
+  setCookie(reply, { secureCookies: scheme === 'https' }, name, value, lifetime)
+}
+
 function nameFor({ secureCookies }: CookieConfig, name: string): string {
   return secureCookies ? `__Host-${name}` : name
 }
