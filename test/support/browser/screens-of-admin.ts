@@ -252,7 +252,7 @@ const ONE_USER: readonly Screen[] = [
   { name: 'user-sign-in', as: 'admin', at: ofUser('ada', '/sign-in') },
   { name: 'user-requirements', as: 'admin', at: ofUser('ada', '/requirements') },
   { name: 'user-activity', as: 'admin', at: ofUser('ada', '/activity') },
-  { name: 'user-help', as: 'admin', at: ofUser('ada', '/help') },
+  { name: 'user-help-tab', as: 'admin', at: ofUser('ada', '/help') },
   { name: 'user-invited', as: 'admin', at: ofUser('emil') },
   { name: 'user-invitation-expired', as: 'admin', at: ofUser('hugo') },
   { name: 'user-disabled', as: 'admin', at: ofUser('oskar') },
