@@ -59,9 +59,7 @@ function userSessionRow(reader: UserReader, session: ListedSession): ListRow {
   return {
     name: sessionName(say, session, isReading && chip('ok', words.yours)),
     detail: html`<div>${pieces([session.address, html`${words.lastSeen} ${moment(reader, session.lastSeenAt)}`])}</div>
-      <div>
-        ${pieces([html`${words.began} ${moment(reader, session.startedAt)}`, methodsInWords(say, session.methods)])}
-      </div>
+      <div>${words.began} ${moment(reader, session.startedAt)}, ${methodsInWords(say, session.methods)}</div>
       ${isSecondFactorSkipped(session.methods) && html`<div>${say.rememberedDevices.skipped}</div>`}
       ${idleNote(say, session)}`,
     action:
