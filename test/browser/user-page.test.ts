@@ -72,3 +72,19 @@ test('on a phone, the state stands below the name, and the acts below both', asy
     tops.toSorted((one, other) => one - other),
   )
 })
+
+test('on a phone, facts break before their dots, and no row repeats a label that its value explains', async (t) => {
+  const page = await pageOfAda(t, { viewport: { width: 360, height: 780 } })
+  const overview = page.url()
+  await page.goto(`${overview}/sign-in`)
+  const outside = await page
+    .locator('main .small')
+    .evaluateAll((all) => all.filter((one) => one.textContent.includes('·') && one.querySelector('.pieces') === null))
+  assert.equal(outside.length, 0)
+  assert.ok((await page.locator('main .small .pieces').count()) >= 3)
+  await page.goto(`${overview}/requirements`)
+  const labels = await page
+    .locator('main td[data-label]')
+    .evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell, '::before').content))
+  assert.deepEqual(new Set(labels), new Set(['""']))
+})

@@ -87,7 +87,8 @@ onEitherDatabase(
     const done = parsePage(answer)
     const [, path = ''] = LINK.exec(done.text) ?? []
     assert.equal(done.markup.match(new RegExp(LINK, 'g'))?.length, 1)
-    assert.match(done.main.text, /ada .*already has a password.*Skipped/)
+    assert.match(done.main.text, /bob .*Invitation created.*ada .*already has a password.*Skipped/)
+    assert.equal(done.count('.panel .face .avatar'), 2)
     const visitor = new Visitor(server)
     await visitor.page(old, 404)
     await visitor.page(path)

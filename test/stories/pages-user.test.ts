@@ -34,7 +34,7 @@ onEitherDatabase('a user’s page shows the details, the factors and the events 
   const sessions = signIn.part('sessions')
   assert.match(
     sessions.text,
-    /Firefox on Linux 127\.0\.0\.1 · Last seen just now Signed in just now · password and authenticator app/,
+    /Firefox on Linux 127\.0\.0\.1 · Last seen just now Signed in just now, password and authenticator app/,
   )
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
   const activity = (await browser.page(`${page}/activity`)).part('activity').text

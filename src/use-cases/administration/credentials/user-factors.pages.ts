@@ -3,7 +3,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
+import { type ListRow, pieces, rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { UserReader } from '../access/user-reader.pages.ts'
 import type { EnrolledFactors } from './credentials-summary.service.ts'
@@ -14,7 +14,10 @@ export function factorsSection(reader: UserReader, { apps, passkeys, recoveryCod
   const { factors } = say.user
   const row = (name: Html, added: Instant, lastUsed: Instant | null): ListRow => ({
     name,
-    detail: html`${factors.added} ${moment(reader, added)} · ${factors.lastUsed}: ${momentOrNever(reader, lastUsed)}`,
+    detail: pieces([
+      html`${factors.added} ${moment(reader, added)}`,
+      html`${factors.lastUsed}: ${momentOrNever(reader, lastUsed)}`,
+    ]),
   })
   const { left, madeAt, usedAt } = recoveryCodes
   const rows = [

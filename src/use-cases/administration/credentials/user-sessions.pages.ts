@@ -2,7 +2,7 @@ import type { ListedSession } from '#domain/grants/idle-session.service.ts'
 import { isSecondFactorSkipped } from '#foundation/kernel/assurance.ts'
 import { linkButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { foldedRows, type ListRow, section } from '#foundation/web/components/section.ts'
+import { foldedRows, type ListRow, pieces, section } from '#foundation/web/components/section.ts'
 import { chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -58,8 +58,8 @@ function userSessionRow(reader: UserReader, session: ListedSession): ListRow {
   const button = secondaryButton(toSession(say, words.end, session))
   return {
     name: sessionName(say, session, isReading && chip('ok', words.yours)),
-    detail: html`<div>${session.address} · ${words.lastSeen} ${moment(reader, session.lastSeenAt)}</div>
-      <div>${words.began} ${moment(reader, session.startedAt)} · ${methodsInWords(say, session.methods)}</div>
+    detail: html`<div>${pieces([session.address, html`${words.lastSeen} ${moment(reader, session.lastSeenAt)}`])}</div>
+      <div>${words.began} ${moment(reader, session.startedAt)}, ${methodsInWords(say, session.methods)}</div>
       ${isSecondFactorSkipped(session.methods) && html`<div>${say.rememberedDevices.skipped}</div>`}
       ${idleNote(say, session)}`,
     action:

@@ -8,7 +8,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton } from '#foundation/web/components/button.ts'
 import { moment, momentOrNever } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList, foldedRows, type ListRow, section, panel } from '#foundation/web/components/section.ts'
+import { factList, foldedRows, type ListRow, panel, pieces, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
@@ -58,8 +58,11 @@ function userTokenRow(reader: UserReader, token: ApiToken): ListRow {
   const called = name(token.name)
   return {
     name: called,
-    detail: html`${made} ${moment(reader, token.createdAt)} · ${lastUsed}: ${momentOrNever(reader, token.lastUsedAt)} ·
-    ${expires} ${moment(reader, token.expiresAt)}`,
+    detail: pieces([
+      html`${made} ${moment(reader, token.createdAt)}`,
+      html`${lastUsed}: ${momentOrNever(reader, token.lastUsedAt)}`,
+      html`${expires} ${moment(reader, token.expiresAt)}`,
+    ]),
     ...(mayDo(reader, 'users:write') && {
       action: linkButton(revocationPath(user, token.id), html`${revoke}<span class="unseen"> – ${called}</span>`),
     }),

@@ -32,7 +32,7 @@ export async function requirementsSection(ctx: With<'db' | 'now' | 'config'>, re
     title: words.title,
     lead: words.leadOfUser,
     body: html`${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
-    ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}`,
+    ${dataTable({ kind: 'compact unlabelled', caption: words.title, columns, rows, empty: html`` })}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/policy` }),
   })
 }

@@ -4,6 +4,7 @@ import type { WantedVersion } from '#domain/policies/store/policy-validity.servi
 import type { StoredVersion } from '#domain/policies/store/stored-policy.service.ts'
 import { currentVersions, type VersionState } from '#domain/policies/store/version-state.ts'
 import type { Instant } from '#foundation/kernel/time.ts'
+import { day } from '#foundation/texts/day-and-time.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { exactEnd, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -44,7 +45,8 @@ export function policyStanding(reader: MomentReader, policy: NamedPolicy): reado
   const { inForce, planned } = currentVersions(policy, reader.now)
   const next = planned.map(({ isEnd, inForceFrom }) => {
     const words = isEnd ? one.endsOn : one[inForce === undefined ? 'startsOn' : 'changesOn']
-    return chip('info', words(exactEnd(reader, inForceFrom)))
+    // The day alone fits a line of a phone. The page of the policy has the time.
+    return chip('info', words(day(reader, inForceFrom)), exactEnd(reader, inForceFrom))
   })
   if (inForce !== undefined) return [chip('ok', one.states['in force']), ...next]
   return next.length > 0 ? next : [chip('plain', notInForce)]

@@ -3,7 +3,7 @@ import { type RememberedDevice, rememberedUntil } from '#domain/remembered-devic
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { foldedRows, type ListRow, section } from '#foundation/web/components/section.ts'
+import { foldedRows, type ListRow, pieces, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -65,8 +65,10 @@ function userDeviceRow(reader: UserReader, device: RememberedDevice, until: numb
   const button = secondaryButton(toDevice(say, words.forget, device.agent))
   return {
     name: sessionName(say, { transport: 'cookie', agent: device.agent }, false),
-    detail: html`<div>${device.address} · ${words.lastUsed} ${moment(reader, device.lastUsedAt)}</div>
-      <div>${words.since} ${moment(reader, device.createdAt)} · ${words.until} ${moment(reader, until)}</div>`,
+    detail: html`<div>${pieces([device.address, html`${words.lastUsed} ${moment(reader, device.lastUsedAt)}`])}</div>
+      <div>
+        ${pieces([html`${words.since} ${moment(reader, device.createdAt)}`, html`${words.until} ${moment(reader, until)}`])}
+      </div>`,
     action: actionForm(reader, `/remembered-devices/${encodeURIComponent(device.id)}/forget`, button),
   }
 }

@@ -2,8 +2,9 @@ import type { FastifyReply } from 'fastify'
 
 import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { fieldErrorSentence, refusalSentence, type Texts } from '#foundation/texts/texts.ts'
+import { face } from '#foundation/web/components/avatar.ts'
 import { name as personName } from '#foundation/web/components/person-name.ts'
-import { type ListRow, rowList } from '#foundation/web/components/section.ts'
+import { type ListRow, panel, rowList } from '#foundation/web/components/section.ts'
 import { banner, chip } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
@@ -19,12 +20,16 @@ export interface Reported {
   readonly back: string
 }
 
+/** What was done comes first, since it may have links that are shown once. */
+const ORDER: readonly Report['outcome'][] = ['done', 'waiting', 'unchanged', 'refused']
+
 /** Shows the result for each user: done, unchanged, or refused with the reason. */
 export function showReports(reply: FastifyReply, { action, reports, back }: Reported): FastifyReply {
   const reader = adminReader(reply)
   const { say } = reader
   const { bulk, card, title } = say.users
   const done = reports.filter(({ outcome }) => outcome === 'done').length
+  const ordered = reports.toSorted((one, other) => ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome))
   const links = reports.filter((report) => report.outcome === 'done' && report.invitation !== undefined).length
   return sendPage(reply, {
     title: [bulk.doneTitle[action](done), title],
@@ -32,7 +37,7 @@ export function showReports(reply: FastifyReply, { action, reports, back }: Repo
     notice: uncountedBanner(say, action, reports),
     modules: links > 0 ? CARD_MODULES : [],
     body: html`${links > 0 && html`<p>${links === 1 ? `${card.shownOnce} ${card.warning}` : bulk.links}</p>`}
-    ${rowList(reports.map((report) => reportRow(reader, action, report)))}`,
+    ${panel(rowList(ordered.map((report) => reportRow(reader, action, report))))}`,
   })
 }
 
@@ -57,7 +62,7 @@ function reportRow(reader: AdminReader, action: BulkAction, report: Report): Lis
   const { say, config } = reader
   const { bulk, card } = say.users
   const { id, username } = report.user
-  const name = personName(username)
+  const name = face(report.user, personName(username))
   if (report.outcome === 'refused') {
     const [error] = report.refusal.facts.fieldErrors ?? []
     const why = error ? fieldErrorSentence(say, error) : refusalSentence(say, report.refusal)

@@ -5,6 +5,7 @@ import { isPrivileged } from '#domain/roles/role.ts'
 import type { User } from '#domain/users/user.ts'
 import { refusalSentence, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
+import { faceWithLine } from '#foundation/web/components/avatar.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import type { MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -142,8 +143,8 @@ function userRow(reader: Pick<MomentReader, 'say' | 'now'>, action: BulkAction, 
   const them = html`<span class="about-them">${about.map((one) => html`<span>${one}</span>`)}</span>`
   if (outcome === 'refused') {
     const why = html`<div>${refusalSentence(say, report.refusal)}</div>`
-    return { name: name(username), detail: html`${them} ${why}`, action: chip('warn', bulk.willSkip) }
+    return { name: faceWithLine(user, name(username), html`${them} ${why}`), action: chip('warn', bulk.willSkip) }
   }
   const status = outcome === 'done' ? statusChip(reader, user) : chip('plain', bulk.unchanged[action])
-  return { name: name(username), detail: them, action: status }
+  return { name: faceWithLine(user, name(username), them), action: status }
 }
