@@ -13,6 +13,7 @@ import { createRole } from '#use-cases/administration/roles/roles.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { type RuledScene, startWithRule } from '../support/people/admins.ts'
+import { hostRule } from '../support/people/hosts.ts'
 import type { Person } from '../support/people/people.ts'
 import { storeExemption, storeGroup, storePolicyVersion } from '../support/policies/stored-policies.ts'
 import { guardedRoutes } from '../support/requests/live-routes.ts'
@@ -89,6 +90,16 @@ const COVERED: Readonly<Record<string, Call>> = {
   'PATCH /resources/:id': { target: 'active', of: 'orders', body: { allowed_clients: 'all' } },
   'POST /hosts': { target: 'active', body: { name: 'photos.example.org' } },
   'PATCH /hosts/:name': { target: 'active', of: 'wiki.example', body: { rules: [{ path: '/', who: 'everyone' }] } },
+  'POST /admin/hosts/new': { target: 'active', body: { name: 'files.example.org', who: 'signed-in' } },
+  'POST /admin/hosts/:name/change': { target: 'active', of: 'wiki.example', body: { preflights: 'yes' } },
+  'POST /admin/hosts/:name/rules/new': { target: 'active', of: 'wiki.example', body: { path: '/a', who: 'everyone' } },
+  'POST /admin/hosts/:name/rules/:rule': {
+    target: 'active',
+    of: 'wiki.example',
+    body: { path: '/b', who: 'everyone' },
+  },
+  'POST /admin/hosts/:name/rules/:rule/move': { target: 'active', of: 'wiki.example', body: { direction: 'down' } },
+  'POST /admin/hosts/:name/rules/:rule/remove': { target: 'active', of: 'wiki.example' },
   'POST /admin/resources/new': {
     target: 'active',
     body: { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', allowed: 'some' },
@@ -212,6 +223,7 @@ const EXEMPT: Readonly<Record<string, string>> = {
   'DELETE /apps/:id': CLOSES_APP,
   'DELETE /resources/:id': CLOSES_APP,
   'DELETE /hosts/:name': CLOSES_HOST,
+  'POST /admin/hosts/:name/delete': CLOSES_HOST,
   'POST /hosts/:name/check': 'stores nothing',
   'POST /admin/resources/:id/delete': CLOSES_APP,
   'POST /apps/:id/disable': CLOSES_APP,
@@ -312,7 +324,8 @@ async function storeApps(server: Server): Promise<void> {
   await changeApp(ctx, 'team', { allowedRoles: ['admin'] })
   const { id } = await createResource(ctx, { uri: 'https://orders.example.org/', name: 'orders', tokenFormat: 'jwt' })
   await server.doorward.db.updateTable('resource').set({ id: 'orders' }).where('id', '=', id).execute()
-  await createHost(ctx, { name: 'wiki.example' })
+  const rules = [hostRule('/log', { who: 'roles', names: ['admin'] }), hostRule('/', { leastAssurance: 'two-factors' })]
+  await createHost(ctx, { name: 'wiki.example', rules })
 }
 
 onEitherDatabase('each covered route changes nothing and makes one request', async (t, dialect) => {
@@ -330,6 +343,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
       .replace(':id', of ?? String(id))
       .replace(':user_id', String(id))
       .replace(':name', of ?? 'empty')
+      .replace(':rule', '1')
     if (pattern.startsWith('/admin')) {
       const fields = pattern.endsWith('/bulk') ? { ...body, [`user-${id}`]: 'yes' } : body
       // The page of a new secret shows it, and what it waits for.
@@ -363,6 +377,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
   const policies = ['add-member', 'change-policy', 'create-policy', 'exempt', 'exempt', 'unexempt']
   // Each app and each secret is another one.
   const secrets = ['add-app-secret', 'add-app-secret', 'create-app', 'create-app']
+  const hosts = ['create-host', 'create-host', ...Array.from({ length: 6 }, () => 'change-host')]
   const resources = ['create-resource', 'create-resource', 'change-resource', 'change-resource']
   const apps = [
     ...secrets,
@@ -372,8 +387,7 @@ onEitherDatabase('each covered route changes nothing and makes one request', asy
     'enable-app',
     'change-agents',
     ...resources,
-    'create-host',
-    'change-host',
+    ...hosts,
   ]
   const kinds = [
     ...changes,

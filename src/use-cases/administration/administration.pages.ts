@@ -26,6 +26,11 @@ import { groupFormsPages } from './groups/group-forms.pages.ts'
 import { groupListPages } from './groups/group-list.pages.ts'
 import { groupPages } from './groups/group.pages.ts'
 import { checkupPages } from './health/health.pages.ts'
+import { hostOptionsPages } from './hosts/host-options.pages.ts'
+import { hostRulesPages } from './hosts/host-rules.pages.ts'
+import { hostPages } from './hosts/host.pages.ts'
+import { hostsPages } from './hosts/hosts.pages.ts'
+import { newHostPages } from './hosts/new-host.pages.ts'
 import { bulkInvitationPages } from './invitations/bulk-invitations.pages.ts'
 import { inviteAgainPages } from './invitations/invite-again.pages.ts'
 import { newUserPages } from './invitations/new-user.pages.ts'
@@ -89,6 +94,11 @@ export function administrationPages(app: App): void {
   resourcesPages(app)
   resourceFormPages(app)
   resourcePages(app)
+  hostsPages(app)
+  newHostPages(app)
+  hostPages(app)
+  hostRulesPages(app)
+  hostOptionsPages(app)
   outboxPages(app)
   policyListPages(app)
   policyFormPages(app)

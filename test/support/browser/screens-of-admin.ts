@@ -6,6 +6,7 @@ import { send } from './page-actions.ts'
 import { type Screen, sending } from './screen.ts'
 import { APP_SCREENS } from './screens-of-apps.ts'
 import { GROUP_SCREENS } from './screens-of-groups.ts'
+import { HOST_SCREENS } from './screens-of-hosts.ts'
 import { ROLE_SCREENS } from './screens-of-roles.ts'
 
 /** The path of one user's page, or of a page below it. */
@@ -314,6 +315,7 @@ export const ADMIN_SCREENS: readonly Screen[] = [
   ...GROUP_SCREENS,
   ...ROLE_SCREENS,
   ...APP_SCREENS,
+  ...HOST_SCREENS,
   ...REGISTRATIONS,
   ...ONE_USER,
   ...APPROVALS,

@@ -45,6 +45,7 @@ import {
   populateResources,
 } from './populated-clients.ts'
 import { type PopulatedGroups, populateGroups } from './populated-groups.ts'
+import { populateHosts } from './populated-hosts.ts'
 import { rememberedSession } from './remembered-user.ts'
 import type { Server, StartOptions } from './start.ts'
 
@@ -231,6 +232,7 @@ export async function seedWorld(t: TestContext, options: StartOptions = {}): Pro
   const groups = await populateGroups(server, ids)
   const clients = await populateClients(server, groups, { admin: rooted, ada })
   const resources = await populateResources(server, clients)
+  await populateHosts(server, groups)
   await severalDays(server, [admin, ada, linus])
   await populateAgents(server, agentHost, ada)
   return finish(t, {

@@ -38,7 +38,7 @@ export const hosts = {
   everything: 'Everything',
   everythingElse: 'Everything else',
   ruleInWords: (where: string, who: string, needs: string) => `${where}: ${who}${needs === '' ? '' : ` (${needs})`}`,
-  more: (first: string, count: number) => `${first}, and ${count === 1 ? '1 more rule' : `${count} more rules`}`,
+  withExceptions: (who: string, count: number) => `${who}, with ${count === 1 ? '1 exception' : `${count} exceptions`}`,
   rules: {
     title: 'Who may enter',
     lead: 'The first rule that fits a request decides.',
@@ -67,9 +67,7 @@ export const hosts = {
       everyone: { label: 'Everyone, without signing in', hint: 'This path is open to the internet.' },
     },
     roles: 'Roles',
-    rolesHint: 'Names, separated by commas or lines.',
     groups: 'Groups',
-    groupsHint: 'Names, one per line.',
     least: 'How must they sign in?',
     leastChoices: {
       '': 'As the policies say',
@@ -132,7 +130,7 @@ export const hosts = {
     preflights: 'Preflights',
     preflightsOn: 'Pass without a sign-in',
     preflightsOff: 'Need a sign-in',
-    shared: 'Groups the app learns of',
+    shared: 'Groups sent to it',
     sharedNone: 'None',
     added: 'Added',
     by: 'by',
@@ -144,7 +142,7 @@ export const hosts = {
       preflightsHint:
         'For apps that other sites call from the browser (CORS). Requests with the method OPTIONS then reach the app without a sign-in.',
       shared: 'Groups the app learns of',
-      sharedHint: 'Names, one per line. The app gets those that the user is in.',
+      sharedHint: 'The app behind the host gets those of them that the user is in.',
     },
   },
   form: {

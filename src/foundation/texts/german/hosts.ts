@@ -36,7 +36,7 @@ export const hosts: Texts['hosts'] = {
   everything: 'Alles',
   everythingElse: 'Alles andere',
   ruleInWords: (where, who, needs) => `${where}: ${who}${needs === '' ? '' : ` (${needs})`}`,
-  more: (first, count) => `${first}, und ${count === 1 ? '1 weitere Regel' : `${count} weitere Regeln`}`,
+  withExceptions: (who, count) => `${who}, mit ${count === 1 ? '1 Ausnahme' : `${count} Ausnahmen`}`,
   rules: {
     title: 'Wer hinein darf',
     lead: 'Die erste Regel, die zu einer Anfrage passt, entscheidet.',
@@ -64,9 +64,7 @@ export const hosts: Texts['hosts'] = {
       everyone: { label: 'Alle, ohne Anmeldung', hint: 'Dieser Pfad steht dem ganzen Internet offen.' },
     },
     roles: 'Rollen',
-    rolesHint: 'Namen, mit Kommas oder Zeilen getrennt.',
     groups: 'Gruppen',
-    groupsHint: 'Namen, einer je Zeile.',
     least: 'Wie muss man sich anmelden?',
     leastChoices: {
       '': 'Wie die Richtlinien sagen',
@@ -141,7 +139,7 @@ export const hosts: Texts['hosts'] = {
       preflightsHint:
         'Für Apps, die andere Sites aus dem Browser aufrufen (CORS). Anfragen mit der Methode OPTIONS erreichen die App dann ohne Anmeldung.',
       shared: 'Gruppen, die die App erfährt',
-      sharedHint: 'Namen, einer je Zeile. Die App erfährt die, in denen der Benutzer ist.',
+      sharedHint: 'Die App hinter dem Host erfährt die davon, in denen der Benutzer ist.',
     },
   },
   form: {

@@ -13,6 +13,7 @@ export const DRAWINGS = [
   'apps',
   'activity',
   'shield',
+  'door',
   'passkey',
   'app',
   'codes',

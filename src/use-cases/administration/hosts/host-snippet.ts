@@ -7,11 +7,11 @@ const EVERYWHERE: readonly string[] = ['0.0.0.0', '::', 'localhost']
 
 /** Returns the configuration of a proxy on this machine, or of one in the network that this server listens in alone. */
 export function snippetOfHost(
-  { publicUrl, host: address, port }: Pick<Config, 'publicUrl' | 'host' | 'port'>,
+  { publicUrl, host: listening, port }: Pick<Config, 'publicUrl' | 'host' | 'port'>,
   { name }: { readonly name: string },
   proxy: ProxyName,
 ): string {
-  const reached = EVERYWHERE.includes(address) ? '127.0.0.1' : address
+  const reached = EVERYWHERE.includes(listening) ? '127.0.0.1' : listening
   const upstream = `${reached.includes(':') ? `[${reached}]` : reached}:${port}`
   return snippetFor({ host: name, publicUrl, upstream }, proxy)
 }

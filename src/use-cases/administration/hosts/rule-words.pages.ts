@@ -4,9 +4,15 @@ import { roleName } from '#foundation/texts/role-name.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 
+/** Whether a rule concerns each request, so that none after it is asked. */
+export function isForAll({ path, methods }: HostRule): boolean {
+  return path === '/' && methods.length === 0
+}
+
 /** Which requests a rule concerns, such as `GET, POST /admin`. */
-export function whereOfRule({ hosts: words }: Texts, { path, methods }: HostRule): string {
-  if (path === '/' && methods.length === 0) return words.everything
+export function whereOfRule({ hosts: words }: Texts, rule: HostRule): string {
+  if (isForAll(rule)) return words.everything
+  const { path, methods } = rule
   return [methods.join(', '), path].filter(Boolean).join(' ')
 }
 

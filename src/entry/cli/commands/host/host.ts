@@ -1,4 +1,4 @@
-// Commands about protected hosts, whose requests a reverse proxy lets this server judge.
+// Commands about protected hosts, which a reverse proxy opens to the users of this server.
 import { Option } from 'commander'
 
 import { findHostByName } from '#domain/hosts/host.service.ts'
@@ -48,7 +48,7 @@ async function namedHost(ctx: With<'db'>, word: string): Promise<ProtectedHost> 
 const ofHost = withNamed(namedHost)
 
 export function addHost(program: CliCommand): void {
-  const host = program.command('host').description('manage protected hosts, which a reverse proxy opens to your users')
+  const host = program.command('host').description('manage hosts that a reverse proxy protects')
   addPageFlags(host.command('list').description('list protected hosts by name'), 'host')
     .withExamples('host list', 'host list --all --json')
     .action(withContext(list))
@@ -77,7 +77,7 @@ export function addHost(program: CliCommand): void {
       .description('change a protected host; rules that are given replace all of the old ones')
       .argument('<host>', HOST_ARGUMENT),
   )
-    .withExamples('host set wiki.example.org --rule "/public everyone" --rule "/ groups Staff" --with api-tokens')
+    .withExamples('host set wiki.example.org --rule "/public everyone"')
     .action(ofHost(update))
   host
     .command('check')

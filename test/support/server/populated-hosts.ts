@@ -1,0 +1,25 @@
+// The protected hosts of a filled server: one for everyone who signs in, one with a rule of each kind, and one with a name that breaks lines.
+import { createHost } from '#use-cases/administration/hosts/hosts.service.ts'
+import { hostRule } from '../people/hosts.ts'
+import type { PopulatedGroups } from './populated-groups.ts'
+import type { Server } from './start.ts'
+
+export const RULED_HOST = 'git.example.org'
+export const PLAIN_HOST = 'photos.example.org'
+const LONG_HOST = 'a-rather-long-name-of-a-host.of-the-accounting-department.internal.example.org'
+
+export async function populateHosts(server: Server, { named, free, long }: PopulatedGroups): Promise<void> {
+  const operator = server.operator()
+  await createHost(operator, { name: PLAIN_HOST })
+  await createHost(operator, {
+    name: RULED_HOST,
+    rules: [
+      hostRule('/public', { who: 'everyone', methods: ['GET'] }),
+      hostRule('/admin', { who: 'roles', names: ['admin'], leastAssurance: 'phishing-resistant', maxAge: 3_600_000 }),
+      hostRule('/', { who: 'groups', names: [named, free] }),
+    ],
+    sharedGroups: [named, free],
+    apiTokens: true,
+  })
+  await createHost(operator, { name: LONG_HOST, rules: [hostRule('/', { who: 'groups', names: [long] })] })
+}
