@@ -48,7 +48,7 @@ export const users = {
     status: 'Status',
     secondStep: 'Second\u00A0step',
     lastSignIn: 'Last sign-in',
-    /** In the list of the invited, in place of the three before. */
+    /** In the list of the invited, which lacks the three before. */
     link: 'Link',
     invited: 'Invited',
     sent: 'Sent',

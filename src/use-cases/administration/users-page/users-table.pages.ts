@@ -171,7 +171,7 @@ function accountCells(reader: AdminReader, user: User, end: Instant | undefined)
   ]
 }
 
-/** In place of these, which say nothing of the invited: until when the link works, when and by whom it was made, and how it was sent. */
+/** The columns above say nothing of the invited. These say until when the link works, when and by whom it was made, and how it was sent. */
 function invitationCells(reader: AdminReader, user: User, { invitations, inviters }: ListedUsers): (Html | string)[] {
   const { say, now } = reader
   const { link: words, invitationEnded } = say.users
