@@ -143,7 +143,8 @@ const sentences = {
   'host.method': () => 'Enter methods like GET or POST.',
   'host.names_unused': () => 'This rule names neither roles nor groups. Leave this empty.',
   'host.open_requires': () => 'A path that is open to everyone can’t ask for an authentication.',
-  'host.max_age': () => 'Choose whole seconds, from one minute to 365 days.',
+  'host.max_age': () =>
+    `Choose whole seconds, at least ${stated.span(APP_AGES.shortest)} and at most ${stated.span(APP_AGES.longest)}.`,
   'host.groups_long': ({ maximum }) => `Choose fewer groups. Their names are longer than ${maximum} bytes together.`,
   'resource.uri_taken': () => 'Another resource has this URI.',
   'resource.uri_malformed': () => 'Enter a whole URI like https://api.example.org/.',

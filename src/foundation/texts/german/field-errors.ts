@@ -156,7 +156,8 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'host.method': () => 'Geben Sie Methoden ein wie GET oder POST.',
   'host.names_unused': () => 'Diese Regel nennt weder Rollen noch Gruppen. Lassen Sie das leer.',
   'host.open_requires': () => 'Ein Pfad, der allen offensteht, kann keine Authentifizierung verlangen.',
-  'host.max_age': () => 'Wählen Sie ganze Sekunden, von einer Minute bis 365 Tage.',
+  'host.max_age': () =>
+    `Wählen Sie ganze Sekunden, mindestens ${stated.span(APP_AGES.shortest)} und höchstens ${stated.span(APP_AGES.longest)}.`,
   'host.groups_long': ({ maximum }) =>
     `Wählen Sie weniger Gruppen. Zusammen sind die Namen länger als ${maximum} Bytes.`,
   'resource.uri_taken': () => 'Eine andere Ressource hat schon diese URI.',
