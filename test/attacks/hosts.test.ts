@@ -158,7 +158,10 @@ test('c, k: headers that come from elsewhere than a trusted proxy choose no host
   const other = { 'x-original-url': '/', 'x-forwarded-path': '/', 'x-rule': 'everyone', 'remote-user': 'root' }
   assert.equal((await verify(server, '/', { host: CLOUD, headers: other })).statusCode, 401)
   const { items } = await listEvents(server.operator(), { action: 'host.refused', limit: 20 })
-  assert.deepEqual(items.map(({ reason }) => reason).toSorted(), ['host_headers', 'host_malformed', 'host_not_proxied'])
+  assert.deepEqual(
+    new Set(items.map(({ reason }) => reason)),
+    new Set(['host_headers', 'host_malformed', 'host_not_proxied']),
+  )
 })
 
 test('d: a path that is read in two ways opens only what both readings open', async (t) => {
