@@ -5,7 +5,10 @@ import type { TestContext } from 'node:test'
 import { days, minutes } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
+import { assertArrived, HostBrowser, protect, TRUSTING, WIKI } from '../support/hosts/protected-site.ts'
+import { browserOf } from '../support/openid/app-race.ts'
 import { Visitor } from '../support/pages/visitor.ts'
+import { hostRule } from '../support/people/hosts.ts'
 import { guess } from '../support/people/password-guesses.ts'
 import { ask, PASSWORD, postToken, type Reply, startWithAdmin } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
@@ -64,6 +67,25 @@ onEachDatabase('reading one’s own record is one statement, a read', async (t, 
   assert.equal(statements.length, 1, statements.join('\n'))
   assert.match(statements[0] ?? '', /^\s*select\b/i)
 })
+
+onEachDatabase(
+  'a request of a protected host is one statement, a read, with groups and a hundred rules too',
+  async (t, dialect) => {
+    const heard: string[] = []
+    const onStatement = (text: string) => heard.push(text)
+    const { server, root } = await startWithAdmin(t, { dialect, onStatement, settings: TRUSTING })
+    const rules = Array.from({ length: 100 }, (_, index) =>
+      hostRule(`/part/${index}`, { who: 'groups', names: ['none'] }),
+    )
+    await protect(server, { rules })
+    const browser = new HostBrowser(server, await browserOf(root))
+    assertArrived(await browser.open(`https://${WIKI}/page`), `https://${WIKI}/page`, 'root')
+    heard.length = 0
+    assert.equal((await browser.send(`https://${WIKI}/page`)).statusCode, 204)
+    assert.equal(heard.length, 1, heard.join('\n'))
+    assert.match(heard[0] ?? '', /^\s*select\b/i)
+  },
+)
 
 onEachDatabase('a refused sign-in is two commits, and a blocked one is none', async (t, dialect) => {
   const { root, statementsOf } = await heardServer(t, dialect)

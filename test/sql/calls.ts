@@ -43,6 +43,7 @@ import * as invitations from '#use-cases/administration/invitations/invitations.
 import * as findUser from '#use-cases/administration/users/find-user.view.ts'
 import * as userList from '#use-cases/administration/users/user-list.view.ts'
 import * as userSearch from '#use-cases/administration/users/user-search.view.ts'
+import * as visits from '#use-cases/forward-auth/visit.view.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
 import { CLIENT_CALLS } from './client-calls.ts'
 import { GRANT_CALLS } from './grant-calls.ts'
@@ -180,6 +181,13 @@ export const QUERY_CALLS: QueryCalls = {
     updateLastSeen: (db) => sessionTimes.updateLastSeen(db, 'session', NOW, NOW),
     restartSessions: (db) => sessionTimes.restartSessions(db, NOW, NOW),
     deleteOldSessions: (db) => sessionTimes.deleteOldSessions(db, NOW),
+  },
+  'src/use-cases/forward-auth/visit.view.ts': {
+    selectVisit: [
+      (db) => visits.selectVisit(db, 'wiki.example.org', 'hash'),
+      (db) => withPoliciesSeen(db, () => visits.selectVisit(db, 'wiki.example.org', 'hash')),
+    ],
+    selectGroupsOfUser: (db) => visits.selectGroupsOfUser(db, SUBJECT),
   },
   'src/domain/sessions/session-user.queries.ts': {
     selectSessionWithUser: [

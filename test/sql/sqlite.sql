@@ -2050,6 +2050,34 @@ update "session"
 delete from "session"
   where "token_hash" in (select "token_hash" from "session" where "id" < ? limit ?);
 
+-- src/use-cases/forward-auth/visit.view.ts
+
+-- selectVisit
+select "protected_host"."id" as "hostId", "protected_host"."name" as "hostName", "protected_host"."rules", "protected_host"."shared_groups" as "sharedGroups", "protected_host"."api_tokens" as "apiTokens", "protected_host"."preflights", "protected_host"."needs_groups" as "needsGroups", "session"."token_hash" as "tokenHash", "session"."transport", "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", case when protected_host.needs_groups = 1 then ( select json_group_array(json_object('id', user_group.id, 'name', user_group.name)) from group_member join user_group on user_group.id = group_member.group_id where group_member.subject = users.subject) end as "groups", exists (select 1 from policy) as "anyPolicy"
+  from "protected_host"
+  left join "host_session" on "host_session"."host_id" = "protected_host"."id"
+  and "host_session"."hash" = ?
+  left join "session" on "session"."id" = "host_session"."session_id"
+  and "session"."revoked_at" is null
+  left join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "protected_host"."name" = ?;
+select "protected_host"."id" as "hostId", "protected_host"."name" as "hostName", "protected_host"."rules", "protected_host"."shared_groups" as "sharedGroups", "protected_host"."api_tokens" as "apiTokens", "protected_host"."preflights", "protected_host"."needs_groups" as "needsGroups", "session"."token_hash" as "tokenHash", "session"."transport", "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", case when protected_host.needs_groups = 1 then ( select json_group_array(json_object('id', user_group.id, 'name', user_group.name)) from group_member join user_group on user_group.id = group_member.group_id where group_member.subject = users.subject) end as "groups", exists (select 1 from policy) as "anyPolicy", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+  from "protected_host"
+  left join "host_session" on "host_session"."host_id" = "protected_host"."id"
+  and "host_session"."hash" = ?
+  left join "session" on "session"."id" = "host_session"."session_id"
+  and "session"."revoked_at" is null
+  left join "users" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "protected_host"."name" = ?;
+
+-- selectGroupsOfUser
+select "user_group"."id", "user_group"."name"
+  from "group_member"
+  inner join "user_group" on "user_group"."id" = "group_member"."group_id"
+  where "group_member"."subject" = ?;
+
 -- src/domain/sessions/session-user.queries.ts
 
 -- selectSessionWithUser

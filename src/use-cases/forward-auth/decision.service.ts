@@ -14,13 +14,14 @@ import { type HostRule, needsGroups, type ProtectedHost, rulesIn } from '#domain
 import { type IdentityHeaders, identityHeaders, ANONYMOUS } from '#domain/hosts/identity-headers.ts'
 import { sessionRules, tokenRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { type AuthenticationRequirement, fulfils } from '#domain/sessions/reauthentication.ts'
+import type { SessionWithUser } from '#domain/sessions/session-user.queries.ts'
 import { sessionIn } from '#domain/sessions/session.service.ts'
 import type { Context } from '#foundation/context.ts'
-import type { AuthenticatedPrincipal, PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { AuthenticatedPrincipal, PrincipalUser, Transport } from '#foundation/kernel/principal.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { namesUser, type PresentedToken } from './credentials.ts'
 import { type ForwardedRequest, isSafeScheme, pathOf } from './forwarded-request.ts'
-import { isOfSession, selectGroupsOfUser, selectVisit, type VisitRow } from './visit.view.ts'
+import { selectGroupsOfUser, selectVisit, type VisitRow } from './visit.view.ts'
 
 /** Why a request is refused for all senders, or although its user is signed in. */
 export type RefusalReason =
@@ -154,6 +155,13 @@ export async function isOpenToUser(
   const isForAll = ({ path, methods }: HostRule): boolean => path === '/' && methods.length === 0
   // A request that no rule concerns is for all who are signed in.
   return !host.rules.some(isForAll) || host.rules.some((rule) => rule.who !== 'everyone' && letsPass(rule, user))
+}
+
+type RowOfSession = VisitRow & SessionWithUser & { readonly tokenHash: string; readonly transport: Transport }
+
+/** Whether a session with its user was found. The join finds no user if the credentials were changed since. */
+function isOfSession(row: VisitRow): row is RowOfSession {
+  return row.sessionId !== null && row.subject !== null
 }
 
 async function visitorInSession(ctx: Context, row: VisitRow): Promise<Visitor | undefined> {

@@ -1,8 +1,7 @@
 // The one query that a request of a protected host makes.
 import { sql } from 'kysely'
 
-import { SESSION_WITH_USER, type SessionWithUser } from '#domain/sessions/session-user.queries.ts'
-import type { Transport } from '#foundation/kernel/principal.ts'
+import { SESSION_WITH_USER } from '#domain/sessions/session-user.queries.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import { ANY_POLICY, applicablePolicies, readWithPolicies } from '#foundation/platform/database/user-policies.ts'
@@ -65,13 +64,6 @@ export function selectVisit(db: Database, name: string, hash: string): Promise<V
     withVersions: () => selectVisitWithPolicies(db, name, hash),
     without: () => selectVisitOnly(db, name, hash),
   })
-}
-
-type RowOfSession = VisitRow & SessionWithUser & { readonly tokenHash: string; readonly transport: Transport }
-
-/** Whether a session with its user was found. The join finds no user if the credentials were changed since. */
-export function isOfSession(row: VisitRow): row is RowOfSession {
-  return row.sessionId !== null && row.subject !== null
 }
 
 /** Returns the groups of a user. */

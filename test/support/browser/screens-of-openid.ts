@@ -59,6 +59,7 @@ export const OPENID_SCREENS: readonly Screen[] = [
     status: 400,
   },
   { name: 'openid-request-malformed', as: 'user', at: asking('notes', ''), status: 400 },
+  { name: 'host-return-none', as: 'owner', at: '/auth/for-host?host=wiki.example.org', on: 'fresh', status: 404 },
   { name: 'openid-expired', as: 'user', at: '/oidc/interaction/none', status: 400 },
   { name: 'openid-resumed-late', as: 'user', at: '/oidc/auth/none', status: 400 },
   { name: 'openid-consent', as: 'user', at: asking('meals', MEALS, EVERYTHING), endsAt: INTERACTION },

@@ -8,7 +8,7 @@ import { Visitor } from '../pages/visitor.ts'
 import { storeTestHost } from '../people/hosts.ts'
 import type { Server } from '../server/start.ts'
 
-export const PROXY = '127.0.0.1'
+const PROXY = '127.0.0.1'
 /** The setting that a server with protected hosts needs. */
 export const TRUSTING = { trusted_proxies: PROXY }
 export const WIKI = 'wiki.example.org'
