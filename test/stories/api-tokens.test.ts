@@ -42,6 +42,7 @@ onEitherDatabase('a user makes a token for a script, sees it once, and the scrip
     created_at: toRfc3339(now),
     expires_at: toRfc3339(now + days(30)),
     last_used_at: null,
+    host: null,
   })
   assert.deepEqual(itemsOf(await ada.asks('GET', '/users/me/tokens')), [shown])
 
@@ -65,7 +66,7 @@ onEitherDatabase('name, scopes and expiry of a token are validated', async (t, d
     [{ name: '' }, ['/name field.too_short']],
     [{ name: '  ' }, ['/name field.missing']],
     [{ name: 'n'.repeat(65) }, ['/name field.too_long']],
-    [{ scopes: [] }, ['/scopes field.too_few']],
+    [{ scopes: [] }, ['/scopes api_token.no_scope']],
     [{ scopes: ['users:fly'] }, ['/scopes/0 field.choice']],
     [{ scopes: ['self:read', 'users:read'] }, ['/scopes api_token.scope_beyond']],
     [{ expires_in_days: 0 }, ['/expires_in_days field.range']],

@@ -16,6 +16,7 @@ const SHOWN = {
   created_at: Moment,
   expires_at: Type.String({ format: 'date-time', description: 'When it expires; use does not extend it.' }),
   last_used_at: nullable(Type.String({ format: 'date-time', description: 'To the minute.' })),
+  host: nullable(Type.String({ description: 'The protected host that it opens, and nothing else; null for the API.' })),
 }
 
 export const ApiTokenView = named('ApiToken', Type.Object(SHOWN, { additionalProperties: false }))
@@ -41,11 +42,18 @@ export const NewApiToken = named(
   Type.Object(
     {
       name: givenName('The name of the token.'),
-      scopes: Type.Array(choice(SCOPES), {
-        minItems: 1,
-        maxItems: SCOPES.length,
-        description: 'What the token may do; only what you may do yourself.',
-      }),
+      scopes: Type.Optional(
+        Type.Array(choice(SCOPES), {
+          maxItems: SCOPES.length,
+          description: 'What the token may do; only what you may do yourself. None for a token of a host.',
+        }),
+      ),
+      host: Type.Optional(
+        Type.String({
+          maxLength: 506,
+          description: 'The name of a protected host that takes tokens. The token opens that host, and nothing else.',
+        }),
+      ),
       expires_in_days: Type.Optional(
         Type.Integer({ minimum: 1, maximum: TOKEN_LIFETIMES.longest / days(1), description: '90 if omitted.' }),
       ),
@@ -68,8 +76,11 @@ export function expiryIn({ expires_in_days: inDays, expires_at: at }: Expiry, no
   return Date.parse(at)
 }
 
+/** The names of protected hosts by their ids. */
+type HostNames = ReadonlyMap<string, string>
+
 /** Returns the JSON form of a token, without the token itself. */
-export function presentApiToken(token: ApiToken): Static<typeof ApiTokenView> {
+export function presentApiToken(token: ApiToken, hosts: HostNames): Static<typeof ApiTokenView> {
   return {
     id: token.id,
     name: token.name,
@@ -77,10 +88,11 @@ export function presentApiToken(token: ApiToken): Static<typeof ApiTokenView> {
     created_at: toRfc3339(token.createdAt),
     expires_at: toRfc3339(token.expiresAt),
     last_used_at: toRfc3339OrNull(token.lastUsedAt),
+    host: token.hostId === null ? null : (hosts.get(token.hostId) ?? null),
   }
 }
 
 /** Returns the answer to the creation of a token, the only one that contains the token itself. */
-export function presentIssued({ apiToken, token }: IssuedApiToken): Static<typeof CreatedApiToken> {
-  return { ...presentApiToken(apiToken), token: token.reveal() }
+export function presentIssued({ apiToken, token }: IssuedApiToken, hosts: HostNames): Static<typeof CreatedApiToken> {
+  return { ...presentApiToken(apiToken, hosts), token: token.reveal() }
 }

@@ -74,6 +74,17 @@ export async function namesOfHosts({ db }: With<'db'>, ids: readonly string[]): 
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
+/** Returns the names of the hosts that API tokens open, by their ids. */
+export function hostsOfTokens(
+  ctx: With<'db'>,
+  tokens: readonly { readonly hostId: string | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  return namesOfHosts(
+    ctx,
+    tokens.flatMap(({ hostId }) => hostId ?? []),
+  )
+}
+
 /** Returns the names of the hosts with a rule that names a role, by its name, or a group, by its id. */
 export async function hostsNaming({ db }: With<'db'>, who: 'roles' | 'groups', ref: string): Promise<string[]> {
   const hosts = await queries.selectRules(db)

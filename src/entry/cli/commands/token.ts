@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option } from 'commander'
 
 import { presentApiToken, presentIssued } from '#domain/api-tokens/api-token.schema.ts'
 import { type ApiToken, OFFERED_SCOPES, STANDARD_LIFETIME } from '#domain/api-tokens/api-token.ts'
+import { hostsOfTokens } from '#domain/hosts/host.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { Scope } from '#foundation/kernel/principal.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
@@ -60,9 +61,14 @@ export function addToken(program: CliCommand): void {
 
 async function list({ ctx, out }: Working, user: User): Promise<void> {
   const tokens = await listTokensOf(ctx, user)
-  if (out.form === 'json') return out.json({ items: tokens.map(presentApiToken), next_cursor: null })
+  if (out.form === 'json') return printJson({ ctx, out }, tokens)
   printTable(out, COLUMNS, tokens)
   out.say(totalOf(tokens.length, 'API token', ` of ${printable(user.username)}`))
+}
+
+async function printJson({ ctx, out }: Pick<Working, 'ctx' | 'out'>, tokens: readonly ApiToken[]): Promise<void> {
+  const hosts = await hostsOfTokens(ctx, tokens)
+  out.json({ items: tokens.map((token) => presentApiToken(token, hosts)), next_cursor: null })
 }
 
 function readScope(text: string, before: readonly Scope[] = []): readonly Scope[] {
@@ -79,7 +85,7 @@ interface CreateFlags {
 
 async function create({ ctx, out }: Working, user: User, { name, scope, expires }: CreateFlags): Promise<void> {
   const issued = await makeTokenOf(ctx, user, { name, scopes: scope, expiresAt: ctx.now + expires })
-  if (out.form === 'json') return out.json(presentIssued(issued))
+  if (out.form === 'json') return out.json(presentIssued(issued, new Map()))
   const { apiToken, token } = issued
   out.done(`Created the API token ${printable(apiToken.name)} of ${printable(user.username)}`)
   out.say(`  Shown only once. Expires ${momentForPeople(apiToken.expiresAt)}:`)

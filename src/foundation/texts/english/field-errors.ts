@@ -181,6 +181,7 @@ const sentences = {
   'policy.no_such_group': () => 'There’s no such group.',
   'api_token.expiry': () =>
     `Choose a time between ${stated.span(TOKEN_LIFETIMES.shortest)} and ${stated.span(TOKEN_LIFETIMES.longest)} from now.`,
+  'api_token.host_unknown': () => 'There’s no host with this name that takes API tokens.',
   'api_token.scope_at_host': () => 'A token for a host has no permissions here. Choose none.',
   'api_token.no_scope': () => 'Choose at least one permission.',
   'api_token.scope_beyond': () => 'Choose only permissions that the account has.',

@@ -204,6 +204,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'exemption.help_too_far': () =>
     `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_HELP_EXEMPTION)}.`,
   'exemption.end_too_far': () => `Wählen Sie einen Zeitpunkt in den nächsten ${statedDative.span(LONGEST_EXEMPTION)}.`,
+  'api_token.host_unknown': () => 'Es gibt keinen Host mit diesem Namen, der API-Tokens einlässt.',
   'api_token.scope_at_host': () => 'Ein Token für einen Host hat hier keine Berechtigungen. Wählen Sie keine.',
   'api_token.no_scope': () => 'Wählen Sie mindestens eine Berechtigung.',
   'api_token.scope_beyond': () => 'Wählen Sie nur Berechtigungen, die das Konto hat.',

@@ -15,6 +15,7 @@ export const tokens: Texts['tokens'] = {
   actions: 'Widerrufen',
   revoke: 'Widerrufen',
   add: 'Neues API-Token',
+  opens: (host) => `${host} öffnen`,
   liveOn: (count) => (count === 1 ? '1 API-Token gilt weiter.' : `${count} API-Tokens gelten weiter.`),
   liveOnLink: 'Ansehen',
   scopes: {
@@ -57,6 +58,9 @@ export const tokens: Texts['tokens'] = {
     lead: 'Wählen Sie einen Namen, an dem Sie es erkennen, und nur die Berechtigungen, die das Skript braucht.',
     name: 'Name',
     nameHint: 'Zum Beispiel „Nächtliche Sicherung“. Admins können den Namen sehen.',
+    host: 'Für',
+    hostHint: 'Ein Token für einen Host öffnet nur diesen Host: Es braucht keine Berechtigungen.',
+    api: 'Die API dieses Servers',
     scopes: 'Berechtigungen',
     scopesHint:
       'Ein Token kann nie mehr als Sie selbst. Es kann nichts, wofür Sie bestätigen müssen, dass Sie es sind.',

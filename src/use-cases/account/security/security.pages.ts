@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
 import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
+import { hostsOfTokens } from '#domain/hosts/host.service.ts'
 import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import { sessionRulesOf } from '#domain/policies/evaluation/session-rules.service.ts'
 import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
@@ -117,7 +118,7 @@ async function showSecurity(request: FastifyRequest, reply: FastifyReply): Promi
     ${factorListSection(reader, { own: { ...factors, apps }, removable, addable: policy.factors, accepted: removed ? factors.accepted : undefined })}
     ${sessionsSection(reader, { sessions, currentId: session.id })}
     ${ownDevicesSection(reader, await listDevicesOf(ctx, ctx.principal.user))}
-    ${cardGrid([passwordSection(reader, factors, policy), tokensSection(reader, tokens)])}
+    ${cardGrid([passwordSection(reader, factors, policy), tokensSection(reader, { tokens, hosts: await hostsOfTokens(ctx, tokens) })])}
     ${section({
       id: 'activity',
       title: say.security.activity.title,

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { IssuedApiToken } from '#domain/api-tokens/api-token.service.ts'
 import { OFFERED_SCOPES, scopesFor } from '#domain/api-tokens/api-token.ts'
+import { hostsWithTokens } from '#domain/hosts/host.service.ts'
 import type { PrincipalUser, Scope } from '#foundation/kernel/principal.ts'
 import { days } from '#foundation/kernel/time.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
@@ -40,9 +41,10 @@ const SCOPES_FIELD = { id: 'scopes' } as const
 const TokenForm = Type.Object({
   name: Type.String(),
   expires_in_days: Type.Optional(choice(EXPIRY_DAYS)),
+  host: Type.Optional(Type.String()),
 })
 
-const KEPT = ['name', 'expires_in_days']
+const KEPT = ['name', 'expires_in_days', 'host']
 
 const config = { access: 'signed-in', authentication: 'recent', page: true, undocumented: true } as const
 
@@ -57,9 +59,11 @@ export function newTokenPages(app: App): void {
     const ctx = signedIn(request.ctx)
     const form = readForm(TokenForm, body)
     if ('fieldErrors' in form) return showForm(request, reply, refusedForm(body, KEPT, form.fieldErrors))
-    const { name, expires_in_days: inDays = STANDARD_DAYS } = form.value
-    const wanted = { name, scopes: chosenScopes(request), expiresAt: ctx.now + days(Number(inDays)) }
-    const submission = { browser: ctx.principal.session.id, body, typed: [name, inDays, ...wanted.scopes] }
+    const { name, expires_in_days: inDays = STANDARD_DAYS, host } = form.value
+    // What was chosen for the API before means nothing at a host.
+    const scopes = host === undefined ? chosenScopes(request) : []
+    const wanted = { name, scopes, host, expiresAt: ctx.now + days(Number(inDays)) }
+    const submission = { browser: ctx.principal.session.id, body, typed: [name, inDays, host ?? '', ...wanted.scopes] }
     const { answer, refusal } = await submissions.answer(submission, ctx.now, () => answerOf(makeOwnToken(ctx, wanted)))
     if (refusal) return showForm(request, reply, refusedForm(body, KEPT, refusal))
     return showToken(request, reply, answer)
@@ -74,7 +78,7 @@ function chosenScopes({ ctx, body }: Pick<FastifyRequest, 'ctx' | 'body'>): read
   )
 }
 
-function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): FastifyReply {
+async function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState): Promise<FastifyReply> {
   const say = texts(localeOf(reply))
   const { newToken } = say.tokens
   const body = { name: 'Nightly report', scopes: ['self:read'], expires_in_days: Number(STANDARD_DAYS) }
@@ -82,12 +86,13 @@ function showForm(request: FastifyRequest, reply: FastifyReply, state: FormState
     title: [newToken.title, say.security.title],
     notice: formSummary(say, state, {
       name: { id: 'name', label: newToken.name },
+      host: { id: 'host', label: newToken.host },
       scopes: SCOPES_FIELD.id,
       expires_in_days: { id: 'expires_in_days', label: newToken.expiry },
     }),
     refusal: state.refusal,
     body: html`<p class="lead">${newToken.lead}</p>
-      ${newTokenForm(say, state, request)}`,
+      ${newTokenForm(say, state, { request, hosts: await hostsWithTokens(request.ctx) })}`,
     api: apiEquivalent(say, request.ctx.config, {
       method: 'POST',
       path: '/users/me/tokens',
@@ -101,7 +106,13 @@ export function offeredScopes(user: PrincipalUser): readonly Scope[] {
   return scopesFor(user).filter((scope) => OFFERED_SCOPES.includes(scope))
 }
 
-function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Html {
+interface ShownForm {
+  readonly request: FastifyRequest
+  /** The protected hosts that take tokens. */
+  readonly hosts: readonly { readonly name: string }[]
+}
+
+function newTokenForm(say: Texts, state: FormState, { request, hosts }: ShownForm): Html {
   const { newToken, scopes } = say.tokens
   const offered = offeredScopes(signedIn(request.ctx).principal.user)
   return html`<form method="post" action="${NEW_TOKEN}">
@@ -114,6 +125,15 @@ function newTokenForm(say: Texts, state: FormState, request: FastifyRequest): Ht
       required: true,
       autofocus: state.refusal === undefined,
     })}
+    ${
+      hosts.length > 0 &&
+      selectField({
+        ...typedField(say, state, 'host'),
+        label: newToken.host,
+        hint: newToken.hostHint,
+        options: [{ value: '', label: newToken.api }, ...hosts.map(({ name }) => ({ value: name, label: name }))],
+      })
+    }
     ${checkboxGroup({
       ...SCOPES_FIELD,
       label: newToken.scopes,

@@ -59,7 +59,10 @@ async function showRevocation(request: OfOneToken, reply: FastifyReply): Promise
 }
 
 /** The section of the security page that lists the user's API tokens, the newest first. */
-export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[]): Html {
+export function tokensSection(
+  reader: SecurityReader,
+  { tokens, hosts }: { readonly tokens: readonly ApiToken[]; readonly hosts: ReadonlyMap<string, string> },
+): Html {
   const { say, config } = reader
   const { tokens: words } = say
   const table = dataTable({
@@ -69,7 +72,7 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
       ...[words.name, words.may, words.made, words.lastUsed, words.expires].map((label) => ({ label })),
       screenReaderColumn(words.actions),
     ],
-    rows: tokens.map((token) => ({ cells: tokenCells(reader, token) })),
+    rows: tokens.map((token) => ({ cells: tokenCells(reader, token, hosts.get(token.hostId ?? '')) })),
     empty: html``,
   })
   return section({
@@ -82,11 +85,13 @@ export function tokensSection(reader: SecurityReader, tokens: readonly ApiToken[
   })
 }
 
-function tokenCells(reader: SecurityReader, token: ApiToken): (Html | string)[] {
+/** @param host the protected host that the token opens */
+function tokenCells(reader: SecurityReader, token: ApiToken, host: string | undefined): (Html | string)[] {
   const { say } = reader
   const { tokens: words } = say
   const called = name(token.name)
-  const permissions = token.scopes.map((scope) => words.scopes[scope].name).join(', ')
+  const scopes = token.scopes.map((scope) => words.scopes[scope].name).join(', ')
+  const permissions = host === undefined ? scopes : words.opens(host)
   return [
     called,
     html`<div class="one-line" title="${permissions}">${permissions}</div>`,

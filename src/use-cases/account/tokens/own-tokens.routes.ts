@@ -1,5 +1,6 @@
 import * as shapes from '#domain/api-tokens/api-token.schema.ts'
 import { listApiTokens } from '#domain/api-tokens/api-token.service.ts'
+import { hostsOfTokens } from '#domain/hosts/host.service.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -20,7 +21,9 @@ export function ownTokensRoutes(app: App): void {
     },
     async (request) => {
       const ctx = signedIn(request.ctx)
-      return { items: (await listApiTokens(ctx, ctx.principal.user.subject)).map(shapes.presentApiToken) }
+      const tokens = await listApiTokens(ctx, ctx.principal.user.subject)
+      const hosts = await hostsOfTokens(ctx, tokens)
+      return { items: tokens.map((token) => shapes.presentApiToken(token, hosts)) }
     },
   )
 
@@ -37,15 +40,17 @@ export function ownTokensRoutes(app: App): void {
         operationId: 'makeMyToken',
         summary: 'Create an API token',
         description:
-          'Answers with the token, this once. It acts as you, limited by its scopes and by your present permissions; routes that require recent authentication refuse it. It lives from one hour to 366 days.',
+          'Answers with the token, this once. It acts as you, limited by its scopes and by your present permissions; routes that require recent authentication refuse it. One with a `host` opens that protected host instead, and nothing else. It lives from one hour to 366 days.',
         body: shapes.NewApiToken,
         response: { 200: shapes.CreatedApiToken },
       },
     },
     async (request) => {
-      const { name, scopes } = request.body
+      const ctx = signedIn(request.ctx)
+      const { name, scopes = [], host } = request.body
       const expiresAt = shapes.expiryIn(request.body, request.ctx.now)
-      return shapes.presentIssued(await makeOwnToken(signedIn(request.ctx), { name, scopes, expiresAt }))
+      const issued = await makeOwnToken(ctx, { name, scopes, expiresAt, host })
+      return shapes.presentIssued(issued, await hostsOfTokens(ctx, [issued.apiToken]))
     },
   )
 

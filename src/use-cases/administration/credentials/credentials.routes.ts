@@ -1,5 +1,6 @@
 import { ApiTokenList, presentApiToken } from '#domain/api-tokens/api-token.schema.ts'
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
+import { hostsOfTokens } from '#domain/hosts/host.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { readUser } from '../access/access.service.ts'
@@ -102,7 +103,11 @@ export function credentialsRoutes(app: App): void {
         response: { 200: ApiTokenList },
       },
     },
-    async ({ ctx, params }) => ({ items: (await listTokensOf(ctx, params)).map(presentApiToken) }),
+    async ({ ctx, params }) => {
+      const tokens = await listTokensOf(ctx, params)
+      const hosts = await hostsOfTokens(ctx, tokens)
+      return { items: tokens.map((token) => presentApiToken(token, hosts)) }
+    },
   )
 
   app.delete(
