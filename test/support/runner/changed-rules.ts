@@ -143,6 +143,7 @@ export const ALSO_NAMED: Readonly<Record<string, readonly [names: readonly strin
   'recovery-codes': [['recovery', 'factor', 'code-replay'], 'they stand in for a lost factor'],
   rollout: [['policy'], 'exemptions from policies, reminders and deadlines'],
   security: [['security', 'factor'], 'the page of one’s own factors'],
+  'forward-auth': [['hosts'], 'it tells reverse proxies which requests of a protected host may pass'],
   'signing-keys': [['openid'], 'they sign the ID tokens of apps'],
   'sign-in': [
     ['sign-in', 'reauthentication', 'signed-out', 'guessing', 'enumeration', 'fail-closed', 'replay', 'login-name'],
