@@ -299,7 +299,7 @@ test('bytes that are not HTTP are answered with a problem document', async (t) =
   const { port } = app.server.address() as { port: number }
   for (const [sent, status] of [
     ['nonsense\r\n\r\n', 400],
-    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
   ] as const) {
     const socket = connect(port, 'localhost')
     await once(socket, 'connect')
