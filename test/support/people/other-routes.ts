@@ -2,6 +2,7 @@
 
 /** Public POST routes that start no session, with what they do instead. */
 export const OTHER_ROUTES: Readonly<Record<string, string>> = {
+  'POST /.doorward/sign-out': 'ends a session',
   'POST /attempts/passkey/options': 'returns the challenge',
   'POST /attempts/passkeys/options': 'tells what to make',
   'POST /attempts/review/factors': 'tells what the review is about',

@@ -17,6 +17,7 @@ import {
   HostQuery,
   hostTag,
   HostView,
+  LONGEST_HOST,
   NewHostBody,
   presentHost,
 } from './hosts.schema.ts'
@@ -51,6 +52,7 @@ export function hostsRoutes(app: App): void {
   app.post(
     '/hosts',
     {
+      bodyLimit: LONGEST_HOST,
       config: { ...changes, refusals: ['host.name_taken', 'host.too_many', 'approval.waiting'] },
       schema: {
         operationId: 'createHost',
@@ -85,6 +87,7 @@ function changingRoutes(app: App): void {
   app.patch(
     '/hosts/:name',
     {
+      bodyLimit: LONGEST_HOST,
       config: { ...changes, refusals: ['host.not_found', 'resource.stale', 'approval.waiting'] },
       schema: {
         ...ofHost,

@@ -15,6 +15,9 @@ import { choice, named, nullable, sentWith } from '#foundation/web/http/schema.t
 import { optionalFields, type Static, Type } from '#foundation/web/http/type.ts'
 import type { HostChanges } from './host-request.ts'
 
+/** The longest body with all rules of a host, in bytes. */
+export const LONGEST_HOST = 1024 * 1024
+
 /** Twice what a name may have, so that the rule says what is wrong. */
 const NAME_LENGTH = 506
 
