@@ -104,7 +104,7 @@ function rank({ method, path }: ShownCommand): number {
   const ranks = { GET: 0, PATCH: 1, PUT: 2, POST: 3, DELETE: 4 }
   return (
     ranks[method] +
-    (/^\/(users|policies|apps|resources)\/[^/]+$/.test(path) ? 2 : 0) +
+    (/^\/(users|policies|apps|resources|hosts)\/[^/]+$/.test(path) ? 2 : 0) +
     (path.startsWith('/users/me') ? 6 : 0)
   )
 }
@@ -138,6 +138,11 @@ test('what a page shows with an API token works with one, and what it shows with
   await root.asks('PATCH', `/apps/${String(wiki.body['id'])}`, { max_age: 3600 })
   const mail = { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', scopes: ['read'] }
   assert.equal((await root.asks('POST', '/resources', mail)).status, 200)
+  const host = await root.asks('POST', '/hosts', {
+    name: 'git.example.org',
+    rules: [{ path: '/public', who: 'everyone' }],
+  })
+  assert.equal(host.status, 200, host.raw.body)
   await newGroup(root, 'Sales', { members: [ada], managers: [root] })
   await root.asks('POST', '/roles', { name: 'desk', permissions: ['users:read'] })
   const policy = await root.asks('POST', '/policies', {
