@@ -23,11 +23,11 @@ const ROLES: Readonly<Record<string, readonly [permissions: string, links: strin
   clerk: ['users:read users:write', 'Overview Users Groups Approvals Outbox Check-up'],
   'role-maker': ['roles:write', 'Roles'],
   'policy-maker': ['policy:write', 'Attributes Policies'],
-  'app-maker': ['apps:write', 'Apps'],
+  'app-maker': ['apps:write', 'Apps Protected hosts'],
   'policy-staff': ['users:read groups:write policy:write', 'Overview Users Groups Attributes Policies'],
   chief: [
     'users:read users:write users:reset-factors groups:write roles:write audit:read policy:write apps:write',
-    'Overview Users Groups Roles Attributes Policies Approvals Apps Activity Outbox Check-up',
+    'Overview Users Groups Roles Attributes Policies Approvals Apps Protected hosts Activity Outbox Check-up',
   ],
 }
 
