@@ -42,8 +42,12 @@ export function endnotes(notes: readonly Endnote[]): Html {
 
 /** The notes that the parts of some markup leave to the end of the page, in their order. */
 export function endnotesOf(markup: Interpolation): readonly Endnote[] {
-  if (Array.isArray(markup)) return markup.flatMap(endnotesOf)
-  return (markup instanceof String && (markup as unknown as Html).endnotes) || []
+  if (isList(markup)) return markup.flatMap(endnotesOf)
+  return typeof markup === 'object' ? (markup?.endnotes ?? []) : []
+}
+
+function isList(markup: Interpolation): markup is readonly Html[] {
+  return Array.isArray(markup)
 }
 
 function withEndnotes(markup: Html, notes: readonly Endnote[]): Html {

@@ -8,8 +8,8 @@ export interface PresentedToken {
 }
 
 /**
- * Returns what stands in `Authorization`, as a bearer token or as the password of Basic (RFC 7617); undefined if it is neither. Whether it is an API
- * token is asked elsewhere: any other value belongs to the app.
+ * Returns what stands in `Authorization`, as a bearer token or as the password of Basic (RFC 7617); undefined if it is neither. `decide` verifies
+ * only API tokens, since any other value belongs to the app.
  */
 export function presentedToken(authorization: string | undefined): PresentedToken | undefined {
   const [, scheme = '', value = ''] = /^(\S+) +(\S+) *$/.exec(authorization ?? '') ?? []

@@ -131,7 +131,7 @@ export async function requireHosts(ctx: Pick<Context, 'db'>): Promise<void> {
   if (!(await hasHosts(ctx))) throw new Refusal('request.not_found')
 }
 
-/** Returns who is signed in at a host by its cookie; undefined for nobody. */
+/** Returns who is signed in at a host by its cookie; undefined where no user is. */
 export async function visitorAt(
   ctx: Context,
   hostName: string,
@@ -148,7 +148,7 @@ export async function isOpenToUser(
   host: Pick<ProtectedHost, 'rules' | 'sharedGroups'>,
   { role, subject, username }: Pick<PrincipalUser, 'role' | 'subject' | 'username'>,
 ): Promise<boolean> {
-  // Nobody is signed in at a host without a name, so that the browser would be led in a circle.
+  // A user without a name is not signed in at a host, so that the browser would be led in a circle.
   if (username === '') return false
   const groups = needsGroups(host) ? await selectGroupsOfUser(db, subject) : []
   const user = { role, groupIds: groups.map(({ id }) => id) }

@@ -27,7 +27,7 @@ export async function makeOwnToken(ctx: Deps, { host, ...given }: WantedOwnToken
   })
 }
 
-/** A host that takes no tokens is as unknown as one that does not exist. */
+/** Throws the same error for a host that takes no tokens as for one that does not exist, so that a user cannot find out which hosts exist. */
 async function hostWithTokens(ctx: With<'db'>, name: string): Promise<string> {
   const host = await findHostByName(ctx, name.trim().toLowerCase())
   if (host?.apiTokens !== true)

@@ -103,7 +103,7 @@ function recentSection(reader: AdminReader, events: readonly NamedEvent[]): Html
   })
 }
 
-/** Undefined while there is nobody but the admin who set the server up. */
+/** Undefined while the admin who set the server up is the only user. */
 function secondStepsSection(say: Texts, { users }: Overview): Html | undefined {
   if (users.total <= 1) return undefined
   const words = say.overview.secondSteps
