@@ -68,12 +68,12 @@ interface Surroundings {
 
 async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<number> {
   const { own } = surroundings
-  const reporter = (name: string): string => join(import.meta.dirname, 'support', 'runner', `${name}-reporter.ts`)
+  const reporter = (name: string): string => runnerFile(`${name}-reporter`)
   const flags = [
     '--disable-warning=ExperimentalWarning',
     // Tests make many short-lived objects: with less room a sixth of the time is collecting them.
     '--max-semi-space-size=64',
-    `--import=${pathToFileURL(join(import.meta.dirname, 'support', 'runner', 'untracked-promises.ts')).href}`,
+    ...['untracked-promises', 'rsa-key-pairs'].map((name) => `--import=${pathToFileURL(runnerFile(name)).href}`),
     '--test',
     `--test-concurrency=${Math.min(MOST_PROCESSES, availableParallelism() + 1)}`,
     `--test-timeout=${LONGEST_TEST}`,
@@ -95,6 +95,10 @@ async function runTests(wanted: Wanted, surroundings: Surroundings): Promise<num
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal])
 }
 
+function runnerFile(name: string): string {
+  return join(import.meta.dirname, 'support', 'runner', `${name}.ts`)
+}
+
 /** The environment without the developer's own settings of the product, and without CI: no test may depend on them. */
 function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroundings): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(DOORWARD_.*|DATABASE_URL|CI)$/.test(name))
@@ -110,6 +114,7 @@ function environment({ scope }: Wanted, { own, databaseUrl, temporary }: Surroun
     TEST_ASCRIBED: join(own, 'ascribed'),
     TEST_UNITS: join(own, 'units.json'),
     TEST_COSTS: join(own, 'costs'),
+    TEST_KEY_PAIRS: own,
   }
 }
 

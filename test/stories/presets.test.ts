@@ -8,6 +8,7 @@ import { findClientByName } from '#domain/clients/client.service.ts'
 import { type Client, isPublic } from '#domain/clients/client.ts'
 import { findPreset, listPresets } from '#domain/clients/preset.service.ts'
 import { fieldsWithUrl, isGeneric, needsUrl, type Preset, presetTitle } from '#domain/clients/preset.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { ROOT } from '../support/documentation/markdown.ts'
 import {
@@ -16,7 +17,6 @@ import {
   discover,
   exchange,
   follow,
-  giveSigningKeys,
   type TestApp,
 } from '../support/openid/apps.ts'
 import { shareClock } from '../support/openid/openid-clock.ts'
@@ -48,7 +48,7 @@ onEitherDatabase(
   'an admin chooses a program, enters its address, and copies the settings of the program',
   async (t, dialect) => {
     const { server, browser } = await adminScene(t, { dialect })
-    await giveSigningKeys(server.operator())
+    await ensureSigningKeys(server.operator())
     const choice = await browser.page(NEW)
     assert.deepEqual(choice.main.headings(2), ['Any app', 'Programs'])
     const form = await browser.page(choice.main.link(/^Miniflux/))
@@ -107,7 +107,7 @@ for (const one of PRESETS)
   test(`a user signs in to an app that the preset ${one.name} registers`, async (t) => {
     const { server, browser } = await adminScene(t)
     shareClock(t, server)
-    await giveSigningKeys(server.operator())
+    await ensureSigningKeys(server.operator())
     const { client, page } = await registeredBy(one, server, browser)
     const url = 'https://app.example.org:8443/path'
     const { redirectUris, ...fields } = fieldsWithUrl(one.fields, url)
@@ -192,7 +192,7 @@ async function answerAfterConsent(browser: Visitor, { url }: Authorization): Pro
 
 test('a form by a preset keeps what was changed in it, and opens what is wrong behind “More settings”', async (t) => {
   const { server, browser } = await adminScene(t)
-  await giveSigningKeys(server.operator())
+  await ensureSigningKeys(server.operator())
   const filled = (await browser.page(`${NEW}?preset=miniflux`)).submission(NEW)
   for (const [typed, sentence, isOpen] of [
     [{ url: '' }, /Address of the app: required|Address of the app: enter/i, false],
@@ -228,7 +228,7 @@ test('without a preset `{url}` stands for nothing, and the form of any app asks 
 
 test('an app without a secret is given settings without one', async (t) => {
   const { server, browser } = await adminScene(t)
-  await giveSigningKeys(server.operator())
+  await ensureSigningKeys(server.operator())
   const filled = (await browser.page(`${NEW}?preset=opkssh`)).submission(NEW)
   const made = await browser.pageAfter(NEW, filled)
   const { id } = await stored(server, 'opkssh')
@@ -241,7 +241,7 @@ test('an app without a secret is given settings without one', async (t) => {
 
 test('under the two-person rule the settings are shown while the app waits', async (t) => {
   const { server, root } = await startWithRule(t, 'sqlite')
-  await giveSigningKeys(server.operator())
+  await ensureSigningKeys(server.operator())
   const browser = await signedInBrowser(root)
   const filled = (await browser.page(`${NEW}?preset=miniflux`)).submission(NEW)
   const made = parsePage(await browser.submit(NEW, { ...filled, url: READER }))

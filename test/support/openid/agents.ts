@@ -3,12 +3,13 @@ import { readAgentDocument } from '#domain/agents/agent-document.ts'
 import { MOST_AGENTS } from '#domain/agents/agent.ts'
 import { storeAgentClient } from '#domain/clients/agent-client.service.ts'
 import { NEW_CLIENT } from '#domain/clients/client.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { changeAgents } from '#use-cases/administration/agents/agents.service.ts'
 import type { Server } from '../server/start.ts'
 import { type AgentHost, DOCUMENT, json } from './agent-host.ts'
-import { discover, giveSigningKeys, type TestApp } from './apps.ts'
+import { discover, type TestApp } from './apps.ts'
 
 /** Where the agent of the tests gets its answers: on the device, at the port of the moment. */
 export const CALLBACK = 'http://localhost/callback'
@@ -23,7 +24,7 @@ export const DOCUMENT_OF_AGENT = {
 
 /** Turns agents on, for these documents. */
 export async function allowAgents(server: Server, ...allowedDocuments: readonly string[]): Promise<void> {
-  await giveSigningKeys(server.operator())
+  await ensureSigningKeys(server.operator())
   await changeAgents(server.operator(), { enabled: true, allowedDocuments })
 }
 

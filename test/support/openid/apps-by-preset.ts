@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { fieldsWithUrl, filledSettings } from '#domain/clients/preset.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import { createApp } from '#use-cases/administration/clients/clients.service.ts'
 import type { Server } from '../server/start.ts'
-import { giveSigningKeys } from './apps.ts'
 
 interface Wanted {
   /** The name of the preset. */
@@ -19,7 +19,7 @@ export async function settingsByPreset(server: Server, { preset, name, url = '' 
   const found = await findPreset(preset)
   assert.ok(found, `there is no preset ${preset}`)
   const ctx = server.operator()
-  await giveSigningKeys(ctx)
+  await ensureSigningKeys(ctx)
   const { client, secret } = await createApp(ctx, { ...fieldsWithUrl(found.fields, url), name })
   const filled = filledSettings(found, { client, secret: secret?.reveal(), config: ctx.config })
   return filled.map(({ text, values = [] }) => text ?? values.map((pair) => pair.join('=')).join('\n')).join('\n')

@@ -5,8 +5,8 @@ import * as oidc from 'openid-client'
 import { hashOfClientSecret, newClientSecret, storeSecret } from '#domain/clients/client-secret.service.ts'
 import { storeClient } from '#domain/clients/client.service.ts'
 import { type Client, type ClientFields, isPublic, NEW_CLIENT } from '#domain/clients/client.ts'
-import { inLock, insertMissing, newKeyPairs } from '#domain/signing-keys/new-key.service.ts'
-import { type Context, inTransaction } from '#foundation/context.ts'
+import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
+import { inTransaction } from '#foundation/context.ts'
 import type { Visitor } from '../pages/visitor.ts'
 import { PASSWORD, type Person } from '../people/people.ts'
 import type { Server } from '../server/start.ts'
@@ -21,19 +21,11 @@ export interface TestApp {
   readonly config: oidc.Configuration
 }
 
-let pairs: ReturnType<typeof newKeyPairs> | undefined
-
-/** Gives a server signing keys: the same ones in each test of a process, since making one of RS256 takes half a second. */
-export async function giveSigningKeys(ctx: Context): Promise<void> {
-  const made = await (pairs ??= newKeyPairs(['ES256', 'RS256']))
-  await inLock(ctx, (tx) => insertMissing(tx, made))
-}
-
 /** Registers an app as the operator, and lets it discover the provider. */
 export async function registerApp(server: Server, wanted: Partial<ClientFields> = {}): Promise<TestApp> {
   const ctx = server.operator()
   const fields = { ...USUAL, ...wanted }
-  await giveSigningKeys(ctx)
+  await ensureSigningKeys(ctx)
   const secret = isPublic(fields) ? undefined : newClientSecret(ctx)
   const client = await inTransaction(ctx, async (tx) => {
     const stored = await storeClient(tx, { id: tx.newId(), fields, createdBy: null })

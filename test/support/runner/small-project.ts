@@ -96,7 +96,7 @@ export async function smallProject(t: TestContext, files: Readonly<Record<string
 
 /** The runner, what it imports, and what it names only: the reporters, and what counts costs in each process. */
 function runnerFiles(): string[] {
-  const named = ['progress-reporter', 'count-reporter', 'cost', 'untracked-promises'].map(
+  const named = ['progress-reporter', 'count-reporter', 'cost', 'untracked-promises', 'rsa-key-pairs'].map(
     (name) => `test/support/runner/${name}.ts`,
   )
   const files = new Set([RUN, ...named])
