@@ -12,7 +12,7 @@ import { SECOND_FACTOR_KINDS } from '#domain/factors/factor-kind.ts'
 import { EXAMPLE_ASSERTION, PasskeyAuthenticationResponse } from '#domain/factors/passkeys/passkey.schema.ts'
 import { RENEWED_FIELDS, SESSION_ENDS, TOKEN_FIELDS } from '#domain/sessions/session.schema.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
-import { choice, named } from '#foundation/web/http/schema.ts'
+import { choice, distinguishedBy, named } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
 import { HeldSignInView, presentHeld } from './review.schema.ts'
 import type { SignInStep } from './sign-in.service.ts'
@@ -76,18 +76,24 @@ const SecondFactorNeeded = named(
 
 export const SignInStepView = named(
   'SignInStep',
-  Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView, HeldSignInView], {
-    description:
-      'What is next, by `stage`: nothing more, the second factor, the set-up of one, or the review of the account.',
-  }),
+  distinguishedBy(
+    'stage',
+    Type.Union([CompleteView, SecondFactorNeeded, OpenedAttemptView, HeldSignInView], {
+      description:
+        'What is next, by `stage`: nothing more, the second factor, the set-up of one, or the review of the account.',
+    }),
+  ),
 )
 
 export const FinishedSignInView = named(
   'FinishedSignIn',
-  Type.Union([CompleteView, OpenedAttemptView, HeldSignInView], {
-    description:
-      'By `stage`: the session, or what must come before it: the set-up of a second factor that the policies allow, or the review of the account.',
-  }),
+  distinguishedBy(
+    'stage',
+    Type.Union([CompleteView, OpenedAttemptView, HeldSignInView], {
+      description:
+        'By `stage`: the session, or what must come before it: the set-up of a second factor that the policies allow, or the review of the account.',
+    }),
+  ),
 )
 
 /** Returns the answer of a sign-in with all factors. */

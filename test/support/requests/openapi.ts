@@ -52,9 +52,14 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Answer>>
 }
 
+type Listed = Omit<Operation, 'method' | 'path' | 'responses'> & {
+  readonly responses: Readonly<Record<string, Answer | { readonly $ref: string }>>
+}
+
 export interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Omit<Operation, 'method' | 'path'>>>>>
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Listed>>>>
   readonly components: {
+    readonly responses: Readonly<Record<string, Answer>>
     readonly schemas: Readonly<Record<string, JsonSchema>>
     readonly examples: Readonly<Record<string, { readonly value: unknown }>>
   }
@@ -75,7 +80,12 @@ export class Contract {
   constructor(document: OpenApi) {
     this.document = document
     this.operations = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.entries(operations).map(([method, rest]) => ({ ...rest, path, method: method.toUpperCase() as Method })),
+      Object.entries(operations).map(([method, listed]) => ({
+        ...listed,
+        path,
+        method: method.toUpperCase() as Method,
+        responses: responsesOf(listed, document),
+      })),
     )
     this.#ajv = new Ajv2020({ strict: false, allErrors: true })
     // OpenAPI allows custom formats: a reader that does not know ours accepts any text.
@@ -145,13 +155,31 @@ export class Contract {
     const promised = operation.responses[statusCode]
     const undocumented = promised === undefined ? [`answered ${statusCode}, which is not documented`] : []
     if (statusCode >= 400)
-      return [...undocumented, ...complaintsAboutProblem(reply), ...undocumentedCode(promised, reply)]
+      return [...undocumented, ...complaintsAboutProblem(reply), ...this.#complaintsAboutCode(promised, reply)]
     const headers = promised === undefined ? [] : complaintsAboutHeaders(promised, reply)
     const schema = promised?.content?.['application/json']?.schema
     if (schema !== undefined) return [...headers, ...this.fieldErrorsIn(schema, reply.json())]
     if (promised?.content?.[String(reply.headers['content-type'])] !== undefined) return headers
     return [...headers, ...undocumented, ...(reply.body === '' ? [] : ['has a body that is not documented'])]
   }
+
+  #complaintsAboutCode(promised: Answer | undefined, reply: LightMyRequestResponse): string[] {
+    const problem = reply.json<{ code: string }>()
+    const schema = promised?.content?.[PROBLEM]?.schema
+    // An id that is too long does not match the route of the operation.
+    if (schema === undefined || problem.code === 'request.not_found') return []
+    return this.fieldErrorsIn(schema, problem).map((complaint) => `refuses with ${problem.code}: ${complaint}`)
+  }
+}
+
+/** The answers of an operation, with each reference replaced by the answer that it names. */
+function responsesOf({ responses }: Listed, { components }: OpenApi): Record<string, Answer> {
+  const entries = Object.entries(responses).map(([status, answer]) => {
+    const found = '$ref' in answer ? components.responses[answer.$ref.replace('#/components/responses/', '')] : answer
+    if (found === undefined) throw new Error(`the document has no answer for ${status} of ${JSON.stringify(answer)}`)
+    return [status, found] as const
+  })
+  return Object.fromEntries(entries)
 }
 
 /** Headers that a client acts on. */
@@ -180,15 +208,6 @@ export function complaintsAboutProblem(reply: LightMyRequestResponse): string[] 
     complaints.push('has a type that is not of its code')
   if (reply.statusCode === 422 && pointersIn(reply).length === 0) complaints.push('names no field')
   return complaints
-}
-
-function undocumentedCode(promised: Answer | undefined, reply: LightMyRequestResponse): string[] {
-  const { code } = reply.json<{ code: string }>()
-  // An id that is too long does not match the route of the operation.
-  const isUnroutable = code === 'request.not_found'
-  return promised === undefined || isUnroutable || hasExample(promised, code)
-    ? []
-    : [`refuses with ${code}, which is not documented`]
 }
 
 /** The pointers of the field errors in a problem document. */

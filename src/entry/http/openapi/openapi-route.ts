@@ -6,7 +6,7 @@ import { type AnswerHeader, closed } from '#foundation/web/http/schema.ts'
 import { bodyKindsOf } from '../bodies.ts'
 import { isOpen } from '../permission.ts'
 import { accessInWords, operationAccess } from './openapi-access.ts'
-import { type RefusalExamples, refusalResponses } from './openapi-refusals.ts'
+import { type DocumentedAnswer, type RefusalExamples, refusalResponses } from './openapi-refusals.ts'
 
 const MEDIA_TYPES: Readonly<Record<BodyKind, readonly string[]>> = {
   json: ['application/json'],
@@ -86,9 +86,18 @@ export function documentedSchema(route: DocumentedRoute, shared: Shared, publicU
 function withReferences(schema: unknown, found: NamedSchemas): unknown {
   if (Array.isArray(schema)) return schema.map((item) => withReferences(item, found))
   if (typeof schema !== 'object' || schema === null) return schema
-  const { 'x-name': name, 'x-header': _header, 'x-or-null': original, ...rest } = schema as Record<string, unknown>
+  const {
+    'x-name': name,
+    'x-header': _header,
+    'x-or-null': original,
+    'x-distinguished-by': field,
+    ...rest
+  } = schema as Record<string, unknown>
   if (original !== undefined) return { anyOf: [withReferences(original, found), { type: 'null' }] }
-  const shown = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withReferences(value, found)]))
+  const shown = {
+    ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, withReferences(value, found)])),
+    ...(typeof field === 'string' && { discriminator: discriminatorOf(field, schema as Union) }),
+  }
   if (typeof name !== 'string') return shown
   const known = found.get(name) ?? shown
   if (!isDeepStrictEqual(known, shown)) throw new Error(`two different schemas are named ${name}`)
@@ -96,11 +105,26 @@ function withReferences(schema: unknown, found: NamedSchemas): unknown {
   return { $ref: `${name}#` }
 }
 
+interface Union {
+  readonly anyOf: readonly {
+    readonly 'x-name': string
+    readonly properties: Readonly<Record<string, { readonly const: string }>>
+  }[]
+}
+
+function discriminatorOf(propertyName: string, { anyOf }: Union): object {
+  const entries = anyOf.map(({ 'x-name': name, properties }) => [
+    properties[propertyName]?.const,
+    `#/components/schemas/${name}`,
+  ])
+  return { propertyName, mapping: Object.fromEntries(entries) as object }
+}
+
 /** The fields of an operation that `completeOperation` changes. */
 export interface Operation {
   readonly operationId?: string
   readonly requestBody?: { required: boolean }
-  readonly responses: Readonly<Record<string, { headers?: object }>>
+  responses: Readonly<Record<string, DocumentedAnswer>>
 }
 
 /** Adds what `@fastify/swagger` cannot express: that a body may be absent, and that a header is always sent. */

@@ -5,7 +5,7 @@ import { brotliDecompressSync } from 'node:zlib'
 
 import { REFUSALS } from '#foundation/kernel/refusal.ts'
 import type { App } from '#foundation/web/http/app.ts'
-import { named, nullable, sentWith } from '#foundation/web/http/schema.ts'
+import { distinguishedBy, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { openGuardedApp } from '#test/support/server/guarded-routes.ts'
 import { ROUTES } from '../routes.ts'
@@ -13,13 +13,17 @@ import { ROUTES } from '../routes.ts'
 interface OpenApiDocument {
   readonly info: { readonly description: string }
   readonly paths: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>
-  readonly components: Readonly<Record<'schemas' | 'securitySchemes' | 'examples', Readonly<Record<string, unknown>>>>
+  readonly components: Readonly<
+    Record<'schemas' | 'securitySchemes' | 'examples' | 'responses', Readonly<Record<string, unknown>>>
+  >
 }
 
 interface Response {
   readonly description?: string
   readonly headers?: object
-  readonly content?: Readonly<Record<string, { readonly examples?: Record<string, { $ref: string }> }>>
+  readonly content?: Readonly<
+    Record<string, { readonly schema?: object; readonly examples?: Record<string, { $ref: string }> }>
+  >
 }
 
 const Pet = named('Pet', Type.Object({ name: Type.String() }))
@@ -65,7 +69,48 @@ test('named schemas are listed once and referred to, also inside others and wher
     },
   })
   assert.deepEqual(Object.keys(components.schemas), ['Home', 'Pet', 'Problem'])
-  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|\$id/)
+  assert.doesNotMatch(JSON.stringify({ components, paths }), /x-name|x-header|x-or-null|x-distinguished|\$id/)
+})
+
+test('a union that a field distinguishes lists the values of that field with their schemas', async (t) => {
+  const Cat = named('Cat', Type.Object({ kind: Type.Literal('cat') }))
+  const Dog = named('Dog', Type.Object({ kind: Type.Literal('dog'), loud: Type.Boolean() }))
+  const Animal = named('Animal', distinguishedBy('kind', Type.Union([Cat, Dog])))
+  const animals = (app: App): void => {
+    const schema = { operationId: 'showAnimal', summary: 'An animal', tags: ['pets'], response: { 200: Animal } }
+    app.get('/animal', { config: { access: 'anyone' }, schema }, () => ({ kind: 'cat' as const }))
+  }
+  const { components } = await documentOf(t, [animals])
+  assert.deepEqual(components.schemas['Animal'], {
+    anyOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+    discriminator: {
+      propertyName: 'kind',
+      mapping: { cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog' },
+    },
+  })
+})
+
+test('the codes of an error answer are an enum, and an answer that several operations have is listed once', async (t) => {
+  const bodies = (app: App): void =>
+    ['/one', '/other'].forEach((url) => {
+      const schema = { operationId: `send${url.slice(1)}`, summary: 'Send', tags: ['pets'], response: { 200: Pet } }
+      app.post(url, { config: { access: 'anyone' }, schema }, () => ({ name: 'Tom' }))
+    })
+  const { components, paths } = await documentOf(t, [bodies, pets])
+  const shared = { $ref: '#/components/responses/service.busy-service.unavailable' }
+  for (const url of ['/one', '/other', '/homes/{id}/pets']) {
+    const { responses } = { ...paths[url]?.['post'] } as { responses: Readonly<Record<string, object>> }
+    assert.deepEqual(responses['503'], shared)
+  }
+  const { content } = components.responses['service.busy-service.unavailable'] as Response
+  assert.deepEqual(content?.['application/problem+json']?.schema, {
+    allOf: [{ $ref: '#/components/schemas/Problem' }],
+    properties: { code: { enum: ['service.busy', 'service.unavailable'] } },
+  })
+  const { responses } = { ...paths['/homes/{id}/pets']?.['post'] } as { responses: Readonly<Record<string, Response>> }
+  assert.deepEqual(Object.keys(responses['412']?.content?.['application/problem+json']?.examples ?? {}), [
+    'resource.stale',
+  ])
 })
 
 /** The only operation of `pets`. */

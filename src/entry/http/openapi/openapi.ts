@@ -7,7 +7,7 @@ import type { AddRoutes, App } from '#foundation/web/http/app.ts'
 import { compress, type Encoded, sendEncoded } from '#foundation/web/http/assets.ts'
 import { sessionCookieName } from '#foundation/web/http/cookies.ts'
 import packageFile from '../../../../package.json' with { type: 'json' }
-import { PROBLEM_SCHEMA } from './openapi-refusals.ts'
+import { PROBLEM_SCHEMA, shareRefusals } from './openapi-refusals.ts'
 import {
   completeOperation,
   type DocumentedRoute,
@@ -82,18 +82,25 @@ async function assemble(routes: readonly DocumentedRoute[], config: Config): Pro
   }
   for (const [name, schema] of byName(shared.schemas)) app.addSchema({ ...schema, $id: name })
   await app.ready()
-  const document = app.swagger() as unknown as { readonly paths: Paths; readonly components: { examples?: object } }
-  document.components.examples = Object.fromEntries(byName(shared.examples))
+  const document = app.swagger() as unknown as { readonly paths: Paths; readonly components: Components }
   const byId = new Map(routes.map((route) => [route.schema.operationId, route]))
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path))
+  for (const operation of operations) {
     const route = byId.get(operation.operationId)
     if (route !== undefined) completeOperation(operation, route)
   }
+  document.components.examples = Object.fromEntries(byName(shared.examples))
+  document.components.responses = shareRefusals(operations)
   return document
 }
 
 function byName(things: ReadonlyMap<string, object>): (readonly [string, object])[] {
   return [...things].toSorted(([a], [b]) => (a < b ? -1 : 1))
+}
+
+interface Components {
+  examples?: object
+  responses?: object
 }
 
 type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>

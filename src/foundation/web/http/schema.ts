@@ -18,6 +18,11 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
   return Object.assign(schema, { 'x-name': name })
 }
 
+/** Names the field by whose constant value the members of a union, which have names, differ. The OpenAPI document lists the values (3.1, §4.8.25). */
+export function distinguishedBy<Schema extends TSchema>(field: string, union: Schema): Schema {
+  return Object.assign(union, { 'x-distinguished-by': field })
+}
+
 /** A header of an answer, as the OpenAPI document describes it. */
 export interface AnswerHeader {
   readonly name: string
