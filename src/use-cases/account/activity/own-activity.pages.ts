@@ -79,7 +79,7 @@ function eventTable({ security: { activity } }: Texts, rows: readonly Row[]): Ht
   return dataTable({
     kind: 'compact history',
     caption: activity.table,
-    columns: [activity.what, activity.when, activity.where].map((label) => ({ label })),
+    columns: [activity.what, activity.when, activity.where].map((label) => ({ label, isPlain: true })),
     rows,
     empty: html`<p>${activity.none}</p>`,
   })

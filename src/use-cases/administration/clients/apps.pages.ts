@@ -83,7 +83,13 @@ function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html)
   return dataTable({
     caption: words.table,
     kind: 'compact history catalogue',
-    columns: [name, kind, host, signIns, lastUsed].map((label) => ({ label })),
+    columns: [
+      { label: name },
+      { label: kind, isPlain: true },
+      { label: host, isPlain: true },
+      { label: signIns },
+      { label: lastUsed },
+    ],
     rows: items.map((item) => ({ cells: appCells(reader, item) })),
     empty,
   })

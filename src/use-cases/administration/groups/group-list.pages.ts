@@ -84,7 +84,7 @@ function groupTable(
   return dataTable({
     caption: table,
     kind: 'compact loose',
-    columns: [{ label: columns.name }, { label: columns.members }, { label: columns.description }],
+    columns: [{ label: columns.name }, { label: columns.members }, { label: columns.description, isPlain: true }],
     rows: items.map((group) => ({
       cells: [
         html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,
