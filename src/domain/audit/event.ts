@@ -131,6 +131,7 @@ export const EVENTS = {
 } as const satisfies Record<string, EventEntry>
 
 export type EventAction = keyof typeof EVENTS
+export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
 
 /** The current name of each action that was renamed. Stored events keep the former name, because their MAC covers it. */
 const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {

@@ -8,6 +8,7 @@ import { listManagers, listMembers, type MemberPage } from '#domain/groups/membe
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
@@ -22,7 +23,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { addMembersForm, groupFlash, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
 import { userFace, userFaceWithLine } from '../access/face.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
-import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const schema = { params: GroupParameters }
