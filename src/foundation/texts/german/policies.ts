@@ -126,7 +126,7 @@ export const policies: Texts['policies'] = {
       nothing: 'Nicht festgelegt',
       optional: 'Freiwillig',
       required: 'Pflicht',
-      'phishing-resistant': 'Phishing-sicher',
+      'phishing-resistant': 'Passkey ist Pflicht',
     },
     optionalHint: (minimum) =>
       `Nur für ${quoted(everyone)}: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
@@ -134,7 +134,7 @@ export const policies: Texts['policies'] = {
       nothing: 'Andere Richtlinien und die Konfiguration entscheiden.',
       required: 'Wer keinen hat, richtet ihn bei der Anmeldung ein.',
       'phishing-resistant':
-        'Nur Passkeys. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
+        'Schützt vor Phishing. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
     },
     factors: 'Erlaubte zweite Schritte',
     kinds: {
@@ -177,6 +177,8 @@ export const policies: Texts['policies'] = {
     create: 'Richtlinie anlegen',
     change: 'Richtlinie ändern',
     atOnce: 'Sofort',
+    nothingChanges: 'Keine Anforderung ändert sich.',
+    noDifference: 'Ändert nichts, weil schon jetzt mindestens so Strenges gilt:',
     waits: `Andere Benutzer mit Berechtigungen hätten weniger als ${stated.span(TIME_TO_ACT)} Zeit, sich darauf einzustellen, deshalb wartet sie auf einen zweiten Admin. Liegt der Stichtag mindestens ${stated.span(TIME_TO_ACT)} voraus, ist keiner nötig.`,
     locked: 'Wer ohne erlaubten zweiten Schritt angemeldet ist, wird abgemeldet und muss einen einrichten.',
   },

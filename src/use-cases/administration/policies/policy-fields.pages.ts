@@ -53,7 +53,11 @@ export function factorFields({ say, config }: AdminReader, state: FormState): Ht
     label: form.factors,
     options: [
       { value: '', label: form.kinds.both },
-      ...ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
+      // A passkey alone is asked for by the requirement of its own; as a kind it is offered only where it is set already.
+      ...ALLOWABLE_FACTORS.filter((value) => value !== 'passkey' || values['factors'] === value).map((value) => ({
+        value,
+        label: form.kinds[value],
+      })),
     ],
     value: values['factors'] ?? '',
     error: errorOf(say, state, 'factors'),
