@@ -152,10 +152,11 @@ onEitherDatabase('a cursor with an impossible timestamp is refused as an invalid
 
 onEitherDatabase('a date that does not exist is refused by name', async (t, dialect) => {
   const { root } = await startWithAdmin(t, { dialect })
-  for (const side of ['since', 'until']) {
+  const sides = { '/audit-events': ['since', 'until'], '/users/me/activity': ['since'] }
+  for (const [path, side] of Object.entries(sides).flatMap(([path, own]) => own.map((side) => [path, side] as const))) {
     for (const moment of ['2016-12-31T23:59:60Z', '2016-12-31T23:59:59%2B01']) {
-      const reply = await root.asks('GET', `/audit-events?${side}=${moment}`)
-      assert.equal(reply.status, 422, `${side} ${moment}: ${reply.raw.body}`)
+      const reply = await root.asks('GET', `${path}?${side}=${moment}`)
+      assert.equal(reply.status, 422, `${path} ${side} ${moment}: ${reply.raw.body}`)
       assert.deepEqual(pointersIn(reply.raw), [`/${side}`])
     }
   }

@@ -81,9 +81,9 @@ test('on a phone the action of a card ends its line, and the calls of the API st
     return { ...box, end: box.x + box.width, middle: box.y + box.height / 2 }
   }
   const [title, action, card] = [
-    await boxOf('#details > .head h2'),
-    await boxOf('#details > .head .act'),
-    await boxOf('#details > .head'),
+    await boxOf('#members > .head h2'),
+    await boxOf('#members > .head .act'),
+    await boxOf('#members > .head'),
   ]
   assert.ok(Math.abs(card.end - action.end) <= 1)
   assert.ok(Math.abs(action.middle - title.middle) <= 1)

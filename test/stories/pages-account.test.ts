@@ -186,12 +186,56 @@ test('all activity stands under its days, each with its time in the zone of the 
   assert.equal(rows[0]?.[1], now.toLocaleTimeString('en-GB', { timeStyle: 'short', timeZone }))
 })
 
+test('all activity is narrowed by what happened and since when, over its pages', async (t) => {
+  const { server, ada } = await ownPageScene(t)
+  await ada.signsIn()
+  for (let change = 0; change < 52; change++) await ada.asks('PATCH', '/users/me', { full_name: `Ada ${change}` })
+  server.clock.pass(days(1))
+  await ada.signsIn()
+  const browser = await signedInBrowser(ada)
+  const path = '/account/activity'
+  const changes = await browser.page(`${path}?action=user.changed`)
+  assert.equal(changes.table().rows.length, 50)
+  assert.ok(changes.table().rows.every(([what]) => /Account changed/.test(what ?? '')))
+  const rest = await browser.page(changes.related('next') ?? '')
+  assert.equal(rest.table().rows.length, 2)
+  assert.ok(rest.linksTo(path).length > 0, 'no link shows all again')
+
+  const today = new Date(server.clock.now()).toISOString().slice(0, 10)
+  const since = await browser.page(`${path}?action=&from=${today}`)
+  assert.match(since.text, new RegExp(`from ${today}`))
+  assert.ok(since.table().rows.length > 0)
+  assert.ok(since.table().rows.every(([what]) => !/Account changed/.test(what ?? '')))
+  assert.match((await browser.page(`${path}?action=user.changed&from=${today}`)).text, /No matching events/)
+
+  const { status, body } = await ada.asks('GET', `/users/me/activity?action=user.changed&since=${today}T00:00:00Z`)
+  assert.deepEqual([status, body['items']], [200, []])
+})
+
+test('a fault in the filter of one’s activity is named, and the list is left out', async (t) => {
+  const { browser } = await ownPageScene(t)
+  const faulty = await browser.page('/account/activity?from=yesterday', 422)
+  assert.match(faulty.alert().text, /From: Enter a full date/)
+  assert.match(faulty.text, /Fix the filter to see results/)
+})
+
+test('the filter of one’s activity offers what only admins do to those alone who have permissions', async (t) => {
+  const { admin, browser } = await ownPageScene(t)
+  const theirs = await (await signedInBrowser(admin)).page('/account/activity')
+  const mine = await browser.page('/account/activity')
+  assert.match(theirs.markup, /value="audit\.exported"/)
+  assert.doesNotMatch(mine.markup, /value="audit\.exported"/)
+  for (const action of ['sign_in.refused', 'policy.exempted', 'group.member_added', 'host.entered']) {
+    assert.ok(mine.markup.includes(`value="${action}"`), action)
+  }
+})
+
 test('a cursor of another user’s page shows only one’s own activity', async (t) => {
   const { admin, browser } = await ownPageScene(t)
   for (let change = 0; change < 51; change++) await admin.asks('PATCH', '/users/me', { full_name: `Root ${change}` })
   const theirs = await (await signedInBrowser(admin)).page('/account/activity')
   const mine = await browser.page(theirs.related('next') ?? '')
-  assert.ok(!mine.markup.includes('Account changed'))
+  assert.ok(!mine.table().rows.flat().join().includes('Account changed'))
 })
 
 test('scripts in names and agents are shown as text on every page of the account', async (t) => {

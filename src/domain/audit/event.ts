@@ -11,6 +11,8 @@ interface EventEntry {
   readonly sentence: string
   /** The sentence if the action was refused. */
   readonly refused?: string
+  /** Only principals with permissions, or the server, cause it, and it concerns no user but them. */
+  readonly isAdministrative?: boolean
 }
 
 export const EVENTS = {
@@ -77,9 +79,9 @@ export const EVENTS = {
   'registration.approved': { sentence: 'Registration approved', refused: 'Approval refused' },
   'registration.declined': { sentence: 'Registration declined' },
   'registration.expired': { sentence: 'Registration expired without a decision' },
-  'setup.link_issued': { sentence: 'Setup link created' },
-  'setup.completed': { sentence: 'Setup completed', refused: 'Setup refused' },
-  'setup.guide_closed': { sentence: 'Dismissed “Get started”' },
+  'setup.link_issued': { sentence: 'Setup link created', isAdministrative: true },
+  'setup.completed': { sentence: 'Setup completed', refused: 'Setup refused', isAdministrative: true },
+  'setup.guide_closed': { sentence: 'Dismissed “Get started”', isAdministrative: true },
   'approval.requested': { sentence: 'Asked for a second admin’s approval' },
   'approval.carried_out': { sentence: 'Approved change applied', refused: 'Approval refused' },
   'approval.declined': { sentence: 'Request declined', refused: 'Declining refused' },
@@ -87,50 +89,67 @@ export const EVENTS = {
   'approval.objected': { sentence: 'Objected to a request', refused: 'Objection refused' },
   'approval.lapsed': { sentence: 'Request expired without effect' },
   'approval.bypassed': { sentence: 'Two-person rule bypassed on the server' },
-  'approval.rule_changed': { sentence: 'Two-person rule changed in the configuration' },
-  'role.created': { sentence: 'Role created', refused: 'Creating a role refused' },
-  'role.changed': { sentence: 'Role changed', refused: 'Changing a role refused' },
-  'role.deleted': { sentence: 'Role deleted', refused: 'Deleting a role refused' },
-  'role.configured': { sentence: 'Role changed in the configuration' },
-  'attribute.declared': { sentence: 'Attribute declared', refused: 'Attribute not declared' },
-  'attribute.changed': { sentence: 'Attribute changed', refused: 'Changing an attribute refused' },
-  'attribute.deleted': { sentence: 'Attribute deleted', refused: 'Deleting an attribute refused' },
+  'approval.rule_changed': { sentence: 'Two-person rule changed in the configuration', isAdministrative: true },
+  'role.created': { sentence: 'Role created', refused: 'Creating a role refused', isAdministrative: true },
+  'role.changed': { sentence: 'Role changed', refused: 'Changing a role refused', isAdministrative: true },
+  'role.deleted': { sentence: 'Role deleted', refused: 'Deleting a role refused', isAdministrative: true },
+  'role.configured': { sentence: 'Role changed in the configuration', isAdministrative: true },
+  'attribute.declared': { sentence: 'Attribute declared', refused: 'Attribute not declared', isAdministrative: true },
+  'attribute.changed': {
+    sentence: 'Attribute changed',
+    refused: 'Changing an attribute refused',
+    isAdministrative: true,
+  },
+  'attribute.deleted': {
+    sentence: 'Attribute deleted',
+    refused: 'Deleting an attribute refused',
+    isAdministrative: true,
+  },
   'throttle.blocked': { sentence: 'Blocked after too many attempts' },
   'throttle.unblocked': { sentence: 'Attempts accepted again' },
-  'policy.created': { sentence: 'Policy created', refused: 'Policy refused' },
-  'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused' },
+  'policy.created': { sentence: 'Policy created', refused: 'Policy refused', isAdministrative: true },
+  'policy.version_added': { sentence: 'Policy changed', refused: 'Change of a policy refused', isAdministrative: true },
   'policy.version_cancelled': {
     sentence: 'Planned version of a policy cancelled',
     refused: 'Cancelling a policy version refused',
+    isAdministrative: true,
   },
-  'policy.ended': { sentence: 'Policy set to end', refused: 'Ending a policy refused' },
+  'policy.ended': { sentence: 'Policy set to end', refused: 'Ending a policy refused', isAdministrative: true },
   'policy.exempted': { sentence: 'Exempted from a policy', refused: 'Exemption from a policy refused' },
   'policy.unexempted': {
     sentence: 'Exemption from a policy ended',
     refused: 'Ending an exemption from a policy refused',
   },
   'policy.reminded': { sentence: 'Users reminded of a policy' },
-  'policy.renamed': { sentence: 'Policy renamed', refused: 'Renaming a policy refused' },
-  'policy.deleted': { sentence: 'Policy deleted', refused: 'Deleting a policy refused' },
-  'key.forgotten': { sentence: 'Lost key discarded' },
-  'database.upgraded': { sentence: 'Legacy database upgraded' },
-  'database.rolled_back': { sentence: 'Database back in an earlier state: all users signed out' },
+  'policy.renamed': { sentence: 'Policy renamed', refused: 'Renaming a policy refused', isAdministrative: true },
+  'policy.deleted': { sentence: 'Policy deleted', refused: 'Deleting a policy refused', isAdministrative: true },
+  'key.forgotten': { sentence: 'Lost key discarded', isAdministrative: true },
+  'database.upgraded': { sentence: 'Legacy database upgraded', isAdministrative: true },
+  'database.rolled_back': {
+    sentence: 'Database back in an earlier state: all users signed out',
+    isAdministrative: true,
+  },
   'mail.retried': { sentence: 'Email sent again', refused: 'Sending an email again refused' },
   'mail.all_retried': { sentence: 'Emails sent again', refused: 'Sending emails again refused' },
   'mail.dropped': { sentence: 'Email dropped', refused: 'Dropping an email refused' },
   'mail.revealed': { sentence: 'Link in an email read' },
-  'group.created': { sentence: 'Group created', refused: 'Group not created' },
-  'group.changed': { sentence: 'Group changed', refused: 'Group change refused' },
-  'group.deleted': { sentence: 'Group deleted', refused: 'Deleting a group refused' },
+  'group.created': { sentence: 'Group created', refused: 'Group not created', isAdministrative: true },
+  'group.changed': { sentence: 'Group changed', refused: 'Group change refused', isAdministrative: true },
+  'group.deleted': { sentence: 'Group deleted', refused: 'Deleting a group refused', isAdministrative: true },
   'group.member_added': { sentence: 'Added to a group', refused: 'Adding to a group refused' },
   'group.member_removed': { sentence: 'Removed from a group', refused: 'Removing from a group refused' },
   'group.manager_added': { sentence: 'Made manager of a group', refused: 'Making manager of a group refused' },
   'group.manager_removed': { sentence: 'No longer manager of a group', refused: 'Removing a group manager refused' },
   ...CLIENT_EVENTS,
-  'audit.exported': { sentence: 'Audit log exported' },
+  'audit.exported': { sentence: 'Audit log exported', isAdministrative: true },
 } as const satisfies Record<string, EventEntry>
 
 export type EventAction = keyof typeof EVENTS
+export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
+/** The actions that the activity of a user without permissions can contain. */
+export const ACCOUNT_ACTIONS = EVENT_ACTIONS.filter(
+  (action) => (EVENTS[action] as EventEntry).isAdministrative !== true,
+)
 
 /** The current name of each action that was renamed. Stored events keep the former name, because their MAC covers it. */
 const RENAMED_ACTIONS: Readonly<Record<string, EventAction>> = {

@@ -70,7 +70,7 @@ export function membersTable(reader: MembersReader, list: ListedMembers): Html {
     kind: 'compact',
     columns: [
       { label: words.username },
-      { label: words.fullName },
+      { label: words.fullName, isPlain: true },
       ...(list.mayRemove ? [screenReaderColumn(words.actions)] : []),
     ],
     rows: page.items.map((member) => ({ cells: memberCells(reader, list, member) })),

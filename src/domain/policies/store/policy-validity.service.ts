@@ -107,6 +107,6 @@ export async function requireScope(ctx: With<'db'>, { scope, scopeRef }: Scoped)
     requireNoFieldErrors([{ pointer, code: scope === 'role' ? 'policy.no_such_role' : 'policy.no_such_group' }])
 }
 
-async function scopeHasPermissions(ctx: With<'db'>, { scope, scopeRef }: Scoped): Promise<boolean> {
+export async function scopeHasPermissions(ctx: With<'db'>, { scope, scopeRef }: Scoped): Promise<boolean> {
   return scope === 'role' && ((await findSharedRole(ctx, scopeRef ?? ''))?.permissions ?? []).length > 0
 }

@@ -32,7 +32,6 @@ export const groups = {
   },
   one: {
     details: 'Details',
-    description: 'Description',
     created: 'Created',
     policies: 'Policies',
     noPolicies: 'No policy uses this group.',

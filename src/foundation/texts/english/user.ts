@@ -4,7 +4,6 @@ import { roundSpan, stated } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user = {
-  navigation: 'Parts of this page',
   /** The pages of one user. */
   tabsLabel: 'Pages of this user',
   tabs: {

@@ -33,7 +33,6 @@ export const groups: Texts['groups'] = {
   },
   one: {
     details: 'Angaben',
-    description: 'Beschreibung',
     created: 'Angelegt',
     policies: 'Richtlinien',
     noPolicies: 'Keine Richtlinie verwendet diese Gruppe.',

@@ -117,7 +117,6 @@ export const policies: Texts['policies'] = {
       whoHint: 'Es gibt eine Richtlinie für alle und je eine für jede Rolle und Gruppe.',
       stepHint: 'Was außer dem Passwort nötig ist.',
       sessions: 'Sitzungen',
-      startsHint: 'Vor einem Stichtag werden Benutzer per E-Mail und auf ihren Seiten erinnert.',
     },
     name: 'Name',
     scope: 'Gilt für',
@@ -126,7 +125,7 @@ export const policies: Texts['policies'] = {
       nothing: 'Nicht festgelegt',
       optional: 'Freiwillig',
       required: 'Pflicht',
-      'phishing-resistant': 'Phishing-sicher',
+      'phishing-resistant': 'Passkey ist Pflicht',
     },
     optionalHint: (minimum) =>
       `Nur für ${quoted(everyone)}: schaltet die vorgegebene Pflicht aus. Neue Passwörter brauchen dann mindestens ${minimum} Zeichen.`,
@@ -134,7 +133,7 @@ export const policies: Texts['policies'] = {
       nothing: 'Andere Richtlinien und die Konfiguration entscheiden.',
       required: 'Wer keinen hat, richtet ihn bei der Anmeldung ein.',
       'phishing-resistant':
-        'Nur Passkeys. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
+        'Schützt vor Phishing. Mit einem Wiederherstellungscode lässt sich nur ein neuer Passkey einrichten.',
     },
     factors: 'Erlaubte zweite Schritte',
     kinds: {
@@ -160,6 +159,8 @@ export const policies: Texts['policies'] = {
     start: 'Beginn',
     now: 'Sofort',
     later: 'An einem Stichtag',
+    nowHint: 'Sobald sie gespeichert ist.',
+    laterHint: 'Bis dahin werden Benutzer per E-Mail und auf ihren Seiten erinnert.',
     day: 'Stichtag',
     time: 'Uhrzeit',
     zone: (zone) => `Zeitzone: ${zone}.`,
@@ -177,6 +178,8 @@ export const policies: Texts['policies'] = {
     create: 'Richtlinie anlegen',
     change: 'Richtlinie ändern',
     atOnce: 'Sofort',
+    nothingChanges: 'Keine Anforderung ändert sich.',
+    noDifference: 'Ändert nichts, weil schon jetzt mindestens so Strenges gilt:',
     waits: `Andere Benutzer mit Berechtigungen hätten weniger als ${stated.span(TIME_TO_ACT)} Zeit, sich darauf einzustellen, deshalb wartet sie auf einen zweiten Admin. Liegt der Stichtag mindestens ${stated.span(TIME_TO_ACT)} voraus, ist keiner nötig.`,
     locked: 'Wer ohne erlaubten zweiten Schritt angemeldet ist, wird abgemeldet und muss einen einrichten.',
   },

@@ -4,7 +4,6 @@ import { roundSpan, stated, statedDative } from './stated.ts'
 import { counted, userQuestions } from './user-questions.ts'
 
 export const user: Texts['user'] = {
-  navigation: 'Teile dieser Seite',
   tabsLabel: 'Seiten dieses Benutzers',
   tabs: {
     overview: 'Übersicht',

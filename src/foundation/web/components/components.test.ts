@@ -11,7 +11,7 @@ import { emptyState } from './empty-state.ts'
 import { filterLinks, pager, searchForm } from './list-navigation.ts'
 import { factList, rowList, section } from './section.ts'
 import { chip } from './status.ts'
-import { dataTable } from './table.ts'
+import { BLANK, dataTable } from './table.ts'
 
 const say = texts('en')
 
@@ -71,6 +71,15 @@ test('a table has column and row headings, states its order, and labels its cell
   assert.match(table, /<th scope="row" data-label="Name &quot;x&quot;"><div>alice<\/div><\/th>/)
   assert.match(table, /<td data-label="Role"><div>&lt;admin&gt;<\/div><\/td>/)
   assert.doesNotMatch(table, /None/)
+})
+
+test('a value that explains itself is marked, so that it stands without its label on a phone', () => {
+  const columns = [{ label: 'Name' }, { label: 'Email', isPlain: true }, { label: 'Since' }]
+  const rows = [{ cells: ['ada', 'ada@example.org', 'today'] }, { cells: ['bob', BLANK, BLANK] }]
+  const table = markup(dataTable({ caption: 'Users', columns, rows, empty: html`` }))
+  assert.match(table, /<td class="explained" data-label="Email">/)
+  assert.match(table, /<td class="blank explained" data-label="Email">/)
+  assert.match(table, /<td data-label="Since"><div>today/)
 })
 
 test('a table without rows is replaced by its empty text', () => {

@@ -6,6 +6,8 @@ export const BLANK = '–'
 export interface Column {
   /** Markup if the label is for screen readers only, as over the boxes that select rows. */
   readonly label: Html | string
+  /** Each value explains itself, as an email does, so that it stands without its label in the card of a compact table. */
+  readonly isPlain?: boolean
   /** How the rows are sorted by this column; `none` if they could be. */
   readonly sort?: 'ascending' | 'descending' | 'none'
   /** The URL that sorts the rows by this column. */
@@ -38,7 +40,7 @@ export function screenReaderColumn(label: string): Column {
 }
 
 /**
- * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading. The first column with a text
+ * Rows under headings. On a narrow screen each row is a card in which each value stands beside its heading, unless it explains itself. The first column with a text
  * label is the header of its row.
  */
 export function dataTable({ caption, columns, rows, empty, kind }: DataTable): Html {
@@ -80,11 +82,12 @@ function heading({ label, sort, href }: Column): Html {
 function tableRow({ id, cells }: Row, columns: readonly Column[], naming: number): Html {
   return html`<tr ${id && html`id="${id}"`}>
     ${cells.map((cell, at) => {
-      const label = columns[at]?.label
+      const { label, isPlain = false } = columns[at] ?? {}
       const labelled = typeof label === 'string' && html`data-label="${label}"`
+      const kinds = [...(cell === BLANK ? ['blank'] : []), ...(isPlain ? ['explained'] : [])]
       return at === naming
         ? html`<th scope="row" ${labelled}><div>${cell}</div></th>`
-        : html`<td ${cell === BLANK && html`class="blank"`} ${labelled}><div>${cell}</div></td>`
+        : html`<td ${kinds.length > 0 && html`class="${kinds.join(' ')}"`} ${labelled}><div>${cell}</div></td>`
     })}
   </tr>`
 }

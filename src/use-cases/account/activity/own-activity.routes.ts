@@ -1,6 +1,7 @@
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
 import { authenticated } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { instantOrNone } from '#foundation/web/http/instant.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { OwnActivityQuery, OwnEventPage, presentOwnEvent } from './own-activity.schema.ts'
 import { listOwnActivity } from './own-activity.service.ts'
@@ -21,11 +22,10 @@ export function ownActivityRoutes(app: App): void {
     async (request, reply) => {
       const ctx = authenticated(request.ctx)
       const { subject } = ctx.principal.user
-      const { limit = 50, cursor } = request.query
+      const { limit = 50, cursor, action, since } = request.query
       const after = cursor === undefined ? null : decodeCursor(EventPosition, cursor)
-      return answerPage(reply, await listOwnActivity(ctx, { limit, cursor: after }), (event) =>
-        presentOwnEvent(event, subject),
-      )
+      const filter = { action, since: instantOrNone(since, '/since'), limit, cursor: after }
+      return answerPage(reply, await listOwnActivity(ctx, filter), (event) => presentOwnEvent(event, subject))
     },
   )
 }

@@ -1,8 +1,9 @@
-import { actionSentence } from '#domain/audit/event.ts'
+import { actionSentence, EVENT_ACTIONS } from '#domain/audit/event.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
+import { EventDay } from '#use-cases/page-sections/event-filter.schema.ts'
 import type { OwnEvent } from './own-activity.service.ts'
 
 const OtherUser = named(
@@ -38,7 +39,21 @@ export const OwnEventView = named(
 
 export const OwnEventPage = pageOf('OwnEventPage', OwnEventView)
 
-export const OwnActivityQuery = Type.Object({ ...PAGE_PARAMETERS }, { additionalProperties: false })
+export const OwnActivityQuery = Type.Object(
+  {
+    ...PAGE_PARAMETERS,
+    action: Type.Optional(choice(EVENT_ACTIONS)),
+    since: Type.Optional(Type.String({ format: 'date-time', description: 'Inclusive.' })),
+  },
+  { additionalProperties: false },
+)
+
+/** The query string of the page, as its form sends it. */
+export const OwnActivityForm = Type.Object({
+  action: Type.Optional(choice(EVENT_ACTIONS)),
+  from: Type.Optional(EventDay),
+  cursor: Type.Optional(Type.String({ maxLength: 1024 })),
+})
 
 /** An event as its user may see it: without the IP address and user agent of another person. */
 export function presentOwnEvent({ event, target }: OwnEvent, subject: string): Static<typeof OwnEventView> {

@@ -1,6 +1,6 @@
 // Lists the audit events that concern the user’s own account.
 import { type AuditEvent, listEvents } from '#domain/audit/audit.service.ts'
-import type { EventCursor } from '#domain/audit/event-filter.ts'
+import type { EventFilter } from '#domain/audit/event-filter.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { WithAuthenticated } from '#foundation/context.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
@@ -15,15 +15,15 @@ export interface OwnEvent {
 }
 
 /**
- * Returns a page of the events whose actor or target is the signed-in user, newest first. Another user is shown by the name stored in
- * the event, else by the current one, which only principals with `users:read` see.
+ * Returns a page of those events of the filter whose actor or target is the signed-in user, newest first. Another user is shown by the
+ * name stored in the event, else by the current one, which only principals with `users:read` see.
  */
 export async function listOwnActivity(
   ctx: WithAuthenticated<'db' | 'principal'>,
-  page: { readonly limit: number; readonly cursor?: EventCursor | null },
+  filter: Pick<EventFilter, 'action' | 'since' | 'limit' | 'cursor'>,
 ) {
   const { user } = ctx.principal
-  const { items, next } = await listEvents(ctx, { about: user.subject, ...page })
+  const { items, next } = await listEvents(ctx, { about: user.subject, ...filter })
   const others = items.map((event) => otherIn(event, user.subject))
   const summaries = permissionsOf(ctx.principal).includes('users:read')
     ? await findUserSummaries(ctx, others)

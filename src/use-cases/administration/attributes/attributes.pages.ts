@@ -81,7 +81,13 @@ function attributeTable(reader: AdminReader, attributes: readonly Attribute[]): 
   return dataTable({
     caption: words.table,
     kind: 'compact loose',
-    columns: [...[label, type, access, atJoining].map((one) => ({ label: one })), screenReaderColumn(words.actions)],
+    columns: [
+      { label },
+      { label: type, isPlain: true },
+      { label: access, isPlain: true },
+      { label: atJoining },
+      screenReaderColumn(words.actions),
+    ],
     rows: attributes.map((one, index) => ({
       id: `attribute-${one.key}`,
       cells: [

@@ -1,9 +1,9 @@
 // The query string of the activity page: user, action, result, IP address and days.
 // Tested in test/stories/pages-admin.test.ts.
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import { startOfDay } from '#foundation/kernel/start-of-day.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import type { Static } from '#foundation/web/http/type.ts'
-import { withQuery } from '../users/user-list-query.ts'
 import type { ActivityQuery } from './events.schema.ts'
 import type { NamedEventFilter } from './events.service.ts'
 

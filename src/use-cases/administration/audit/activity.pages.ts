@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
+import { EVENT_ACTIONS } from '#domain/audit/event.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
@@ -11,11 +12,11 @@ import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { answerOf, EMPTY_FORM, type FormState, readForm, refusedForm } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
+import { FILTER_FIELDS, filterChips, filterForm, filterSummary } from '#use-cases/page-sections/event-filter.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
 import { eventsTable } from './activity-events.pages.ts'
 import { exportHref } from './activity-export.pages.ts'
 import { ACTIVITY_PATH, activityFilter, activityHref, type ActivityListQuery, apiPathFor } from './activity-filter.ts'
-import { FILTER_FIELDS, filterChips, filterForm, filterSummary } from './activity-form.pages.ts'
 import { CHAIN_PATH, chainWarning } from './chain.pages.ts'
 import { ActivityQuery } from './events.schema.ts'
 import { listNamedEvents, type NamedEventPage } from './events.service.ts'
@@ -77,7 +78,10 @@ async function sendActivity(
     beside: toolMenu(say, listQuery),
     body: html`<p class="lead">${say.activity.lead}</p>
       ${await chainWarning(reply.request.ctx, reader)}
-      <div class="finds">${filterForm(reader, state)} ${isFiltered && filterChips(say, listQuery)}</div>
+      <div class="finds">
+        ${filterForm(reader, { path: ACTIVITY_PATH, fields: FILTER_FIELDS, actions: EVENT_ACTIONS, state })}
+        ${isFiltered && filterChips(say, listQuery, activityHref)}
+      </div>
       ${list}`,
     api,
   })

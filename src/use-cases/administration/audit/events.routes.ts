@@ -1,7 +1,6 @@
 import { EventPosition } from '#domain/audit/event-position.schema.ts'
-import { requireNoFieldErrors } from '#foundation/kernel/refusal.ts'
-import type { Instant } from '#foundation/kernel/time.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { instantOrNone } from '#foundation/web/http/instant.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { AuditEventPage, AuditEventQuery, presentEvent } from './events.schema.ts'
 import { listNamedEvents } from './events.service.ts'
@@ -26,8 +25,8 @@ export function eventsRoutes(app: App): void {
       const { limit = 50, cursor, since, until, ...rest } = request.query
       const page = await listNamedEvents(request.ctx, {
         ...rest,
-        since: instantIn(since, '/since'),
-        until: instantIn(until, '/until'),
+        since: instantOrNone(since, '/since'),
+        until: instantOrNone(until, '/until'),
         limit,
         cursor: cursor === undefined ? null : decodeCursor(EventPosition, cursor),
       })
@@ -50,12 +49,4 @@ export function eventsRoutes(app: App): void {
     },
     async ({ ctx, params }) => presentRefusedEvent(await readRefusedEvent(ctx, params.id)),
   )
-}
-
-// The format `date-time` accepts a leap second and a zone without minutes; `Date.parse` returns NaN for both, so they are field errors.
-function instantIn(text: string | undefined, pointer: string): Instant | undefined {
-  if (text === undefined) return undefined
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant)) requireNoFieldErrors([{ pointer, code: 'field.format', facts: { format: 'date-time' } }])
-  return instant
 }

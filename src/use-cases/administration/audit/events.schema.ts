@@ -1,13 +1,13 @@
-import { actionSentence, type EventAction, EVENTS } from '#domain/audit/event.ts'
+import { actionSentence, EVENT_ACTIONS } from '#domain/audit/event.ts'
 import { toRfc3339 } from '#foundation/kernel/time.ts'
 import { PAGE_PARAMETERS, pageOf } from '#foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
+import { EventDay } from '#use-cases/page-sections/event-filter.schema.ts'
 import { EXPORT_FORMATS } from './event-export.service.ts'
 import type { Named, NamedEvent } from './events.service.ts'
 
 const WHO = 'A subject, an id, a username or an email.'
-export const EVENT_ACTIONS = Object.keys(EVENTS) as EventAction[]
 
 export const EventUserView = nullable(
   named(
@@ -68,9 +68,9 @@ const FILTER = {
   action: Type.Optional(choice(EVENT_ACTIONS)),
   result: Type.Optional(choice(['done', 'refused'])),
   address: Type.Optional(NetworkText),
-  // Calendar days, both included. Only years from 1000 to 9999: no event is older.
-  from: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
-  to: Type.Optional(Type.String({ format: 'date', pattern: '^[1-9]' })),
+  // Both included.
+  from: Type.Optional(EventDay),
+  to: Type.Optional(EventDay),
 }
 
 /** The filter alone, as the page of the export takes it. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
@@ -21,7 +22,6 @@ import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { withQuery } from '../users/user-list-query.ts'
 import { AGENTS_PATH, appPath, APPS_PATH, NEW_APP_PATH, RESOURCES_PATH } from './app-path.ts'
 import { tabsOfApps } from './app-tabs.pages.ts'
 import { AppPosition } from './clients.schema.ts'
@@ -83,7 +83,13 @@ function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html)
   return dataTable({
     caption: words.table,
     kind: 'compact history catalogue',
-    columns: [name, kind, host, signIns, lastUsed].map((label) => ({ label })),
+    columns: [
+      { label: name },
+      { label: kind, isPlain: true },
+      { label: host, isPlain: true },
+      { label: signIns },
+      { label: lastUsed },
+    ],
     rows: items.map((item) => ({ cells: appCells(reader, item) })),
     empty,
   })

@@ -5,6 +5,7 @@ import { GroupPosition } from '#domain/groups/group.schema.ts'
 import { listGroups } from '#domain/groups/group.service.ts'
 import type { ListedGroup } from '#domain/groups/group.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
@@ -20,7 +21,6 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { queryText } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { withQuery } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const GROUPS_A_PAGE = 50
@@ -84,7 +84,7 @@ function groupTable(
   return dataTable({
     caption: table,
     kind: 'compact loose',
-    columns: [{ label: columns.name }, { label: columns.members }, { label: columns.description }],
+    columns: [{ label: columns.name }, { label: columns.members }, { label: columns.description, isPlain: true }],
     rows: items.map((group) => ({
       cells: [
         html`<a href="${groupPath(group)}">${isolated(group.name)}</a>`,

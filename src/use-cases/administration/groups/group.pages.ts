@@ -6,14 +6,15 @@ import { countMembers, readGroup } from '#domain/groups/group.service.ts'
 import type { Group, Member } from '#domain/groups/group.ts'
 import { listManagers, listMembers, type MemberPage } from '#domain/groups/membership.service.ts'
 import { policiesNaming } from '#domain/policies/store/named-scope.service.ts'
+import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { dangerLink, linkButton, quietButton, secondaryButton } from '#foundation/web/components/button.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { cardGrid, factList, rowList, section, lineList } from '#foundation/web/components/section.ts'
-import type { SideNavigation } from '#foundation/web/components/side-navigation.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
@@ -22,7 +23,7 @@ import { sendPage } from '#foundation/web/pages/page.ts'
 import { addMembersForm, groupFlash, MEMBERS_A_PAGE, membersTable } from '#use-cases/page-sections/members.pages.ts'
 import { userFace, userFaceWithLine } from '../access/face.pages.ts'
 import { type AdminReader, adminReader, userPath } from '../access/user-reader.pages.ts'
-import { USERS_PATH, withQuery } from '../users/user-list-query.ts'
+import { USERS_PATH } from '../users/user-list-query.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
 
 const schema = { params: GroupParameters }
@@ -58,11 +59,12 @@ export async function showGroup(reply: FastifyReply, id: string, state: FormStat
     }),
     refusal: state.refusal,
     done: groupFlash(say, reply, group.name),
-    tabs: groupTabs(reader, view),
-    body: html`${membersSection(reader, view, { ...members, state })}
+    ...(mayWrite && { beside: linkButton(groupPath(group, '/edit'), say.groups.one.edit) }),
+    body: html`${group.description !== '' && html`<p class="lead" dir="auto">${withoutTurns(group.description)}</p>`}
+    ${membersSection(reader, view, { ...members, state })}
     ${cardGrid([
-      detailsSection(reader, view),
       managersSection(reader, { group, mayWrite, managers, members: page.items, state }),
+      detailsSection(reader, view),
     ])}
     ${mayWrite && deletionSection(reader, group)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/groups/${group.id}` }),
@@ -111,29 +113,13 @@ function membersSection(reader: AdminReader, { group, mayWrite, policies }: Grou
   })
 }
 
-function groupTabs({ say }: AdminReader, { group, mayWrite }: GroupViewed): SideNavigation {
-  const here = groupPath(group)
-  const { members, managers, one } = say.groups
-  return {
-    label: say.user.navigation,
-    links: [
-      { path: `${here}#members`, label: members.title },
-      { path: `${here}#details`, label: one.details },
-      { path: `${here}#managers`, label: managers.title },
-      ...(mayWrite ? [{ path: `${here}#danger`, label: one.delete }] : []),
-    ],
-  }
-}
-
-function detailsSection(reader: AdminReader, { group, mayWrite, policies }: GroupViewed): Html {
+function detailsSection(reader: AdminReader, { group, policies }: GroupViewed): Html {
   const { say, config } = reader
   const { one } = say.groups
   return section({
     id: 'details',
     title: one.details,
-    action: mayWrite && linkButton(groupPath(group, '/edit'), one.edit),
     body: html`${factList([
-      [one.description, group.description === '' ? '–' : isolated(group.description)],
       [one.created, moment(reader, group.createdAt)],
       [one.policies, policies.length === 0 ? one.noPolicies : lineList(policies.map(isolated))],
     ])}

@@ -1,11 +1,11 @@
 import { presentUser } from '#domain/users/user.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { instantIn } from '#foundation/web/http/instant.ts'
 import { readUser } from '../access/access.service.ts'
 import { requireHelpable } from '../access/role-grant.service.ts'
 import { presentRefusedEvent, RefusedEventView } from '../audit/refused-event.schema.ts'
 import { InvitedUser, presentMailed } from '../invitations/invitation.schema.ts'
 import { ExemptionView, presentExemption } from '../policy-rollout/exemptions.schema.ts'
-import { instantIn } from '../policy-rollout/plan.schema.ts'
 import { UserParameters } from '../users/users.schema.ts'
 import {
   HelpView,

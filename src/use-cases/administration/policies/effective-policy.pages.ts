@@ -26,13 +26,13 @@ export async function requirementsSection(ctx: With<'db' | 'now' | 'config'>, re
   const rows = TERMS.map((term) => ({
     cells: [termSentence(say, explained.terms, term), decisionCell(reader, explained, term)],
   }))
-  const columns = [{ label: words.requirement }, { label: words.decidedBy }]
+  const columns = [{ label: words.requirement }, { label: words.decidedBy, isPlain: true }]
   return section({
     id: 'requirements',
     title: words.title,
     lead: words.leadOfUser,
     body: html`${explained.policies.flatMap((policy) => exemptionSentence(reader, policy))}
-    ${dataTable({ kind: 'compact unlabelled', caption: words.title, columns, rows, empty: html`` })}`,
+    ${dataTable({ kind: 'compact', caption: words.title, columns, rows, empty: html`` })}`,
     api: apiEquivalent(say, config, { method: 'GET', path: `/users/${user.id}/policy` }),
   })
 }

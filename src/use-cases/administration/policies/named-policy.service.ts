@@ -1,9 +1,10 @@
 // Policies as admins read them: with the names of their scopes and of the users who made their versions.
 import { type EffectivePolicy, effectivePolicy } from '#domain/policies/evaluation/effective-policy.ts'
 import { configuredPolicy } from '#domain/policies/policy.service.ts'
-import type { ConfiguredPolicy } from '#domain/policies/policy.ts'
+import type { ConfiguredPolicy, PolicyTerms } from '#domain/policies/policy.ts'
 import type { Scoped } from '#domain/policies/scope.ts'
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import { scopeHasPermissions } from '#domain/policies/store/policy-validity.service.ts'
 import { listStoredPolicies, type StoredPolicy } from '#domain/policies/store/stored-policy.service.ts'
 import { findUserSummaries } from '#domain/users/user-summary.service.ts'
 import type { With } from '#foundation/context.ts'
@@ -57,20 +58,39 @@ export function readConfiguredPolicy(ctx: With<'config'>): ConfiguredPolicy {
   return configuredPolicy(ctx)
 }
 
+/** Terms that are weighed before they are stored, as a version. */
+const OWN_VERSION = { policyId: '', version: 1, isEnd: false, cancelledAt: null } as const
+const NOT_EXEMPT = { exemptUntil: null, exemptByHelp: false } as const
+
 /** Returns what applies to everyone where a policy leaves a term open, by the policy for everyone, unless it is this one, and the configuration. */
-export async function readTermsLeftOpen(
+export async function readTermsLeftOpen(ctx: With<'db' | 'now' | 'config'>, policy?: Scoped): Promise<EffectivePolicy> {
+  return readTermsWith(ctx, policy, undefined)
+}
+
+/**
+ * Returns what applies to the users of a policy if it says these terms, by the policy for everyone and the configuration too;
+ * other policies of theirs are left out.
+ */
+export async function readTermsWith(
   ctx: With<'db' | 'now' | 'config'>,
-  policy?: Pick<StoredPolicy, 'scope'>,
+  policy: Scoped | undefined,
+  terms: PolicyTerms | undefined,
 ): Promise<EffectivePolicy> {
   const everyone = (await listStoredPolicies(ctx)).find(({ scope }) => scope === 'everyone')
   const versions = policy?.scope === 'everyone' ? [] : (everyone?.versions ?? [])
   const applied = versions.map((version) => ({
     ...version,
     scope: 'everyone' as const,
-    exemptUntil: null,
-    exemptByHelp: false,
+    ...NOT_EXEMPT,
   }))
-  return effectivePolicy(configuredPolicy(ctx), applied, { hasPermissions: false, now: ctx.now })
+  const own =
+    policy === undefined || terms === undefined
+      ? []
+      : [{ ...OWN_VERSION, ...NOT_EXEMPT, scope: policy.scope, inForceFrom: ctx.now, terms }]
+  return effectivePolicy(configuredPolicy(ctx), [...applied, ...own], {
+    hasPermissions: policy !== undefined && (await scopeHasPermissions(ctx, policy)),
+    now: ctx.now,
+  })
 }
 
 export async function withScopeName(ctx: With<'db'>, { scope, scopeRef }: Scoped) {

@@ -15,9 +15,10 @@ import type { WantedVersion } from '#domain/policies/store/policy-validity.servi
 import { VERSION_STATES, versionState } from '#domain/policies/store/version-state.ts'
 import { type Duration, type Instant, seconds, toRfc3339, toRfc3339OrNull } from '#foundation/kernel/time.ts'
 import { ETAG } from '#foundation/web/http/etag.ts'
+import { instantIn } from '#foundation/web/http/instant.ts'
 import { choice, givenName, named, nullable, sentWith } from '#foundation/web/http/schema.ts'
 import { type Static, type TSchema, Type } from '#foundation/web/http/type.ts'
-import { instantIn, PolicyId } from '../policy-rollout/plan.schema.ts'
+import { PolicyId } from '../policy-rollout/plan.schema.ts'
 import type { NamedPolicy } from './named-policy.service.ts'
 
 export const PolicyVersionParameters = Type.Object({ id: PolicyId, version: Type.Integer({ minimum: 1 }) })
@@ -220,5 +221,5 @@ export function wantedPolicy({
 
 /** Returns the instant of `in_force_from`; null for at once. Throws `request.validation_failed`. */
 export function startIn(text: string | null | undefined): Instant | null {
-  return text === null || text === undefined ? null : instantIn(text)
+  return text === null || text === undefined ? null : instantIn(text, '/in_force_from')
 }

@@ -16,7 +16,8 @@ import { POLICIES_PATH, policyPath } from '../policy-rollout/policy-path.ts'
 import { type NamedPolicy, withScopeName } from './named-policy.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
 import type { PolicyValues } from './policy-form.ts'
-import { versionFacts } from './policy-words.pages.ts'
+import { scopeInWords } from './policy-words.pages.ts'
+import { termChanges } from './term-changes.pages.ts'
 
 interface Confirmation {
   readonly wanted: NewPolicy
@@ -33,7 +34,7 @@ export async function sendConfirmation(
 ): Promise<FastifyReply> {
   const reader = adminReader(reply)
   const { say, formToken } = reader
-  const { confirm } = say.policies
+  const { confirm, one } = say.policies
   const { ctx } = reply.request
   const named = policy ?? (await withScopeName(ctx, wanted))
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
@@ -46,10 +47,12 @@ export async function sendConfirmation(
     body: html`${section({
         id: 'policy',
         title: say.approvals.what,
-        body: factList([
+        body: html`${await termChanges(ctx, say, { policy, scoped: named, terms })}
+        ${factList([
           [say.policies.form.name, name(wanted.name)],
-          ...versionFacts(say, named, wanted, (at) => deadline(reader, at)),
-        ]),
+          [one.scope, name(scopeInWords(say, named))],
+          [one.from, inForceFrom === null ? confirm.atOnce : deadline(reader, inForceFrom)],
+        ])}`,
       })}
       ${preview} ${waits && banner('info', confirm.waits)} ${count > 0 && html`<p>${confirm.locked}</p>`}
       <form method="post" action="${action}">

@@ -53,7 +53,11 @@ export function factorFields({ say, config }: AdminReader, state: FormState): Ht
     label: form.factors,
     options: [
       { value: '', label: form.kinds.both },
-      ...ALLOWABLE_FACTORS.map((value) => ({ value, label: form.kinds[value] })),
+      // A passkey alone is asked for by the requirement of its own; as a kind it is offered only where it is set already.
+      ...ALLOWABLE_FACTORS.filter((value) => value !== 'passkey' || values['factors'] === value).map((value) => ({
+        value,
+        label: form.kinds[value],
+      })),
     ],
     value: values['factors'] ?? '',
     error: errorOf(say, state, 'factors'),
@@ -135,8 +139,8 @@ export function startFields({ say, timeZone }: AdminReader, state: FormState, su
       label: unseen(form.start),
       look: 'cards',
       options: [
-        { value: 'now', label: form.now },
-        { value: 'later', label: form.later },
+        { value: 'now', label: form.now, hint: form.nowHint },
+        { value: 'later', label: form.later, hint: form.laterHint },
       ],
       value: values['start'] === 'later' ? 'later' : 'now',
     })}
@@ -156,6 +160,7 @@ export function startFields({ say, timeZone }: AdminReader, state: FormState, su
         value: values['time'],
         autocomplete: 'off',
       })}
-      <p class="small">${form.zone(timeZone ?? 'UTC')} ${suggestion}</p>
+      <p class="small">${suggestion}</p>
+      <p class="small">${form.zone(timeZone ?? 'UTC')}</p>
     </div>`
 }

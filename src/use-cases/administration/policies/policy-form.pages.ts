@@ -142,7 +142,6 @@ async function policyForm(ctx: PlanDeps, reader: AdminReader, state: FormState, 
     {
       id: 'starts',
       title: form.start,
-      hint: form.parts.startsHint,
       fields: startFields(reader, shown, await suggestion(ctx, reader, { at: suggested.at, policy, terms })),
     },
   ]

@@ -1,5 +1,6 @@
 import { ApprovalView } from '#domain/approvals/approval.schema.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { instantIn } from '#foundation/web/http/instant.ts'
 import { answerPage, decodeCursor } from '#foundation/web/http/pagination.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import {
@@ -11,7 +12,7 @@ import {
   presentExemption,
 } from './exemptions.schema.ts'
 import { exemptUser, pageExempt, unexemptUser } from './exemptions.service.ts'
-import { instantIn, PolicyParameters, UserPosition } from './plan.schema.ts'
+import { PolicyParameters, UserPosition } from './plan.schema.ts'
 import { FIRST_PAGE } from './plan.service.ts'
 
 const reads = { access: 'policy:write', besides: 'users:read' } as const

@@ -3,6 +3,7 @@ import { POLICY_SCOPES, type PolicyScope } from '#domain/policies/scope.ts'
 import { isPrivileged } from '#domain/roles/role.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { type Instant, toRfc3339OrNull } from '#foundation/kernel/time.ts'
+import { instantIn } from '#foundation/web/http/instant.ts'
 import { PAGE_PARAMETERS } from '#foundation/web/http/pagination.ts'
 import { choice, named, nullable } from '#foundation/web/http/schema.ts'
 import { type Static, Type } from '#foundation/web/http/type.ts'
@@ -174,7 +175,7 @@ export function proposalIn(body: Static<typeof ProposedPolicy>, now: Instant) {
   const { scope, scope_ref: scopeRef = null, second_factor: secondFactor = null, factors = null } = body
   requireReference(scope, scopeRef)
   const terms = { secondFactor, factors, helpersMayExempt: body.helpers_may_exempt ?? false }
-  const at = body.in_force_from ? instantIn(body.in_force_from) : now
+  const at = body.in_force_from ? instantIn(body.in_force_from, '/in_force_from') : now
   return { policy: { scope, scopeRef }, terms, at }
 }
 
@@ -182,13 +183,4 @@ function requireReference(scope: PolicyScope, scopeRef: string | null): void {
   if ((scope === 'everyone') === (scopeRef === null)) return
   const code = scopeRef === null ? 'field.missing' : 'field.unknown'
   throw new Refusal('request.validation_failed', { fieldErrors: [{ pointer: '/scope_ref', code }] })
-}
-
-/** The format `date-time` accepts a leap second and a zone without minutes, which `Date.parse` does not read. */
-export function instantIn(text: string, pointer = '/in_force_from'): Instant {
-  const instant = Date.parse(text)
-  if (!Number.isNaN(instant)) return instant
-  throw new Refusal('request.validation_failed', {
-    fieldErrors: [{ pointer, code: 'field.format', facts: { format: 'date-time' } }],
-  })
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { WaitingRegistration } from '#domain/registrations/registration.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { face } from '#foundation/web/components/avatar.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
+import { quietLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { pager } from '#foundation/web/components/list-navigation.ts'
 import { moment } from '#foundation/web/components/moments.ts'
@@ -52,8 +52,8 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
         kind: 'compact loose',
         columns: [
           { label: words.username },
-          { label: words.email },
-          { label: words.submitted },
+          { label: words.email, isPlain: true },
+          { label: words.submitted, isPlain: true },
           screenReaderColumn(words.view),
         ],
         rows: items.map((registration) => queueRow(reader, registration)),
@@ -78,7 +78,7 @@ function queueRow(reader: AdminReader, { id, username, fullName, email, submitte
       face({ subject: id, username, fullName }, called, 'waits'),
       email,
       moment(reader, submittedAt),
-      mayDecide ? linkButton(path, label) : html``,
+      mayDecide ? quietLink(path, label) : html``,
     ],
   }
 }

@@ -20,7 +20,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   const table = dataTable({
     caption: activity.table,
     kind: 'compact history',
-    columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label })),
+    columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label, isPlain: true })),
     rows: events.map((event) => ({ cells: userEventCells(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
   })

@@ -81,7 +81,7 @@ async function showGroups(reply: FastifyReply, ref: UserRef, state: FormState): 
     kind: 'compact loose',
     columns: [
       { label: columns.name },
-      { label: columns.description },
+      { label: columns.description, isPlain: true },
       ...(mayWrite ? [screenReaderColumn(say.groups.members.actions)] : []),
     ],
     rows: items.map((group) => ({

@@ -1,5 +1,6 @@
 // The query string of the list of users: search, filter, order, cursor.
 // Tested in test/stories/user-list.test.ts.
+import { withQuery } from '#foundation/kernel/query-string.ts'
 import type { SortText, UserFilter, UserSort } from './user-list.ts'
 
 export const LISTED_USERS = ['all', 'active', 'passkey', 'app', 'invited', 'no-factor', 'disabled', 'admins'] as const
@@ -44,12 +45,6 @@ export function orderAndSize({ sort, size = DEFAULT_PAGE_SIZE }: Pick<UserListQu
     sort: sort === 'username' ? undefined : sort,
     size: size === DEFAULT_PAGE_SIZE ? undefined : String(size),
   }
-}
-
-/** The path with those of the parameters that have a value. */
-export function withQuery(path: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`
 }
 
 /** The parameters of the choice, undefined where it does not use them. */

@@ -1,4 +1,5 @@
-import type { EventAction } from '#domain/audit/event.ts'
+// The filter above a list of audit events, of the whole server or of one's own.
+import type { EventAction, EventResult } from '#domain/audit/event.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { secondaryButton } from '#foundation/web/components/button.ts'
 import { selectField } from '#foundation/web/components/choice.ts'
@@ -7,12 +8,30 @@ import { textField } from '#foundation/web/components/field.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, formSummary, typedField } from '#foundation/web/pages/form.ts'
-import type { AdminReader } from '../access/user-reader.pages.ts'
-import { ACTIVITY_PATH, activityHref, type ActivityListQuery } from './activity-filter.ts'
-import { EVENT_ACTIONS } from './events.schema.ts'
 
 export const FILTER_FIELDS = ['about', 'action', 'result', 'address', 'from', 'to'] as const
 type FilterField = (typeof FILTER_FIELDS)[number]
+
+/** The fields that have a value. */
+export interface EventListQuery extends Readonly<Partial<Record<FilterField, string>>> {
+  readonly action?: EventAction
+  readonly result?: EventResult
+}
+
+interface EventFilterForm {
+  readonly path: string
+  /** The fields that the list can be filtered by. */
+  readonly fields: readonly FilterField[]
+  /** The events that the reader can choose from. */
+  readonly actions: readonly EventAction[]
+  readonly state: FormState
+}
+
+interface FilterReader {
+  readonly say: Texts
+  /** The IANA name of the zone in which the days begin; null means UTC. */
+  readonly timeZone?: string | null | undefined
+}
 
 /** The targets of the links of an error summary. */
 const FILTER_IDS: Readonly<Record<string, string>> = Object.fromEntries(FILTER_FIELDS.map((name) => [name, name]))
@@ -28,18 +47,18 @@ export function filterSummary(say: Texts, state: FormState): Html | undefined {
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
 
-export function filterInWords(say: Texts, listQuery: ActivityListQuery): Html {
+export function filterInWords(say: Texts, listQuery: EventListQuery): Html {
   const said = partsOf(say, listQuery).map(([, words]) => words)
   return html`${say.activity.filter.narrowed} ${said.map((one, at) => html`${at > 0 && ' · '}${one}`)}`
 }
 
 /** Each part of the filter as a link that removes it, and one that removes them all. */
-export function filterChips(say: Texts, listQuery: ActivityListQuery): Html {
+export function filterChips(say: Texts, listQuery: EventListQuery, href: (listQuery: EventListQuery) => string): Html {
   const { filter, showAll } = say.activity
   const chips = partsOf(say, listQuery).map(
     ([field, words]) =>
       html`<li>
-        <a href="${activityHref({ ...listQuery, [field]: undefined })}"
+        <a href="${href({ ...listQuery, [field]: undefined })}"
           >${words}<span aria-hidden="true">×</span><span class="unseen">${filter.remove}</span></a
         >
       </li>`,
@@ -49,10 +68,10 @@ export function filterChips(say: Texts, listQuery: ActivityListQuery): Html {
         ${chips}
       </ul>
     </nav>
-    <a class="small" href="${ACTIVITY_PATH}">${showAll}</a>`
+    <a class="small" href="${href({})}">${showAll}</a>`
 }
 
-function partsOf(say: Texts, listQuery: ActivityListQuery): (readonly [FilterField, Html])[] {
+function partsOf(say: Texts, listQuery: EventListQuery): (readonly [FilterField, Html])[] {
   const { filter } = say.activity
   const { about, action, result, address: source, from, to } = listQuery
   const said: Readonly<Record<FilterField, Html | undefined>> = {
@@ -81,32 +100,47 @@ function filterError(say: Texts, state: FormState, field: FilterField): string |
 }
 
 /** The filter form. It uses GET, so that a filtered list has a URL, and is folded without errors, so that the events come first. */
-export function filterForm({ say, timeZone }: AdminReader, state: FormState): Html {
-  const { filter } = say.activity
+export function filterForm(reader: FilterReader, { path, fields, actions, state }: EventFilterForm): Html {
+  const { filter } = reader.say.activity
   const isOpen = state.refusal !== undefined
+  const shown = fieldsOf(reader, state, actions)
+  return html`<details ${isOpen && html`open`}>
+    <summary>${filter.title}</summary>
+    <form method="get" action="${path}" role="search">
+      ${fields.map((field) => shown[field]())} ${secondaryButton(filter.submit)}
+    </form>
+  </details>`
+}
+
+function fieldsOf(
+  { say, timeZone }: FilterReader,
+  state: FormState,
+  actions: readonly EventAction[],
+): Readonly<Record<FilterField, () => Html>> {
+  const { filter } = say.activity
+  const labels = labelsOf(say)
   const day = filter.dayHint(timeZone ?? 'UTC')
-  const field = (id: FilterField, label: string, hint: string) => ({
+  const field = (id: FilterField, hint: string) => ({
     id,
-    label,
+    label: labels[id],
     hint,
     autocomplete: 'off',
     value: state.values[id],
     error: filterError(say, state, id),
   })
-  return html`<details ${isOpen && html`open`}>
-    <summary>${filter.title}</summary>
-    <form method="get" action="${ACTIVITY_PATH}" role="search">
-      ${textField(field('about', filter.person, filter.personHint))} ${actionField(say, state)}
-      ${resultField(say, state)} ${textField(field('address', filter.ipAddress, filter.ipAddressHint))}
-      ${textField({ ...field('from', filter.from, day), type: 'date' })}
-      ${textField({ ...field('to', filter.to, day), type: 'date' })} ${secondaryButton(filter.submit)}
-    </form>
-  </details>`
+  return {
+    about: () => textField(field('about', filter.personHint)),
+    action: () => actionField(say, state, actions),
+    result: () => resultField(say, state),
+    address: () => textField(field('address', filter.ipAddressHint)),
+    from: () => textField({ ...field('from', day), type: 'date' }),
+    to: () => textField({ ...field('to', day), type: 'date' }),
+  }
 }
 
-function actionField(say: Texts, state: FormState): Html {
+function actionField(say: Texts, state: FormState, actions: readonly EventAction[]): Html {
   const { filter } = say.activity
-  const kinds = EVENT_ACTIONS.map((action) => ({ value: action, label: actionLabel(say, action) }))
+  const kinds = actions.map((action) => ({ value: action, label: actionLabel(say, action) }))
   return selectField({
     ...typedField(say, state, 'action', ''),
     label: filter.action,
