@@ -186,6 +186,12 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       ]),
     ),
   },
+  'docs/api.md': Object.fromEntries(
+    ['npm ci --prefix clients/node', 'npm pack ./clients/node'].map((line) => [
+      line,
+      'installs packages; test/apps/client.test.ts packs the client and installs it',
+    ]),
+  ),
   'docs/postgres.md': {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db.internal/doorward?sslmode=verify-full&sslrootcert=/etc/doorward/db.crt' npm start":
       'needs a server with a certificate; test/attacks/postgres-tls.test.ts has one',
@@ -233,7 +239,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const GENERATED = ['docs/cli.md']
 
 /** An `example` is a file of examples/, which a test compares and runs. */
-const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run', 'js example', 'py example']
+const KINDS = ['', 'sh', 'sh run', 'sh foreign', 'js run', 'js example', 'ts example', 'py example']
 
 test('every block of commands on a page is run by a test, or each of its lines has a reason here', () => {
   const faults = allPages().flatMap(({ path, fences }) =>

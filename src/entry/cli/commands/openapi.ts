@@ -18,8 +18,8 @@ export function addOpenApi(program: CliCommand): void {
     })
 }
 
-/** Builds the application over a temporary, empty database, because the document is made from the registered routes. */
-async function openApiText(config: Config): Promise<string> {
+/** Returns the document as JSON. Builds the application over a temporary, empty database, because it is made from the registered routes. */
+export async function openApiText(config: Config): Promise<string> {
   const { buildApp } = await import('#entry/http/app.ts')
   const dataDir = mkdtempSync(join(tmpdir(), 'doorward-openapi-'))
   const databaseUrl = Secret.of(`sqlite:${join(dataDir, 'doorward.db')}`)
