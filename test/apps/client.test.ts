@@ -8,9 +8,15 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { folderOf } from '../support/documentation/example-apps.ts'
 import { ROOT } from '../support/documentation/markdown.ts'
 import { call, installIn, npm, packedFiles } from '../support/documentation/packed.ts'
+import { registerApp, signInAt } from '../support/openid/apps.ts'
+import { registerApi } from '../support/openid/resources.ts'
+import { signedInBrowser } from '../support/pages/page-answers.ts'
 import { firstAdmin } from '../support/people/people.ts'
 import { exhaustive } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
+import { freePort } from '../support/server/ports.ts'
+import { answers, startedProgram } from '../support/server/started-program.ts'
 
 const CLIENT = join(ROOT, 'clients', 'node')
 /** The bound of what an app loads. */
@@ -28,20 +34,41 @@ exhaustive('the client is installed from its package, compiles in an app, and is
 
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await installIn(folder, `./${file}`)
-  await copyFile(folderOf('client/users.ts'), join(folder, 'users.ts'))
+  for (const name of ['users.ts', 'orders.ts']) await copyFile(folderOf(join('client', name)), join(folder, name))
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', 'node']
   const types = ['--typeRoots', join(ROOT, 'node_modules', '@types')]
   const compiled = await call(process.execPath, {
-    args: [join(CLIENT, 'node_modules', 'typescript', 'bin', 'tsc'), ...flags, ...types, 'users.ts'],
+    args: [join(CLIENT, 'node_modules', 'typescript', 'bin', 'tsc'), ...flags, ...types, 'users.ts', 'orders.ts'],
     cwd: folder,
   })
   assert.equal(compiled.code, 0, compiled.stdout + compiled.stderr)
 
-  const { server, baseUrl } = await listening(t)
-  const { token = '' } = await (await firstAdmin(server)).signsIn()
-  const env = { URL: baseUrl, TOKEN: token }
+  const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now()) })
+  const root = await (await firstAdmin(server)).signsIn()
+  const env = { URL: baseUrl, TOKEN: root.token ?? '' }
   for (const said of ['', 'There is a grace already.\n']) {
     const { stdout, stderr } = await call(process.execPath, { args: ['users.js'], cwd: folder, env })
     assert.equal(stdout, `${said}grace is Grace Hopper now.\n`, stderr)
   }
+
+  const port = await freePort()
+  const uri = `http://localhost:${port}/`
+  const orders = await registerApi(server, { uri })
+  const { client, secret } = orders.api
+  const about = { URL: baseUrl, CLIENT_ID: client.id, CLIENT_SECRET: secret, RESOURCE: uri, PORT: String(port) }
+  await startedProgram(t, [process.execPath, 'orders.js'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...about },
+    stopWith: 'SIGKILL',
+    ready: () => answers(uri),
+  })
+  const browser = await signedInBrowser(root)
+  const app = await registerApp(server)
+  const signedIn = await signInAt(browser, app, { resource: uri, scope: 'openid read' })
+  const asked = async (sent: string) => fetch(uri, { headers: { authorization: `Bearer ${sent}` } })
+  assert.deepEqual(await (await asked(signedIn.access_token)).json(), {
+    subject: signedIn.claims()?.sub,
+    app: app.client.id,
+  })
+  assert.equal((await asked(`${signedIn.access_token}A`)).status, 401)
 })

@@ -12,7 +12,14 @@ import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { freePort } from '../support/server/ports.ts'
 
 /** The files of each example that docs/api.md shows, in its order. */
-const SHOWN = ['client/users.ts', 'express/server.js', 'fastify/server.js', 'next/app/me/route.js', 'fastapi/app.py']
+const SHOWN = [
+  'client/users.ts',
+  'client/orders.ts',
+  'express/server.js',
+  'fastify/server.js',
+  'next/app/me/route.js',
+  'fastapi/app.py',
+]
 const read = (path: string): string => readFileSync(folderOf(path), 'utf8')
 
 test('docs/api.md shows the code of the examples', () => {
