@@ -373,7 +373,7 @@ const KEPT_WORDS: readonly (readonly [name: string, files: RegExp, reason: strin
   ],
   [
     'address',
-    /^src\/domain\/(?:audit|notices)\/|^src\/use-cases\/\w+\/(?:audit|activity)\//,
+    /^src\/domain\/(?:audit|notices)\/|^src\/use-cases\/(?:\w+\/(?:audit|activity)\/|page-sections\/event-filter\.)/,
     'a detail of an event, a fact of a mail, a field of the API',
   ],
   [

@@ -325,7 +325,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   assert.deepEqual(page.statuses().slice(0, 1), ['Policy created.'])
   assert.match(
     page.main.text,
-    /Starts \d+ \w+ \d{4} .*Now\s*Nothing yet\s*From\s*\w{3}, \d+ \w{3} \d{4}, .*A passkey is required/s,
+    /Starts \d+ \w+ \d{4} .*Now\s*Nothing yet\s*Next\s*From\s*\w{3}, \d+ \w{3} \d{4}, .*A passkey is required/s,
   )
   const seen = (await browser.page(`${path}/change`)).hidden('seen') ?? ''
   const change = { second_factor: 'required', start: 'now', seen, confirmed: 'yes' }

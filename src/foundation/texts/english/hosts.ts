@@ -94,7 +94,7 @@ export const hosts = {
     method: 'Method',
     path: 'Path',
     user: 'Username',
-    userHint: 'Leave empty for someone who isn’t signed in.',
+    withoutUser: 'Leave the username empty for someone who isn’t signed in.',
     submit: 'Try',
     passes: 'Let in',
     refused: 'Not let in',
@@ -121,7 +121,7 @@ export const hosts = {
     caddy: 'Caddy',
   },
   options: {
-    title: 'Programs and groups',
+    title: 'Options',
     change: 'Change',
     changeTitle: (host: string) => `Change ${host}`,
     tokens: 'API tokens',

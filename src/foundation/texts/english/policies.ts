@@ -64,6 +64,7 @@ export const policies = {
   one: {
     now: 'Now',
     since: 'Since',
+    next: 'Next',
     scope: 'Applies to',
     nothing: 'Nothing yet',
     from: 'From',

@@ -28,9 +28,9 @@ export const rollout = {
     title: 'Who isn’t ready',
     /** On the page of a policy, and before it is stored. */
     card: 'Rollout',
-    lead: 'These users don’t have a second step that the policy allows. At their next sign-in, they must set one up before they can do anything else.',
+    lead: 'At their next sign-in, these users must set up a second step that the policy allows.',
     leadOfDeadline: (deadline: string) =>
-      `These users don’t have a second step that the policy allows. From ${deadline}, they must set one up at their next sign-in before they can do anything else. Until then, nothing changes for them.`,
+      `From ${deadline}, these users must set up a second step that the policy allows when they next sign in.`,
     users: (count: number) => `Applies to ${count} ${count === 1 ? 'user' : 'users'}.`,
     noUser: 'No one has anything to set up',
     none: 'No users here.',
@@ -43,7 +43,7 @@ export const rollout = {
     exempt: 'Exempt',
     statesHint:
       'Already required: another policy or the configuration asks for the same today. Not joined yet: they’ll set up a second step with their invitation.',
-    open: 'See who isn’t ready',
+    open: 'Who isn’t ready',
     summary: (count: number) =>
       count === 1 ? '1 user still has something to set up' : `${count} users still have something to set up`,
     hasPermissions: 'With permissions',

@@ -91,7 +91,7 @@ export const hosts: Texts['hosts'] = {
     method: 'Methode',
     path: 'Pfad',
     user: 'Benutzername',
-    userHint: 'Leer lassen für jemanden, der nicht angemeldet ist.',
+    withoutUser: 'Lassen Sie den Benutzernamen leer für jemanden, der nicht angemeldet ist.',
     submit: 'Ausprobieren',
     passes: 'Kommt hinein',
     refused: 'Kommt nicht hinein',
@@ -118,7 +118,7 @@ export const hosts: Texts['hosts'] = {
     caddy: 'Caddy',
   },
   options: {
-    title: 'Programme und Gruppen',
+    title: 'Optionen',
     change: 'Ändern',
     changeTitle: (host) => `${host} ändern`,
     tokens: 'API-Tokens',

@@ -64,6 +64,7 @@ export const policies: Texts['policies'] = {
   one: {
     now: 'Jetzt',
     since: 'Seit',
+    next: 'Danach',
     scope: 'Gilt für',
     nothing: 'Noch nichts',
     from: 'Ab',

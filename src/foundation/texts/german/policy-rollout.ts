@@ -23,9 +23,9 @@ export const rollout: Texts['rollout'] = {
   plan: {
     title: 'Wer noch nicht bereit ist',
     card: 'Einführung',
-    lead: 'Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Sie müssen bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist.',
+    lead: 'Bei ihrer nächsten Anmeldung müssen diese Benutzer einen zweiten Schritt einrichten, den die Richtlinie erlaubt.',
     leadOfDeadline: (deadline) =>
-      `Diese Benutzer haben keinen zweiten Schritt, den die Richtlinie erlaubt. Ab ${deadline} müssen sie bei ihrer nächsten Anmeldung einen einrichten, bevor etwas anderes möglich ist. Bis dahin ändert sich für sie nichts.`,
+      `Ab ${deadline} müssen diese Benutzer bei ihrer nächsten Anmeldung einen zweiten Schritt einrichten, den die Richtlinie erlaubt.`,
     users: (count) => `Gilt für ${count} Benutzer.`,
     noUser: 'Niemand muss dafür etwas einrichten.',
     none: 'Hier sind keine Benutzer.',
@@ -38,7 +38,7 @@ export const rollout: Texts['rollout'] = {
     exempt: 'Ausnehmen',
     statesHint:
       'Bereits verlangt: Eine andere Richtlinie oder die Konfiguration verlangt heute dasselbe. Noch nicht beigetreten: richtet den zweiten Schritt mit der Einladung ein.',
-    open: 'Ansehen, wer nicht bereit ist',
+    open: 'Nicht bereit',
     summary: (count) =>
       count === 1 ? '1 Benutzer muss noch etwas einrichten' : `${count} Benutzer müssen noch etwas einrichten`,
     hasPermissions: 'Mit Berechtigungen',

@@ -70,6 +70,11 @@ export function exactEnd(reader: MomentReader, instant: Instant): string {
   return dayAndTime(reader, withinCalendar(instant))
 }
 
+/** The same as a time that does not break, for a sentence. */
+export function exactTime(reader: MomentReader, instant: Instant): Html {
+  return html`<time datetime="${toRfc3339(withinCalendar(instant))}">${exactEnd(reader, instant)}</time>`
+}
+
 /**
  * The instant of something that an admin or a user decides about, such as "Wed, 2 Jun 2027, 22:05 UTC · in 13 days". The date is part of the
  * text, because a title is shown to a resting pointer only.

@@ -50,7 +50,7 @@ export async function trialSection(
   return section({
     id: ID,
     title: words.title,
-    lead: words.lead,
+    lead: maySeeUsers ? `${words.lead} ${words.withoutUser}` : words.lead,
     body: html`${checked && answer(reader, found, checked)}
     ${trialForm(reader, found, { tried, maySeeUsers, error: isUnknown ? words.unknownUser : undefined })}`,
   })
@@ -69,7 +69,7 @@ function trialForm({ say }: AdminReader, { host }: NamedHost, { tried, maySeeUse
   return html`<form class="beside" method="get" action="${hostPath(host, `#${ID}`)}" autocomplete="off">
     ${selectField({ id: 'method', label: words.method, value: method, options: methods.map((value) => ({ value, label: value })) })}
     ${textField({ id: 'path', label: words.path, value: path ?? '/', autocomplete: 'off', required: true })}
-    ${maySeeUsers && textField({ id: 'user', label: words.user, hint: words.userHint, error, ...(username !== undefined && { value: username }), autocomplete: 'off' })}
+    ${maySeeUsers && textField({ id: 'user', label: words.user, error, ...(username !== undefined && { value: username }), autocomplete: 'off' })}
     ${secondaryButton(words.submit)}
   </form>`
 }

@@ -11,7 +11,7 @@ import { withIcon } from '#foundation/web/components/icon.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
 import { moment } from '#foundation/web/components/moments.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
-import { factList, rowList, section } from '#foundation/web/components/section.ts'
+import { factList, pieces, rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
@@ -79,7 +79,7 @@ function rulesSection(reader: AdminReader, { host, groups }: NamedHost): Html {
           !host.rules.some(isForAll) &&
           html`<li>
             <div class="about">
-              <div class="name">${host.rules.length > 0 ? everythingElse : everything}</div>
+              <div class="name"><strong>${host.rules.length > 0 ? everythingElse : everything}</strong></div>
               <div class="small">${who['signed-in']}</div>
             </div>
           </li>`
@@ -115,8 +115,8 @@ function ruleRow(reader: AdminReader, host: NamedHost['host'], { rule, at }: Sho
   })
   return html`<li>
     <div class="about">
-      <div class="name">${at + 1}. ${isolated(whereOfRule(say, rule))}</div>
-      <div class="small">${isolated(whoOfRule(say, rule))}${needs && html` · ${needs}`}</div>
+      <div class="name">${at + 1}. <strong>${isolated(whereOfRule(say, rule))}</strong></div>
+      <div class="small">${pieces([isolated(whoOfRule(say, rule)), ...(needs === '' ? [] : [needs])])}</div>
     </div>
     <div class="action">${menu}</div>
   </li>`

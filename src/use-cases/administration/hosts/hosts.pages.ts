@@ -55,8 +55,8 @@ async function showHosts({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     body: html`${items.length > 0 && html`<p class="lead">${words.lead}</p>`}
     ${dataTable({
       caption: words.table,
-      kind: 'compact history catalogue addressed',
-      columns: [name, who, made].map((label) => ({ label })),
+      kind: 'compact history',
+      columns: [{ label: name }, { label: who, isPlain: true }, { label: made }],
       rows: items.map((item) => ({ cells: hostCells(reader, item) })),
       empty: emptyState({ drawing: 'keys', ...words.none, action: add }),
     })}
@@ -72,7 +72,7 @@ function hostCells(reader: AdminReader, found: NamedHost): (Html | string)[] {
     html`<div class="who-line">
       <a class="one-line" href="${hostPath(host)}" title="${host.name}">${isolated(host.name)}</a>
     </div>`,
-    html`<div class="one-line" title="${who}">${isolated(who)}</div>`,
+    isolated(who),
     moment(reader, host.createdAt),
   ]
 }

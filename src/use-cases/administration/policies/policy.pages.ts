@@ -83,9 +83,9 @@ function requirementsSection(reader: AdminReader, policy: NamedPolicy): Html {
       ...planned.map(
         (version) =>
           [
-            words.one.from,
-            html`${deadline(reader, version.inForceFrom)}
-              <div>${versionSays(say, version)}</div>`,
+            words.one.next,
+            html`<div class="small due">${words.one.from} ${deadline(reader, version.inForceFrom)}</div>
+              ${versionSays(say, version)}`,
           ] as const,
       ),
     ]),

@@ -55,8 +55,8 @@ export function planTable({ rollout }: Texts, items: readonly PlanItem[], policy
     caption: words.caption,
     columns: [
       { label: words.user },
-      { label: words.why },
-      { label: words.state },
+      { label: words.why, isPlain: true },
+      { label: words.state, isPlain: true },
       ...(policyId === null ? [] : [screenReaderColumn(words.exempt)]),
     ],
     rows: items.map((item) => planRow({ rollout }, item, policyId)),
@@ -203,8 +203,9 @@ function noNames({ rollout }: Texts): Html {
   return html`<p class="small">${rollout.plan.noNames}</p>`
 }
 
-/** The share of the users who are ready, in words and as a bar. */
-function readyBar({ rollout: { progress } }: Texts, summary: PlanSummary): Html {
+/** The share of the users who are ready, in words and as a bar; nothing where the policy applies to no user. */
+export function readyBar({ rollout: { progress } }: Texts, summary: PlanSummary): Html | false {
+  if (summary.concerned === 0) return false
   const ready = summary.concerned - countIn(summary)
   const share = ((ready / summary.concerned) * 100).toFixed(2)
   return html`<div class="ready">

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { readStoredPolicy } from '#domain/policies/store/policy-changes.service.ts'
-import { dayAndTime } from '#foundation/texts/day-and-time.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { filterLinks, pager } from '#foundation/web/components/list-navigation.ts'
-import { name } from '#foundation/web/components/person-name.ts'
+import { exactTime } from '#foundation/web/components/moments.ts'
+import { name, withMarkup } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
 import { banner } from '#foundation/web/components/status.ts'
 import { html } from '#foundation/web/html.ts'
@@ -13,7 +13,7 @@ import { decodeCursor, encodeCursor } from '#foundation/web/http/pagination.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
-import { conflictInWords, planNotes, planTable, planTitle } from './plan-sections.pages.ts'
+import { conflictInWords, planNotes, planTable, readyBar } from './plan-sections.pages.ts'
 import { PERMISSION_FILTERS, PolicyParameters, UserPosition } from './plan.schema.ts'
 import { conflictOf, countIn, deadlineOf, FIRST_PAGE, pagePlan, storedPlan, summarizePlan } from './plan.service.ts'
 import { STOP_STATES } from './plan.ts'
@@ -74,18 +74,18 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
     notice: conflict === null ? undefined : banner('warn', conflictInWords(say, conflict)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: `/policies/${encodeURIComponent(id)}/plan` }),
     body: html`<p class="lead">
-        ${deadline === null ? words.lead : words.leadOfDeadline(dayAndTime(reader, deadline))}
+        ${deadline === null ? words.lead : withMarkup(words.leadOfDeadline, exactTime(reader, deadline))}
       </p>
       ${section({
         id: 'users',
-        title: planTitle(say, summary),
-        lead: words.users(summary.concerned),
-        body: html`${planNotes(say, plan, summary)} ${chosen.length > 1 && filterLinks(words.show, chosen)}
+        title: say.users.title,
+        body: html`${readyBar(say, summary)} ${chosen.length > 1 && filterLinks(words.show, chosen)}
         ${planTable(say, items, id)}
         ${pager(say, {
           previous: after === FIRST_PAGE ? undefined : href(filters),
           next: next === null ? undefined : href(filters, next),
-        })}`,
+        })}
+        ${planNotes(say, plan, summary)}`,
       })}`,
   })
 }
