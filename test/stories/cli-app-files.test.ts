@@ -185,7 +185,7 @@ test('the example of the page can be applied', async (t) => {
 const WRONG: readonly [text: string, said: string][] = [
   ['[[app]]\nid = "a\n', '2: Found text that is not TOML'],
   ['apps = 1\n', '1: apps: Unknown field.'],
-  ['[[host]]\nname = "x"\n', '1: host: This version reads apps and resources only. Leave this part out.'],
+  ['[[host]]\nname = "a b"\n', '2: name: Enter a host name like photos.example.org, without a port or a path.'],
   [`${NOTES}redirect_uri = "x"`, '6: redirect_uri: Unknown field.'],
   [`${NOTES}hidden = "yes"`, '6: hidden: This must be a boolean.'],
   [`${NOTES}\n${NOTES}`, '8: id: Line 2 already has this.'],
@@ -271,7 +271,12 @@ onEitherDatabase(
     await apply(appInFile('two').replace('App two', 'Second'))
     await apply(`${appInFile('two')}disabled = false`)
     const resource = `[[resource]]\nuri = "https://api.example.org/"\nname = "Orders"\nserved_by = "two"\n`
-    await apply(appInFile('three') + resource)
+    const host = `[[host]]\nname = "wiki.example.org"\n`
+    await apply(appInFile('three') + resource + host)
+    const open = '[[host.rule]]\npath = "/"\nwho = "everyone"\n'
+    await apply(host + open)
+    // What lets fewer people pass needs no second admin.
+    await apply(host + open.replace('everyone', 'signed-in'))
     const { items } = outputIn(await run('audit', 'list', '--action', 'approval.bypassed', '--json'))
     assert.deepEqual(
       (items as { details: { change: string; username: string } }[])
@@ -288,15 +293,18 @@ onEitherDatabase(
         ['create-app', 'App three'],
         ['add-app-secret', 'App three'],
         ['create-resource', 'Orders'],
+        ['create-host', 'wiki.example.org'],
+        ['change-host', 'wiki.example.org'],
       ],
     )
-    for (let sent = 0; sent < 4; sent++) await deliverQueuedMails(server.doorward)
+    for (let sent = 0; sent < 5; sent++) await deliverQueuedMails(server.doorward)
     for (const email of ['root@example.org', 'mia@example.org', 'noa@example.org']) {
       const texts = smtp.to(email).map(({ text }) => / made th.*: .*$/m.exec(text ?? '')?.[0] ?? '')
       assert.deepEqual(texts.toSorted(), [
         ' made these changes: Change app App one; New secret for app App one.',
         ' made these changes: Register app App one; New secret for app App one; Register app App two; New secret for app App two.',
-        ' made these changes: Register app App three; New secret for app App three; Register resource Orders.',
+        ' made these changes: Register app App three; New secret for app App three; Register resource Orders; Protect host wiki.\u2060example.\u2060org.',
+        ' made this change: Change protected host wiki.\u2060example.\u2060org.',
         ' made this change: Enable app App two.',
       ])
     }
@@ -358,4 +366,63 @@ onEitherDatabase('a file makes resources with their apps, and changes and delete
   assert.match((await apply(NOTES, '--remove-others', '--yes')).stderr, /1 deleted, 1 unchanged; resources: 1 deleted/)
   const rows = await server.doorward.db.selectFrom('resource').select('id').execute()
   assert.deepEqual(rows, [])
+})
+
+const HOST = `[[host]]
+name = "wiki.example.org"
+shared_groups = ["Staff"]
+api_tokens = true
+
+[[host.rule]]
+path = "/public"
+who = "everyone"
+methods = ["GET"]
+
+[[host.rule]]
+path = "/admin"
+who = "groups"
+names = [
+  "Big ideas",
+  "Staff",
+]
+least_assurance = "phishing-resistant"
+max_age = 300
+`
+
+onEitherDatabase('a file protects hosts with their rules, and changes and removes them', async (t, dialect) => {
+  const { server, run, apply } = await started(t, dialect)
+  for (const group of ['Staff', 'Big ideas']) await run('group', 'create', group)
+  const planned = await apply(NOTES + HOST, '--dry-run')
+  assert.match(planned.stdout, /^add {5}host wiki\.example\.org\n {8}name: wiki/m)
+  const rules = 'GET /public everyone; * /admin groups "Big ideas" Staff least=phishing-resistant max-age=300'
+  assert.ok(planned.stdout.includes(`        rule: ${rules}\n`), planned.stdout)
+  assert.match(planned.stderr, /^Would be: 1 added; hosts: 1 added$/m)
+  assert.match((await apply(NOTES + HOST, '--yes')).stderr, /✓ Applied: 1 added; hosts: 1 added/)
+  assert.match((await run('host', 'show', 'wiki.example.org')).stdout, /^rule 1 +GET \/public everyone$/m)
+
+  const exported = (await run('app', 'export')).stdout
+  assert.ok(exported.endsWith(HOST), exported)
+  const again = await apply(exported, '--yes')
+  assert.deepEqual([again.stdout, again.stderr], ['', 'Nothing to change: 1 unchanged; hosts: 1 unchanged\n'])
+  const json = JSON.parse((await run('app', 'export', '--json')).stdout) as { host: { rule: { path: string }[] }[] }
+  assert.deepEqual(
+    json.host[0]?.rule.map(({ path }) => path),
+    ['/public', '/admin'],
+  )
+
+  const less = NOTES + HOST.slice(0, HOST.indexOf('[[host.rule]]\npath = "/admin"'))
+  const changed = await apply(less, '--plain', '--yes')
+  assert.deepEqual(changed.stdout.split('\n').slice(0, -1), [
+    'change-host\twiki.example.org\twiki.example.org',
+    `change-host\twiki.example.org\twiki.example.org\trule\t${rules}\tGET /public everyone`,
+  ])
+  const wrong = await apply(HOST.replace('"Big ideas"', '"Sales"').replace('/public', '/a/../b'))
+  assert.match(wrong.stderr, /apps\.toml:7: rule, item 1, path: /)
+  assert.match(wrong.stderr, /apps\.toml:15: rule, item 2, names, item 1: /)
+  const reported = JSON.parse((await apply(NOTES, '--yes', '--json')).stdout) as { hosts: { others: object[] } }
+  assert.deepEqual(reported.hosts.others, [{ name: 'wiki.example.org' }])
+  const asked = await apply(NOTES, '--remove-others', '--no-input')
+  assert.match(asked.stderr, /delete 1 host: wiki\.example\.org\?/)
+  assert.match((await apply(NOTES, '--remove-others', '--yes')).stderr, /1 unchanged; hosts: 1 deleted/)
+  assert.deepEqual(await server.doorward.db.selectFrom('protected_host').select('id').execute(), [])
 })

@@ -74,3 +74,54 @@ onEitherDatabase('the operator protects a host, changes who may enter, and remov
   assert.equal(removed.id, made['id'])
   assert.deepEqual(failureIn(await run('host', 'show', HOST, '--json')), [3, 'host.not_found'])
 })
+
+onEitherDatabase('rules are listed with numbers, and one is added, replaced or removed', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+  const staff = await newGroup(root, 'Big staff')
+  const run = runner(t, server)
+  await run('host', 'add', HOST)
+  const listed = async () => (await run('host', 'rule', HOST, '--plain')).stdout.split('\n').slice(0, -1)
+  assert.deepEqual(await listed(), [])
+  assert.match((await run('host', 'rule', HOST, '/ groups Big staff')).stderr, /Added rule 1 of wiki\.example\.org/)
+  await run('host', 'rule', HOST, '/public everyone', '--at', '1')
+  const made = outputIn(
+    await run('host', 'rule', HOST, 'GET /admin roles admin least=two-factors', '--at', '2', '--json'),
+  )
+  assert.deepEqual(
+    (made['rules'] as { names: string[] }[]).map(({ names }) => names),
+    [[], ['admin'], [staff]],
+  )
+  assert.deepEqual(await listed(), [
+    '1\t/public everyone',
+    '2\tGET /admin roles admin least=two-factors',
+    '3\t/ groups Big staff',
+  ])
+  assert.match((await run('host', 'rule', HOST)).stderr, /3 rules of wiki.*; otherwise everyone who is signed in/)
+  assert.match((await run('host', 'rule', HOST, '/ signed-in', '--replace', '3')).stderr, /Replaced rule 3/)
+  assert.match((await run('host', 'rule', HOST, '--remove', '1')).stderr, /Removed rule 1/)
+  assert.deepEqual(await listed(), ['1\tGET /admin roles admin least=two-factors', '2\t/ signed-in'])
+  const { items } = outputIn(await run('host', 'rule', HOST, '--json'))
+  assert.deepEqual(
+    (items as { position: number; path: string }[]).map(({ position, path }) => [position, path]),
+    [
+      [1, '/admin'],
+      [2, '/'],
+    ],
+  )
+  for (const wrong of [
+    ['--remove', '3'],
+    ['--remove', '0'],
+    ['--replace', '1'],
+    ['--at', '1'],
+    ['/a nobody'],
+    ['/a everyone', '--remove', '1'],
+    ['/a everyone', '--at', '1', '--replace', '1'],
+    ['/a everyone', '--at', '3'],
+  ])
+    assert.equal((await run('host', 'rule', HOST, ...wrong)).code, 2, wrong.join(' '))
+  assert.deepEqual(failureIn(await run('host', 'rule', HOST, '/a/../b everyone', '--json')), [
+    6,
+    'request.validation_failed',
+  ])
+  assert.equal((await listed()).length, 2)
+})

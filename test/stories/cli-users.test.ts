@@ -125,6 +125,10 @@ onEitherDatabase('the operator makes, lists and revokes API tokens of a user', a
       ['create', 'ada', '--scope', 'self:read'],
       [2, 'cli.usage'],
     ],
+    [
+      ['create', 'ada', '--name', 'x'],
+      [2, 'cli.usage'],
+    ],
   ] as const) {
     assert.deepEqual(failureIn(await run('token', ...args, '--json')), refusal, args.join(' '))
   }

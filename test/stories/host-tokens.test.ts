@@ -1,6 +1,7 @@
 // API tokens that open one protected host: made on the page of one's own tokens and through the API, and good for nothing else.
 import assert from 'node:assert/strict'
 
+import { resolveHostToken } from '#domain/api-tokens/api-token.service.ts'
 import { changeHost, removeHost } from '#use-cases/administration/hosts/hosts.service.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser } from '../support/pages/page-answers.ts'
@@ -10,6 +11,8 @@ import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { rowOf } from '../support/people/second-factors.ts'
 import { fieldErrorsIn, itemsOf } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
+import { TestClock } from '../support/server/clock.ts'
+import { failureIn, outputIn, runner } from '../support/server/command-line.ts'
 
 const HOST = 'wiki.example.org'
 
@@ -57,4 +60,27 @@ onEitherDatabase('the page offers the hosts that take tokens', async (t, dialect
   assert.match((await browser.page('/account/security')).part('api-tokens').text, /Backup Open wiki\.example\.org/)
   const wrong = await browser.pageAfter(form, { name: 'Backup', host: 'other.example.org' }, 422)
   assert.match(wrong.alert().text, /no host with this name that takes API tokens/)
+})
+
+onEitherDatabase('the operator makes a token for a host, and an admin sees which host it opens', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+  const ada = await newcomer(root, 'ada', { password: PASSWORD })
+  const run = runner(t, server)
+  const create = (...words: string[]) => run('token', 'create', 'ada', '--name', 'laptop', ...words, '--json')
+  const host = await storeTestHost(server.operator(), { name: HOST })
+  assert.deepEqual(failureIn(await create('--for-host', HOST)), [6, 'request.validation_failed'])
+  await changeHost(server.operator(), HOST, { apiTokens: true })
+  assert.deepEqual(failureIn(await create('--for-host', HOST, '--scope', 'self:read')), [2, 'cli.usage'])
+  const made = outputIn(await create('--for-host', 'Wiki.example.org'))
+  assert.deepEqual([made['host'], made['scopes']], [HOST, []])
+  const found = await resolveHostToken(
+    server.operator(),
+    { token: String(made['token']), hostId: host.id },
+    async () => true,
+  )
+  assert.equal(found?.user.username, 'ada')
+  assert.match((await run('token', 'list', 'ada', '--plain')).stdout, /\tlaptop\twiki\.example\.org\t/)
+  const { id } = await rowOf(ada)
+  const page = await (await signedInBrowser(root)).page(`/admin/users/${id}/sign-in`)
+  assert.match(page.part('api-tokens').text, /laptop Open wiki\.example\.org/)
 })

@@ -68,6 +68,18 @@ export function hostsWithTokens({ db }: With<'db'>): Promise<Pick<ProtectedHost,
   return queries.selectHostsWithTokens(db)
 }
 
+/**
+ * Returns the id of the host with this name, for a token that opens it. Throws the same error for a host that takes no tokens as for one that does
+ * not exist, so that a user cannot find out which hosts exist.
+ */
+export async function hostForToken(ctx: With<'db'>, name: string): Promise<string> {
+  const host = await findHostByName(ctx, name.trim().toLowerCase())
+  if (host?.apiTokens === true) return host.id
+  throw new Refusal('request.validation_failed', {
+    fieldErrors: [{ pointer: '/host', code: 'api_token.host_unknown' }],
+  })
+}
+
 /** Returns the names of hosts by their ids; one that was deleted has none. */
 export async function namesOfHosts({ db }: With<'db'>, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const rows = ids.length === 0 ? [] : await queries.selectHostNames(db, [...new Set(ids)].map(storableText))

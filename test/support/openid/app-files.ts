@@ -7,6 +7,7 @@ import { readAppFile } from '#use-cases/administration/app-files/app-file.schema
 import {
   type AppFileRequest,
   appsForFile,
+  hostsForFile,
   resourcesForFile,
 } from '#use-cases/administration/app-files/app-file.service.ts'
 import { appFileText, appTable } from '#use-cases/administration/app-files/app-file.ts'
@@ -14,13 +15,13 @@ import { appFileText, appTable } from '#use-cases/administration/app-files/app-f
 /** The hashes of the secrets of each app. */
 export const FILE_HASHES = ['a'.repeat(64), 'b'.repeat(64)]
 
-/** Returns the apps and resources of a file without errors. */
-export function fileInText(text: string): Pick<AppFileRequest, 'apps' | 'resources'> {
+/** Returns the apps, resources and hosts of a file without errors. */
+export function fileInText(text: string): Omit<AppFileRequest, 'removesOthers'> {
   const toml = readToml(text)
   assert.ok('values' in toml, text)
-  const { apps, resources, errors } = readAppFile(toml.values, () => 1)
+  const { apps, resources, hosts, errors } = readAppFile(toml.values, () => 1)
   assert.deepEqual(errors, [], text)
-  return { apps, resources }
+  return { apps, resources, hosts }
 }
 
 /** Returns an app with a redirect URI, two secrets and further lines, as `app export` prints it. */
@@ -32,5 +33,6 @@ export function appInFile(id: string, ...lines: readonly string[]): string {
 
 /** Returns what `app export` prints. */
 export async function exportedApps(ctx: With<'db' | 'now'>): Promise<string> {
-  return appFileText((await appsForFile(ctx)).map(appTable), await resourcesForFile(ctx))
+  const [apps, resources] = [(await appsForFile(ctx)).map(appTable), await resourcesForFile(ctx)]
+  return appFileText({ apps, resources, hosts: await hostsForFile(ctx) })
 }

@@ -3,24 +3,28 @@ import { InvalidArgumentError, Option } from 'commander'
 
 import { presentApiToken, presentIssued } from '#domain/api-tokens/api-token.schema.ts'
 import { type ApiToken, OFFERED_SCOPES, STANDARD_LIFETIME } from '#domain/api-tokens/api-token.ts'
-import { hostsOfTokens } from '#domain/hosts/host.service.ts'
+import { hostForToken, hostsOfTokens } from '#domain/hosts/host.service.ts'
 import type { User } from '#domain/users/user.ts'
 import type { Scope } from '#foundation/kernel/principal.ts'
 import type { Duration } from '#foundation/kernel/time.ts'
 import { listTokensOf, makeTokenOf, revokeTokenOf } from '#use-cases/administration/credentials/tokens.service.ts'
 import type { CliCommand } from '../terminal/cli-command.ts'
+import { CliFailure } from '../terminal/failure.ts'
 import { readSpan } from '../terminal/flag-values.ts'
 import { USER_ARGUMENT, withUser, type Working } from '../terminal/invocation.ts'
 import { cellOr, type Column, momentForPeople, printTable, totalOf } from '../terminal/list.ts'
 import { printable } from '../terminal/output.ts'
 
-const COLUMNS: readonly Column<ApiToken>[] = [
-  { head: 'id', of: ({ id }) => id },
-  { head: 'name', cut: true, of: ({ name }) => name },
-  { head: 'scopes', cut: true, of: ({ scopes }) => scopes.join(' ') },
-  { head: 'last used', of: ({ lastUsedAt }) => cellOr(lastUsedAt, 'never') },
-  { head: 'expires', of: ({ expiresAt }) => ({ at: expiresAt }) },
-]
+/** @param hosts the names of the hosts that tokens open, by id; they stand beside the scopes, since a token has one of both */
+function columnsWith(hosts: ReadonlyMap<string, string>): readonly Column<ApiToken>[] {
+  return [
+    { head: 'id', of: ({ id }) => id },
+    { head: 'name', cut: true, of: ({ name }) => name },
+    { head: 'scopes or host', cut: true, of: ({ scopes, hostId }) => hosts.get(hostId ?? '') ?? scopes.join(' ') },
+    { head: 'last used', of: ({ lastUsedAt }) => cellOr(lastUsedAt, 'never') },
+    { head: 'expires', of: ({ expiresAt }) => ({ at: expiresAt }) },
+  ]
+}
 
 export function addToken(program: CliCommand): void {
   const token = program.command('token').description('manage API tokens')
@@ -36,10 +40,9 @@ export function addToken(program: CliCommand): void {
     .argument('<user>', USER_ARGUMENT)
     .requiredOption('--name <name>', 'token name')
     .addOption(
-      new Option('--scope <scope>', `one of ${OFFERED_SCOPES.join(', ')}; repeat for more`)
-        .argParser(readScope)
-        .makeOptionMandatory(),
+      new Option('--scope <scope>', `one of ${OFFERED_SCOPES.join(', ')}; repeat for more`).argParser(readScope),
     )
+    .option('--for-host <host>', 'instead of scopes: a protected host that the token opens, and nothing else')
     .addOption(
       new Option('--expires <span>', 'expires after, from 1h to 366d')
         .argParser(readSpan)
@@ -48,6 +51,7 @@ export function addToken(program: CliCommand): void {
     .withExamples(
       'token create ada --name "Nightly report" --scope self:read',
       'token create ada --name backup --scope audit:read --expires 30d --json',
+      'token create ada --name laptop --for-host git.example.org',
     )
     .action(withUser(create))
   token
@@ -61,14 +65,11 @@ export function addToken(program: CliCommand): void {
 
 async function list({ ctx, out }: Working, user: User): Promise<void> {
   const tokens = await listTokensOf(ctx, user)
-  if (out.form === 'json') return printJson({ ctx, out }, tokens)
-  printTable(out, COLUMNS, tokens)
-  out.say(totalOf(tokens.length, 'API token', ` of ${printable(user.username)}`))
-}
-
-async function printJson({ ctx, out }: Pick<Working, 'ctx' | 'out'>, tokens: readonly ApiToken[]): Promise<void> {
   const hosts = await hostsOfTokens(ctx, tokens)
-  out.json({ items: tokens.map((token) => presentApiToken(token, hosts)), next_cursor: null })
+  if (out.form === 'json')
+    return out.json({ items: tokens.map((token) => presentApiToken(token, hosts)), next_cursor: null })
+  printTable(out, columnsWith(hosts), tokens)
+  out.say(totalOf(tokens.length, 'API token', ` of ${printable(user.username)}`))
 }
 
 function readScope(text: string, before: readonly Scope[] = []): readonly Scope[] {
@@ -79,13 +80,18 @@ function readScope(text: string, before: readonly Scope[] = []): readonly Scope[
 
 interface CreateFlags {
   readonly name: string
-  readonly scope: readonly Scope[]
+  readonly scope?: readonly Scope[]
+  readonly forHost?: string
   readonly expires: Duration
 }
 
-async function create({ ctx, out }: Working, user: User, { name, scope, expires }: CreateFlags): Promise<void> {
-  const issued = await makeTokenOf(ctx, user, { name, scopes: scope, expiresAt: ctx.now + expires })
-  if (out.form === 'json') return out.json(presentIssued(issued, new Map()))
+async function create({ ctx, out }: Working, user: User, flags: CreateFlags): Promise<void> {
+  const { name, scope: scopes = [], forHost: host, expires } = flags
+  if (scopes.length > 0 === (host !== undefined))
+    throw CliFailure.usage('Use --scope for the API of this server, or --for-host for a protected host')
+  const hostId = host === undefined ? null : await hostForToken(ctx, host)
+  const issued = await makeTokenOf(ctx, user, { name, scopes, expiresAt: ctx.now + expires, hostId })
+  if (out.form === 'json') return out.json(presentIssued(issued, await hostsOfTokens(ctx, [issued.apiToken])))
   const { apiToken, token } = issued
   out.done(`Created the API token ${printable(apiToken.name)} of ${printable(user.username)}`)
   out.say(`  Shown only once. Expires ${momentForPeople(apiToken.expiresAt)}:`)

@@ -126,7 +126,6 @@ const sentences = {
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>
     'Use up to 64 letters, digits, dots, hyphens and underscores. Start with a letter or digit.',
-  'app_file.later': () => 'This version reads apps and resources only. Leave this part out.',
   'app_file.table': () => 'Write the name in two pairs of brackets, such as [[app]], above each one.',
   'app_file.repeated': ({ line }) => `Line ${line} already has this.`,
   'app_file.hash': () => 'Write sha256: and the 64 hexadecimal digits of the secret’s hash.',

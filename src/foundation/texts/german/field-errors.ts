@@ -138,7 +138,6 @@ export const fieldErrors: Texts['fieldErrors'] = {
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>
     'Verwenden Sie bis zu 64 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche. Am Anfang steht ein Buchstabe oder eine Ziffer.',
-  'app_file.later': () => 'Diese Version liest nur Apps und Ressourcen. Lassen Sie diesen Teil weg.',
   'app_file.table': () => 'Schreiben Sie den Namen in zwei Paar Klammern darüber, wie [[app]], jedes Mal.',
   'app_file.repeated': ({ line }) => `Das steht schon in Zeile ${line}.`,
   'app_file.hash': () => 'Schreiben Sie sha256: und die 64 hexadezimalen Ziffern vom Hash des Geheimnisses.',

@@ -2,12 +2,11 @@
 import { issueApiToken, type IssuedApiToken, revokeApiToken } from '#domain/api-tokens/api-token.service.ts'
 import type { WantedToken } from '#domain/api-tokens/api-token.ts'
 import { auditedChange } from '#domain/authorization/audited-change.service.ts'
-import { findHostByName } from '#domain/hosts/host.service.ts'
+import { hostForToken } from '#domain/hosts/host.service.ts'
 import { notifyUser } from '#domain/notices/notice.service.ts'
 import { mayHaveTokens } from '#domain/policies/evaluation/session-rules.service.ts'
 import { updateUser } from '#domain/users/user.service.ts'
-import type { With, WithSession } from '#foundation/context.ts'
-import { Refusal } from '#foundation/kernel/refusal.ts'
+import type { WithSession } from '#foundation/context.ts'
 import { withOwnAccount } from '../own-account/own-account.service.ts'
 
 type Deps = WithSession<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal' | 'config'>
@@ -17,7 +16,7 @@ export type WantedOwnToken = Omit<WantedToken, 'hostId'> & { readonly host?: str
 
 /** Makes an API token that acts as the user, or opens a protected host. Throws what `issueApiToken` throws, at `/host` too. */
 export async function makeOwnToken(ctx: Deps, { host, ...given }: WantedOwnToken): Promise<IssuedApiToken> {
-  const wanted = host === undefined ? given : { ...given, hostId: await hostWithTokens(ctx, host) }
+  const wanted = host === undefined ? given : { ...given, hostId: await hostForToken(ctx, host) }
   return withOwnAccount(ctx, 'api_token.created', async (tx, user) => {
     // Two concurrent requests conflict on the user's row; without this write both could make the last allowed token (write skew).
     const current = await updateUser(tx, user, {}, { bumpEpoch: false })
@@ -25,16 +24,6 @@ export async function makeOwnToken(ctx: Deps, { host, ...given }: WantedOwnToken
     await notifyUser(tx, current, 'token-created')
     return issued
   })
-}
-
-/** Throws the same error for a host that takes no tokens as for one that does not exist, so that a user cannot find out which hosts exist. */
-async function hostWithTokens(ctx: With<'db'>, name: string): Promise<string> {
-  const host = await findHostByName(ctx, name.trim().toLowerCase())
-  if (host?.apiTokens !== true)
-    throw new Refusal('request.validation_failed', {
-      fieldErrors: [{ pointer: '/host', code: 'api_token.host_unknown' }],
-    })
-  return host.id
 }
 
 /** Revokes one of the user's tokens. Throws `api_token.not_found`. */

@@ -1,8 +1,16 @@
-// Reads the apps and resources of a file, whose values are already read as TOML, and shows what a file changes.
+// Reads the apps, resources and hosts of a file, whose values are already read as TOML, and shows what a file changes.
 import { MOST_ALLOWED, MOST_CLIENT_ATTRIBUTES, MOST_SHARED_GROUPS } from '#domain/clients/client-fields.ts'
 import { clientKey, CLIENTS_MAXIMUM, fieldErrorsInGiven, isPublic, MOST_SECRETS } from '#domain/clients/client.ts'
 import { NEW_RESOURCE, type ResourceFields, RESOURCES_MAXIMUM } from '#domain/clients/resource.ts'
+import {
+  MOST_RULE_NAMES,
+  MOST_RULES,
+  MOST_SHARED_GROUPS as MOST_GROUPS_OF_HOST,
+  normalizedHost,
+} from '#domain/hosts/host-fields.ts'
+import { HOSTS_MAXIMUM, NEW_HOST } from '#domain/hosts/host.ts'
 import { camelCase } from '#foundation/kernel/field-name.ts'
+import { withGiven } from '#foundation/kernel/given-fields.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { GROUP_NAME_MAXIMUM } from '#foundation/kernel/stated-limits.ts'
 import { parse } from '#foundation/web/http/schema.ts'
@@ -10,12 +18,14 @@ import { type Static, Type } from '#foundation/web/http/type.ts'
 import type { AppChanges, AppFields } from '../clients/app-request.ts'
 import { NewAppBody } from '../clients/clients.schema.ts'
 import { newAppFields } from '../clients/clients.service.ts'
+import { hostChangesIn, NewHostBody, NewRule } from '../hosts/hosts.schema.ts'
 import { NewResourceBody } from '../resources/resources.schema.ts'
 import type { FilePlan } from './app-file.service.ts'
 import { attributeIn, type FileApp, hashInFile, pointerToApp } from './app-file.ts'
 import type { PlannedApp } from './app-plan.ts'
+import { type FileHost, pointerToHost } from './host-file.ts'
 import { type FileResource, pointerToResource } from './resource-file.ts'
-import type { PlannedResource } from './resource-plan.ts'
+import type { TablePlan } from './table-plan.ts'
 
 const GroupName = Type.String({ maxLength: GROUP_NAME_MAXIMUM })
 /** One more than the rule allows, so that it and not the schema says what is wrong, as in bodies. */
@@ -41,6 +51,17 @@ type AppInFile = Static<typeof AppInFile>
 
 const ResourceInFile = Type.Object(NewResourceBody.properties)
 
+const { rules: _rules, shared_groups: _ofHost, ...HOST_FIELDS } = NewHostBody.properties
+const RuleInFile = Type.Object({
+  ...NewRule.properties,
+  names: Type.Optional(Type.Array(GroupName, { maxItems: MOST_RULE_NAMES + 1 })),
+})
+const HostInFile = Type.Object({
+  ...HOST_FIELDS,
+  rule: Type.Optional(Type.Array(RuleInFile, { maxItems: MOST_RULES + 1 })),
+  shared_groups: Type.Optional(GroupNames(MOST_GROUPS_OF_HOST)),
+})
+
 /** An app of a file whose secret may stand in another file, which only its reader can open. */
 export interface ReadApp extends FileApp {
   readonly secretFile: string | undefined
@@ -49,33 +70,32 @@ export interface ReadApp extends FileApp {
 export interface AppFileReading {
   readonly apps: readonly ReadApp[]
   readonly resources: readonly FileResource[]
+  readonly hosts: readonly FileHost[]
   /** At `/app/0/redirect_uris` and so on; what has no errors is read all the same. */
   readonly errors: readonly FieldError[]
 }
 
-/** Other parts that a file may have one day. */
-const LATER = ['host']
-
 type LineOf = (pointer: string) => number
 
-/** Returns the apps and resources of a file, and all errors that it shows by itself. */
+/** Returns the apps, resources and hosts of a file, and all errors that it shows by itself. */
 export function readAppFile(values: Readonly<Record<string, unknown>>, lineOf: LineOf): AppFileReading {
-  const { app, resource, ...others } = values
-  const unknown = Object.keys(others).map((name) => {
-    const code = LATER.includes(name) ? 'app_file.later' : 'field.unknown'
-    return { pointer: `/${name}`, code }
-  })
+  const { app, resource, host, ...others } = values
+  const unknown = Object.keys(others).map((name) => ({ pointer: `/${name}`, code: 'field.unknown' }))
   const apps = readTables({ name: 'app', tables: app, most: CLIENTS_MAXIMUM }, readApp)
   const resources = readTables({ name: 'resource', tables: resource, most: RESOURCES_MAXIMUM }, readResource)
+  const hosts = readTables({ name: 'host', tables: host, most: HOSTS_MAXIMUM }, readHost)
   return {
     apps: apps.items,
     resources: resources.items,
+    hosts: hosts.items,
     errors: [
       ...unknown,
       ...apps.errors,
       ...resources.errors,
+      ...hosts.errors,
       ...repetitions(apps.items.map(keysOfApp), lineOf),
       ...repetitions(resources.items.map(keysOfResource), lineOf),
+      ...repetitions(hosts.items.map(keysOfHost), lineOf),
     ],
   }
 }
@@ -115,6 +135,16 @@ function readResource(table: unknown, index: number): ReadTable<FileResource> {
     }
   const given = Object.entries(parsed.value).map(([field, value]) => [camelCase(field), value])
   return { item: { index, fields: { ...NEW_RESOURCE, ...Object.fromEntries(given) } as ResourceFields }, errors: [] }
+}
+
+function readHost(table: unknown, index: number): ReadTable<FileHost> {
+  const parsed = parse(HostInFile, table)
+  if ('fieldErrors' in parsed) {
+    const errors = parsed.fieldErrors.map((error) => ({ ...error, pointer: pointerToHost({ index }, error.pointer) }))
+    return { errors }
+  }
+  const { name, rule: rules = [], ...given } = parsed.value
+  return { item: { index, fields: { ...withGiven(NEW_HOST, hostChangesIn({ rules, ...given })), name } }, errors: [] }
 }
 
 function appIn(table: AppInFile, index: number): ReadApp {
@@ -174,7 +204,11 @@ function keysOfResource(resource: FileResource): Keys {
   return { [pointerToResource(resource, '/uri')]: resource.fields.uri.trim() }
 }
 
-/** Two apps of one id, or of names that cannot be distinguished; or two resources of one URI. */
+function keysOfHost(host: FileHost): Keys {
+  return { [pointerToHost(host, '/name')]: normalizedHost(host.fields).name }
+}
+
+/** Two apps of one id, or of names that cannot be distinguished; two resources of one URI; or two hosts of one name. */
 function repetitions(items: readonly Keys[], lineOf: LineOf): FieldError[] {
   const first = new Map<string, string>()
   return items.flatMap((keys) =>
@@ -189,7 +223,7 @@ function repetitions(items: readonly Keys[], lineOf: LineOf): FieldError[] {
 
 /** Returns what a file changes, or has changed, as `--json` prints it. */
 export function presentFilePlan(
-  { added, changed, unchanged, removed, others, resources }: FilePlan,
+  { added, changed, unchanged, removed, others, resources, hosts }: FilePlan,
   isApplied: boolean,
 ) {
   return {
@@ -199,13 +233,8 @@ export function presentFilePlan(
     unchanged: unchanged.map(presentNamed),
     removed: removed.map(presentNamed),
     others: others.map(presentNamed),
-    resources: {
-      added: resources.added.map(presentPlannedResource),
-      changed: resources.changed.map(presentPlannedResource),
-      unchanged: resources.unchanged.map(presentNamedResource),
-      removed: resources.removed.map(presentNamedResource),
-      others: resources.others.map(presentNamedResource),
-    },
+    resources: presentTables(resources, ({ uri, name }) => ({ uri, name })),
+    hosts: presentTables(hosts, ({ name }) => ({ name })),
   }
 }
 
@@ -224,10 +253,19 @@ function presentNamed({ id, name }: { readonly id: string; readonly name: string
   return { id, name }
 }
 
-function presentPlannedResource({ fields, changes }: PlannedResource) {
-  return { ...presentNamedResource(fields), changes }
-}
-
-function presentNamedResource({ uri, name }: Pick<ResourceFields, 'uri' | 'name'>) {
-  return { uri, name }
+function presentTables<Stored extends Fields, Fields>(
+  { added, changed, unchanged, removed, others }: TablePlan<Stored, Fields>,
+  present: (fields: Fields) => object,
+) {
+  const presentChange = ({ fields, changes }: TablePlan<Stored, Fields>['added'][number]) => ({
+    ...present(fields),
+    changes,
+  })
+  return {
+    added: added.map(presentChange),
+    changed: changed.map(presentChange),
+    unchanged: unchanged.map(present),
+    removed: removed.map(present),
+    others: others.map(present),
+  }
 }

@@ -1,4 +1,4 @@
-// Apps of a file on a real database: all of them or none, and nothing that another change has made meanwhile is lost.
+// Apps, resources and hosts of a file on a real database: all of them or none, and nothing that another change has made meanwhile is lost.
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import assert from 'node:assert/strict'
@@ -10,6 +10,7 @@ import { findClient } from '#domain/clients/client.service.ts'
 import { AUTH_METHODS, CLIENT_KINDS, CLIENT_SCOPES, ID_TOKEN_ALGORITHMS, isPublic } from '#domain/clients/client.ts'
 import { TOKEN_FORMATS } from '#domain/clients/resource.ts'
 import { storeGroup } from '#domain/groups/group.service.ts'
+import type { HostRule } from '#domain/hosts/host.ts'
 import { type Context, inTransaction } from '#foundation/context.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { onEachDatabase, onEitherDatabase } from '#test/support/databases/each-database.ts'
@@ -21,6 +22,7 @@ import { type Server, start } from '#test/support/server/start.ts'
 import { addAppSecret, endAppSecret } from '../clients/app-secrets.service.ts'
 import { deleteApp, disableApp } from '../clients/app-state.service.ts'
 import { changeApp, createApp, type NewApp } from '../clients/clients.service.ts'
+import { changeHost, createHost, removeHost } from '../hosts/hosts.service.ts'
 import { changeResource, createResource, removeResource } from '../resources/resources.service.ts'
 import { applyAppFile, type FilePlan, planAppFile } from './app-file.service.ts'
 
@@ -139,13 +141,53 @@ async function makeResources(ctx: Context, resources: readonly WantedResource[])
   return possible.length
 }
 
+/** What a rule of a host may say; numbers are positions of groups. */
+const wantedRule = fc.record({
+  path: fc.constantFrom('/', '/admin', "/a'b/!$&(c)", '/x=y,z'),
+  methods: fc.subarray(['GET', 'POST', 'VERSION-CONTROL']),
+  who: fc.oneof(
+    fc.constantFrom('everyone' as const, 'signed-in' as const),
+    fc.subarray<string | number>(['admin', 'user'], { minLength: 1 }),
+    fc.subarray<string | number>([0, 1], { minLength: 1 }),
+  ),
+  leastAssurance: fc.constantFrom(null, 'two-factors' as const, 'phishing-resistant' as const),
+  maxAge: fc.option(fc.constantFrom(60_000, 86_400_000)),
+})
+
+/** What an admin may say about a host. */
+const wantedHost = fc.record({
+  rules: fc.array(wantedRule, { maxLength: 4 }),
+  shared: fc.subarray([0, 1]),
+  apiTokens: fc.boolean(),
+  preflights: fc.boolean(),
+})
+type WantedHost = typeof wantedHost extends fc.Arbitrary<infer Value> ? Value : never
+
+function ruleOf({ who, ...rest }: WantedHost['rules'][number], groups: readonly string[]): HostRule {
+  if (who === 'everyone') return { ...rest, who, names: [], leastAssurance: null, maxAge: null }
+  if (who === 'signed-in') return { ...rest, who, names: [] }
+  const named = who.map((ref) => (typeof ref === 'number' ? groups[ref] : ref) ?? '')
+  return { ...rest, who: typeof who[0] === 'number' ? 'groups' : 'roles', names: named }
+}
+
+async function makeHosts(ctx: Context, hosts: readonly WantedHost[], groups: readonly string[]): Promise<void> {
+  for (const [at, { rules, shared, ...fields }] of hosts.entries())
+    await createHost(ctx, {
+      ...fields,
+      name: `h${at}.example.org`,
+      rules: rules.map((rule) => ruleOf(rule, groups)),
+      sharedGroups: shared.flatMap((which) => groups[which] ?? []),
+    })
+}
+
 async function deleteAll(ctx: Context): Promise<void> {
+  for (const { name } of await ctx.db.selectFrom('protected_host').select('name').execute()) await removeHost(ctx, name)
   for (const { id } of await ctx.db.selectFrom('resource').select('id').execute()) await removeResource(ctx, id)
   for (const { id } of await ctx.db.selectFrom('client').select('id').execute()) await deleteApp(ctx, id)
 }
 
 onEitherDatabase(
-  'the apps and resources of a server, written to a file, are the same on it and on another server',
+  'the apps, resources and hosts of a server, written to a file, are the same on it and on another server',
   async (t, dialect) => {
     const server = await start(t, { dialect })
     const ctx = server.operator()
@@ -154,18 +196,21 @@ onEitherDatabase(
       fc.asyncProperty(
         fc.array(wanted, { maxLength: NAMES.length }),
         fc.array(wantedResource, { maxLength: 3 }),
-        async (apps, wantedResources) => {
+        fc.array(wantedHost, { maxLength: 3 }),
+        async (apps, wantedResources, wantedHosts) => {
           await deleteAll(ctx)
           for (const [at, app] of apps.entries()) await makeApp(ctx, NAMES[at] ?? '', groups, app)
           const count = await makeResources(ctx, wantedResources)
+          await makeHosts(ctx, wantedHosts, groups)
+          const counts = [apps.length, count, wantedHosts.length]
           const text = await exportedApps(ctx)
           const before = await eventCount(server)
-          const { unchanged, resources } = await apply(ctx, text)
-          assert.deepEqual([unchanged.length, resources.unchanged.length], [apps.length, count])
+          const { unchanged, resources, hosts } = await apply(ctx, text)
+          assert.deepEqual([unchanged, resources.unchanged, hosts.unchanged].map(countOf), counts)
           assert.deepEqual(await actionsAfter(server, before), [])
           await deleteAll(ctx)
           const made = await apply(ctx, text)
-          assert.deepEqual([made.added.length, made.resources.added.length], [apps.length, count])
+          assert.deepEqual([made.added, made.resources.added, made.hosts.added].map(countOf), counts)
           assert.equal(await exportedApps(ctx), text)
         },
       ),
@@ -173,6 +218,10 @@ onEitherDatabase(
     )
   },
 )
+
+function countOf(list: readonly unknown[]): number {
+  return list.length
+}
 
 leaveToTestAll()
 
@@ -187,20 +236,37 @@ onEachDatabase('a failure at the last of several apps leaves nothing of the othe
   assert.deepEqual([await exportedApps(ctx), await actionsAfter(server, events)], [before, []])
 })
 
-/** Lets the database refuse the row of one app. */
-async function refuseRowsOf({ doorward: { db } }: Server, dialect: Dialect, id: string): Promise<void> {
+/** Lets the database refuse one row. */
+async function refuseRowsOf(
+  { doorward: { db } }: Server,
+  dialect: Dialect,
+  value: string,
+  table = 'client',
+  column = 'id',
+): Promise<void> {
   const statements =
     dialect === 'sqlite'
       ? [
-          `create trigger refused before insert on client when new.id = '${id}' begin select raise(abort, 'refused'); end`,
+          `create trigger refused before insert on ${table} when new.${column} = '${value}' begin select raise(abort, 'refused'); end`,
         ]
       : [
           `create function refuse() returns trigger language plpgsql as $$
-             begin if new.id = '${id}' then raise 'refused'; end if; return new; end $$`,
-          'create trigger refused before insert on client for each row execute function refuse()',
+             begin if new.${column} = '${value}' then raise 'refused'; end if; return new; end $$`,
+          `create trigger refused before insert on ${table} for each row execute function refuse()`,
         ]
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
+
+onEachDatabase('a failure at the last of several hosts leaves nothing of the apps before them', async (t, dialect) => {
+  const server = await start(t, { dialect })
+  const ctx = server.operator()
+  await apply(ctx, `${appInFile('old')}[[host]]\nname = "a.example.org"\n`)
+  const [before, events] = [await exportedApps(ctx), await eventCount(server)]
+  await refuseRowsOf(server, dialect, 'b.example.org', 'protected_host', 'name')
+  const text = `${appInFile('one')}[[host]]\nname = "b.example.org"\n`
+  await assert.rejects(applyAppFile(ctx, { ...fileInText(text), removesOthers: true }), /refused/)
+  assert.deepEqual([await exportedApps(ctx), await actionsAfter(server, events)], [before, []])
+})
 
 onEitherDatabase('a plan that was shown is not carried out once the apps have changed', async (t, dialect) => {
   const server = await start(t, { dialect })
@@ -219,6 +285,9 @@ onEitherDatabase('a plan that was shown is not carried out once the apps have ch
       const { id } = await ctx.db.selectFrom('resource').select('id').executeTakeFirstOrThrow()
       await changeResource(ctx, id, { name: 'B' })
     },
+    () => createHost(ctx, { name: 'a.example.org' }),
+    () => changeHost(ctx, 'a.example.org', { preflights: true }),
+    () => removeHost(ctx, 'a.example.org'),
     () => disableApp(ctx, 'one'),
     () => deleteApp(ctx, 'one'),
   ]) {

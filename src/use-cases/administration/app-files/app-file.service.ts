@@ -1,4 +1,4 @@
-// Changes the apps and resources to what a file says, in one transaction, and returns those of a server as a file has them.
+// Changes the apps, resources and hosts to what a file says, in one transaction, and returns those of a server as a file has them.
 import { MOST_AGENTS } from '#domain/agents/agent.ts'
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
@@ -14,6 +14,8 @@ import { listClients, lockIfExists, setClientDisabled } from '#domain/clients/cl
 import { type Client, type ClientKind, isPublic } from '#domain/clients/client.ts'
 import { listResources, lockResourceIfExists } from '#domain/clients/resource.service.ts'
 import { type Resource, RESOURCES_MAXIMUM } from '#domain/clients/resource.ts'
+import { listHosts, lockHostIfExists } from '#domain/hosts/host.service.ts'
+import { HOSTS_MAXIMUM, type ProtectedHost } from '#domain/hosts/host.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
 import { LostUpdate } from '#foundation/kernel/optimistic-locking.ts'
@@ -24,23 +26,30 @@ import type { AppFields } from '../clients/app-request.ts'
 import { requestForSecret } from '../clients/app-secrets.service.ts'
 import { deleteApp, disableApp, requestForEnabling } from '../clients/app-state.service.ts'
 import { endsGrants, newAppFields, writeAppChange, writeNewApp } from '../clients/clients.service.ts'
+import { groupNamesOfHosts } from '../hosts/host-references.service.ts'
+import { removeHost, writeHostChange, writeNewHost } from '../hosts/hosts.service.ts'
 import { selectNamedGroups, selectRoleNames } from '../policies/policy-scopes.view.ts'
 import { removeResource, writeNewResource, writeResourceChange } from '../resources/resources.service.ts'
 import { declaredFields, type FileApp, type WrittenApp } from './app-file.ts'
-import { type AppPlan, type Nameable, type PlannedApp, planApps, type StoredApp } from './app-plan.ts'
+import { type AppPlan, type PlannedApp, planApps, type StoredApp } from './app-plan.ts'
 import type { FileFields } from './file-table.ts'
+import { type FileHost, type WrittenHost, writtenHost } from './host-file.ts'
+import { type HostPlan, planHosts } from './host-plan.ts'
+import type { Nameable } from './nameable.ts'
 import { declaredResourceFields, type FileResource } from './resource-file.ts'
 import { planResources, type ResourcePlan } from './resource-plan.ts'
 
 export interface AppFileRequest {
   readonly apps: readonly FileApp[]
   readonly resources: readonly FileResource[]
-  /** Whether apps and resources that the file does not have are deleted. */
+  readonly hosts: readonly FileHost[]
+  /** Whether apps, resources and hosts that the file does not have are deleted. */
   readonly removesOthers: boolean
 }
 
 export interface FilePlan extends AppPlan {
   readonly resources: ResourcePlan
+  readonly hosts: HostPlan
 }
 
 const PAGE = 1_000
@@ -72,10 +81,14 @@ async function readStoredResources(ctx: With<'db'>): Promise<Resource[]> {
   return (await listResources(ctx, { limit: RESOURCES_MAXIMUM })).items.map(({ isServed: _, ...resource }) => resource)
 }
 
+async function readStoredHosts(ctx: With<'db'>): Promise<readonly ProtectedHost[]> {
+  return (await listHosts(ctx, { limit: HOSTS_MAXIMUM })).items
+}
+
 /** Returns what a file changes; changes nothing. Throws `request.validation_failed` with all errors, at `/app/0/redirect_uris` and so on. */
 export async function planAppFile(
-  ctx: With<'db' | 'now'>,
-  { apps, resources, removesOthers }: AppFileRequest,
+  ctx: With<'db' | 'now' | 'config'>,
+  { apps, resources, hosts, removesOthers }: AppFileRequest,
 ): Promise<FilePlan> {
   const [stored, nameable] = [await readStored(ctx), await readNameable(ctx)]
   const planned = planApps({ apps, stored, nameable, removesOthers, endsGrants, newAppOf })
@@ -85,17 +98,22 @@ export async function planAppFile(
     ...apps.map(({ id, fields }) => [id, fields] as const),
   ])
   const ofResources = planResources({ resources, stored: await readStoredResources(ctx), clients, removesOthers })
-  requireNoFieldErrors([...('errors' in planned ? planned.errors : []), ...ofResources.errors])
-  if ('plan' in planned) return { ...planned.plan, resources: ofResources.plan }
+  const ownHost = new URL(ctx.config.publicUrl).hostname
+  const ofHosts = planHosts({ hosts, stored: await readStoredHosts(ctx), nameable, ownHost, removesOthers })
+  const errors = [...('errors' in planned ? planned.errors : []), ...ofResources.errors, ...ofHosts.errors]
+  requireNoFieldErrors(errors)
+  if ('plan' in planned) return { ...planned.plan, resources: ofResources.plan, hosts: ofHosts.plan }
   throw new Error('The plan of a file has neither errors nor changes')
 }
 
-export function hasChanges({ resources, ...apps }: FilePlan): boolean {
-  return [apps, resources].some(({ added, changed, removed }) => added.length + changed.length + removed.length > 0)
+export function hasChanges({ resources, hosts, ...apps }: FilePlan): boolean {
+  return [apps, resources, hosts].some(
+    ({ added, changed, removed }) => added.length + changed.length + removed.length > 0,
+  )
 }
 
 /**
- * Changes the apps and resources to what the file says, all of them or none, and returns what it has changed. It plans anew in its transaction, and after a
+ * Changes the apps, resources and hosts to what the file says, all of them or none, and returns what it has changed. It plans anew in its transaction, and after a
  * lost update again: so it overwrites no change that it has not seen. Throws `request.validation_failed`, and `resource.stale` if it would
  * change something else than the plan that was shown.
  */
@@ -123,7 +141,7 @@ function requireSame(plan: FilePlan, shown: FilePlan | undefined): void {
 
 /** A resource goes before the apps that it names, and comes after them. */
 async function carryOut(tx: InTransaction<ChangeDeps>, plan: FilePlan): Promise<void> {
-  const { removed, changed, added, resources } = plan
+  const { removed, changed, added, resources, hosts } = plan
   const requests: ApprovalRequest[] = []
   for (const resource of resources.removed) {
     await lockUnchangedResource(tx, resource)
@@ -142,7 +160,29 @@ async function carryOut(tx: InTransaction<ChangeDeps>, plan: FilePlan): Promise<
     if (request !== null) requests.push(request)
   }
   for (const { fields } of resources.added) requests.push((await writeNewResource(tx, tx.newId(), fields)).request)
+  requests.push(...(await carryOutHosts(tx, hosts)))
   await requireOperator(tx, requests)
+}
+
+async function carryOutHosts(tx: InTransaction<ChangeDeps>, plan: HostPlan): Promise<ApprovalRequest[]> {
+  const requests: ApprovalRequest[] = []
+  for (const host of plan.removed) {
+    await lockUnchangedHost(tx, host)
+    await removeHost(tx, host.name)
+  }
+  for (const { before, fields } of plan.changed) {
+    if (before === null) throw new Error('A planned change has no host')
+    await lockUnchangedHost(tx, before)
+    const { request } = await writeHostChange(tx, before, fields)
+    if (request !== null) requests.push(request)
+  }
+  for (const { fields } of plan.added) requests.push((await writeNewHost(tx, tx.newId(), fields)).request)
+  return requests
+}
+
+/** Locks a host that was read. Throws `LostUpdate` if it was changed or deleted since. */
+async function lockUnchangedHost(tx: InTransaction<ChangeDeps>, { id, revision }: ProtectedHost): Promise<void> {
+  if ((await lockHostIfExists(tx, id))?.revision !== revision) throw new LostUpdate()
 }
 
 /** Locks a resource that was read. Throws `LostUpdate` if it was changed or deleted since. */
@@ -221,4 +261,11 @@ export async function appsForFile(ctx: With<'db' | 'now'>): Promise<WrittenApp[]
 /** Returns the fields of all resources as they are written to a file, by URI. */
 export async function resourcesForFile(ctx: With<'db'>): Promise<FileFields[]> {
   return (await readStoredResources(ctx)).map(declaredResourceFields)
+}
+
+/** Returns all hosts as they are written to a file, by name. */
+export async function hostsForFile(ctx: With<'db'>): Promise<WrittenHost[]> {
+  const hosts = await readStoredHosts(ctx)
+  const names = await groupNamesOfHosts(ctx, hosts)
+  return hosts.map((host) => writtenHost(host, names))
 }

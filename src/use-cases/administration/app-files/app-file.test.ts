@@ -58,7 +58,7 @@ test('what a file leaves out is as in a new app of its kind', () => {
 })
 
 test('all errors of a file are found at once, each at its field', () => {
-  const text = `host = 1
+  const text = `hosts = 1
 apps = 2
 ${WIKI}redirect_uri = "x"
 trusted = "yes"
@@ -88,6 +88,21 @@ name = "Orders"
 [[resource]]
 uri = " https://api.example.org/"
 name = "Mail"
+[[host]]
+port = 443
+[[host.rule]]
+path = "/"
+who = "me"
+[[host]]
+name = "a.example.org"
+shared_groups = "all"
+[[host]]
+name = "b.example.org"
+[[host.rule]]
+path = "/a"
+who = "everyone"
+[[host]]
+name = " B.example.org"
 `
   assert.deepEqual(errorsIn(text).toSorted(), [
     '/app/0/allowed_roles field.type',
@@ -104,7 +119,12 @@ name = "Mail"
     '/app/2/name app_file.repeated',
     '/app/2/secret_file app_file.secret_of_public',
     '/apps field.unknown',
-    '/host app_file.later',
+    '/host/0/name field.missing',
+    '/host/0/port field.unknown',
+    '/host/0/rule/0/who field.choice',
+    '/host/1/shared_groups field.type',
+    '/host/3/name app_file.repeated',
+    '/hosts field.unknown',
     '/resource/0/lifetime field.type',
     '/resource/0/name field.missing',
     '/resource/0/token_format field.choice',
@@ -117,6 +137,9 @@ const WRONG: readonly [text: string, pointer: string, code: string][] = [
   ['app = 1', '/app', 'app_file.table'],
   ['app = [1]', '/app/0', 'field.type'],
   ['[resource]\nuri = "https://api.example.org/"', '/resource', 'app_file.table'],
+  ['host = 1', '/host', 'app_file.table'],
+  ['[[host]]\nname = "a.example.org"\nrules = []', '/host/0/rules', 'field.unknown'],
+  ['[[host]]\nname = "a.example.org"\n[[host.rule]]\npath = "/"', '/host/0/rule/0/who', 'field.missing'],
   ['[[resource]]\nname = "Orders"', '/resource/0/uri', 'field.missing'],
   ['[[resource]]\nuri = "a"\nname = "A"\nserver = "wiki"', '/resource/0/server', 'field.unknown'],
   ['[[app]]\nname = "Wiki"', '/app/0/id', 'field.missing'],
@@ -192,8 +215,8 @@ test('what is written is read again, whatever characters it has', () => {
         const fields = { ...newAppFields({ name, redirectUris: uris, trusted, maxAge, startUrl: name }) }
         return appTable({ id, fields: fileFields(fields, NO_NAMES), disabled, hashes: isSecret ? [HASH] : [] })
       })
-      const read = readToml(appFileText(tables, []))
-      assert.ok('values' in read, appFileText(tables, []))
+      const read = readToml(appFileText({ apps: tables, resources: [], hosts: [] }))
+      assert.ok('values' in read, appFileText({ apps: tables, resources: [], hosts: [] }))
       assert.deepEqual(JSON.parse(JSON.stringify(read.values['app'] ?? [])), tables)
     }),
   )

@@ -3,6 +3,7 @@ import { type ClientFields, type ClientKind, NEW_CLIENT } from '#domain/clients/
 import { snakeCase } from '#foundation/kernel/field-name.ts'
 import type { AppFields } from '../clients/app-request.ts'
 import { type FileFields, type FileValue, isSame, tomlTables } from './file-table.ts'
+import { hostTables, type WrittenHost } from './host-file.ts'
 
 export interface FileApp {
   /** Its position among the apps of the file, counted from 0; errors name it. */
@@ -90,6 +91,12 @@ export function appTable({ id, fields, disabled, hashes }: WrittenApp): FileFiel
   }
 }
 
-export function appFileText(apps: readonly FileFields[], resources: readonly FileFields[]): string {
-  return [...tomlTables('app', apps), ...tomlTables('resource', resources)].join('\n')
+export interface WrittenFile {
+  readonly apps: readonly FileFields[]
+  readonly resources: readonly FileFields[]
+  readonly hosts: readonly WrittenHost[]
+}
+
+export function appFileText({ apps, resources, hosts }: WrittenFile): string {
+  return [...tomlTables('app', apps), ...tomlTables('resource', resources), ...hostTables(hosts)].join('\n')
 }

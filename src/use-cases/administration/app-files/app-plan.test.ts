@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { type Client, CLIENTS_MAXIMUM } from '#domain/clients/client.ts'
 import { endsGrants, newAppFields } from '../clients/clients.service.ts'
 import type { FileApp } from './app-file.ts'
-import { type AppPlan, type Nameable, planApps, type Planning, type StoredApp } from './app-plan.ts'
+import { type AppPlan, planApps, type Planning, type StoredApp } from './app-plan.ts'
+import type { Nameable } from './nameable.ts'
 
 const URI = 'https://wiki.example.org/'
 const [OLD, NEW] = ['a'.repeat(64), 'b'.repeat(64)]

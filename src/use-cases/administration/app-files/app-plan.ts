@@ -8,22 +8,15 @@ import {
   type ClientSecret,
   isPublic,
 } from '#domain/clients/client.ts'
-import { groupKey } from '#domain/groups/group.ts'
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { declaredFields, type FileApp, fileFields, type NewAppOf, pointerToApp } from './app-file.ts'
 import { changesBetween, type FieldChange, type FileFields } from './file-table.ts'
+import { type GroupIndex, indexOfGroups, isIn, type Nameable, unknownItems } from './nameable.ts'
 
 /** An app as it is stored, with its valid secrets. */
 export interface StoredApp {
   readonly client: Client
   readonly secrets: readonly Pick<ClientSecret, 'id' | 'hash'>[]
-}
-
-/** What a server has of what the apps of a file name. */
-export interface Nameable {
-  readonly groups: readonly { readonly id: string; readonly name: string }[]
-  readonly roles: readonly string[]
-  readonly attributes: readonly string[]
 }
 
 /** An app that is added or changed. */
@@ -101,20 +94,6 @@ function isUnchanged({ before, changes, addedHashes, endedSecrets }: PlannedApp)
   return before !== null && changes.length + addedHashes.length + endedSecrets.length === 0
 }
 
-interface GroupIndex {
-  readonly nameOf: (id: string) => string | undefined
-  readonly idOf: (name: string) => string | undefined
-}
-
-/** A group is found by its name in any case and Unicode form. */
-function indexOfGroups({ groups }: Nameable): GroupIndex {
-  const names = new Map(groups.map(({ id, name }) => [id, name]))
-  const byKey = new Map(groups.map(({ id, name }) => [groupKey(name), id]))
-  // A name that an earlier version took may have another key today.
-  const exact = new Map(groups.map(({ id, name }) => [name, id]))
-  return { nameOf: (id) => names.get(id), idOf: (name) => exact.get(name) ?? byKey.get(groupKey(name)) }
-}
-
 /** The fields as they will be stored; a group that does not exist is left out, and an error elsewhere. */
 function fieldsIn({ fields, sharedGroupNames, allowedGroupNames }: FileApp, { idOf }: GroupIndex): ClientFields {
   const idsOf = (names: readonly string[]) => names.flatMap((name) => idOf(name) ?? [])
@@ -157,21 +136,6 @@ function errorsIn(
 function atItem({ pointer, code, facts = {} }: FieldError): FieldError {
   const { line, ...others } = facts
   return { pointer: line === undefined ? pointer : `${pointer}/${Number(line) - 1}`, code, facts: others }
-}
-
-function isIn(known: readonly string[]): (name: string) => true | undefined {
-  const names = new Set(known)
-  return (name) => names.has(name) || undefined
-}
-
-function unknownItems(
-  names: 'all' | readonly string[],
-  pointer: string,
-  code: string,
-  find: (name: string) => unknown,
-): FieldError[] {
-  if (names === 'all') return []
-  return names.flatMap((name, item) => (find(name) === undefined ? [{ pointer: `${pointer}/${item}`, code }] : []))
 }
 
 /**

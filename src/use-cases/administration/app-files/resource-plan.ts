@@ -5,25 +5,9 @@ import { type Resource, type ResourceFields, RESOURCES_MAXIMUM } from '#domain/c
 import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { changesBetween, type FieldChange } from './file-table.ts'
 import { declaredResourceFields, type FileResource, pointerToResource, resourceFileFields } from './resource-file.ts'
+import { planTables, type TablePlan } from './table-plan.ts'
 
-/** A resource that is added or changed. */
-export interface PlannedResource {
-  /** Null for a resource that is added. */
-  readonly before: Resource | null
-  readonly fields: ResourceFields
-  /** Of a resource that is added, those that are not as in any new resource. */
-  readonly changes: readonly FieldChange[]
-}
-
-export interface ResourcePlan {
-  readonly added: readonly PlannedResource[]
-  readonly changed: readonly PlannedResource[]
-  readonly unchanged: readonly Resource[]
-  /** Not in the file, and deleted. */
-  readonly removed: readonly Resource[]
-  /** Not in the file, and kept. */
-  readonly others: readonly Resource[]
-}
+export type ResourcePlan = TablePlan<Resource, ResourceFields>
 
 export interface ResourcePlanning {
   readonly resources: readonly FileResource[]
@@ -39,31 +23,15 @@ export function planResources({ resources, stored, clients, removesOthers }: Res
   readonly errors: readonly FieldError[]
 } {
   const byUri = new Map(stored.map((resource) => [resource.uri, resource]))
-  const planned = resources.map((given) => {
+  const tables = resources.map((given) => {
     const fields = normalizedResource(given.fields)
     const before = byUri.get(fields.uri) ?? null
     const errors = [...fieldErrorsInResource(fields), ...errorsInApps(fields, before, clients)]
     const at = errors.map((error) => ({ ...error, pointer: pointerToResource(given, error.pointer) }))
-    return { before, fields, changes: changesOf(fields, before), errors: at }
+    return { key: fields.uri, before, fields, changes: changesOf(fields, before), errors: at }
   })
-  const named = new Set(planned.map(({ fields }) => fields.uri))
-  const missing = stored.filter(({ uri }) => !named.has(uri))
-  const [removed, others] = removesOthers ? [missing, []] : [[], missing]
-  const tooMany = resources.length + others.length > RESOURCES_MAXIMUM
-  const differing = planned.filter(({ changes }) => changes.length > 0).map(({ errors: _, ...one }) => one)
-  return {
-    errors: [
-      ...(tooMany ? [{ pointer: '/resource', code: 'field.too_many', facts: { maximum: RESOURCES_MAXIMUM } }] : []),
-      ...planned.flatMap(({ errors }) => errors),
-    ],
-    plan: {
-      added: differing.filter(({ before }) => before === null),
-      changed: differing.filter(({ before }) => before !== null),
-      unchanged: planned.flatMap(({ before, changes }) => (changes.length === 0 ? (before ?? []) : [])),
-      removed,
-      others,
-    },
-  }
+  const most = { pointer: '/resource', maximum: RESOURCES_MAXIMUM }
+  return planTables({ tables, stored, keyOf: ({ uri }) => uri, removesOthers, most })
 }
 
 function changesOf(fields: ResourceFields, before: Resource | null): FieldChange[] {

@@ -39,11 +39,17 @@ function revocationPath(user: UserReader['user'], id: string): string {
   return userPath(user, `/tokens/${encodeURIComponent(id)}/revoke`)
 }
 
-/** The section that lists a user's API tokens with names and dates; admins do not see the scopes. */
-export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[]): Html {
+/**
+ * The section that lists a user's API tokens with names and dates, and with the host that one opens; admins do not see the scopes. `hosts` has the
+ * names of hosts by id.
+ */
+export function userTokensSection(
+  reader: UserReader,
+  { tokens, hosts }: { readonly tokens: readonly ApiToken[]; readonly hosts: ReadonlyMap<string, string> },
+): Html {
   const { say, config: settings, user } = reader
   const { title, ofUser } = say.tokens
-  const rows = tokens.map((token) => userTokenRow(reader, token))
+  const rows = tokens.map((token) => userTokenRow(reader, token, hosts.get(token.hostId ?? '')))
   return section({
     id: 'api-tokens',
     title,
@@ -52,13 +58,15 @@ export function userTokensSection(reader: UserReader, tokens: readonly ApiToken[
   })
 }
 
-function userTokenRow(reader: UserReader, token: ApiToken): ListRow {
+/** @param host the protected host that the token opens */
+function userTokenRow(reader: UserReader, token: ApiToken, host: string | undefined): ListRow {
   const { say, user } = reader
-  const { made, lastUsed, expires, revoke } = say.tokens
+  const { made, lastUsed, expires, revoke, opens } = say.tokens
   const called = name(token.name)
   return {
     name: called,
     detail: pieces([
+      ...(host === undefined ? [] : [html`${opens(host)}`]),
       html`${made} ${moment(reader, token.createdAt)}`,
       html`${lastUsed}: ${momentOrNever(reader, token.lastUsedAt)}`,
       html`${expires} ${moment(reader, token.expiresAt)}`,

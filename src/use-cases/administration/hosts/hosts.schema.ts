@@ -48,7 +48,7 @@ const RULE = {
 }
 
 const { path: Path, who: Who, ...OPTIONAL } = RULE
-const NewRule = named(
+export const NewRule = named(
   'NewHostRule',
   Type.Object({ path: Path, who: Who, ...optionalFields(OPTIONAL) }, { additionalProperties: false }),
 )

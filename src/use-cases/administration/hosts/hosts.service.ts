@@ -68,12 +68,22 @@ function makeHost(ctx: ChangeDeps, id: string, wanted: HostFields): Promise<Prot
   const fields = normalizedHost(wanted)
   const details = { host: fields.name.slice(0, LONGEST_SHOWN) }
   return auditedChange(ctx, { action: 'host.created', details }, async (tx) => {
-    const resolved = await resolvePossible(tx, fields)
-    const host = await storeHost(tx, { id, fields: resolved, createdBy: actorOf(tx.principal) })
-    const values = hostValues(host, await groupNamesOfHosts(tx, [host])) as ApprovalValues['create-host']
-    await requireApproval(tx, { kind: 'create-host', newName: host.name, values: { ...values, hostId: id } }, null)
+    const { host, request } = await writeNewHost(tx, id, fields)
+    await requireApproval(tx, request, null)
     return host
   })
+}
+
+/** Stores a new host, whose fields are normalized; returns it with the request that a second admin would have to approve. */
+export async function writeNewHost(
+  tx: InTransaction<ChangeDeps>,
+  id: string,
+  fields: HostFields,
+): Promise<{ readonly host: ProtectedHost; readonly request: ApprovalRequest }> {
+  const resolved = await resolvePossible(tx, fields)
+  const host = await storeHost(tx, { id, fields: resolved, createdBy: actorOf(tx.principal) })
+  const values = hostValues(host, await groupNamesOfHosts(tx, [host])) as ApprovalValues['create-host']
+  return { host, request: { kind: 'create-host', newName: host.name, values: { ...values, hostId: id } } }
 }
 
 /** Lists of impossible length are refused before each of their names is looked up. */
@@ -98,11 +108,24 @@ export function changeHost(
 ): Promise<ProtectedHost> {
   return withHost(ctx, { name, action: 'host.changed', precondition }, async (tx, before) => {
     const wanted = normalizedHost(withGiven(fieldsOfHost(before), changes))
-    const after = await updateHost(tx, before, await resolvePossible(tx, wanted, before.sharedGroups))
-    if (whatNeedsApprovalOfHost(before, after).length > 0)
-      await requireApproval(tx, await changeRequest(tx, before, after), null)
-    return after
+    const { host, request } = await writeHostChange(tx, before, wanted)
+    if (request !== null) await requireApproval(tx, request, null)
+    return host
   })
+}
+
+/**
+ * Stores fields, which are normalized, of a host that is locked; returns it with the request that a second admin would have to approve, null if
+ * none has to.
+ */
+export async function writeHostChange(
+  tx: InTransaction<ChangeDeps>,
+  before: ProtectedHost,
+  fields: HostFields,
+): Promise<{ readonly host: ProtectedHost; readonly request: ApprovalRequest | null }> {
+  const host = await updateHost(tx, before, await resolvePossible(tx, fields, before.sharedGroups))
+  const needsApproval = whatNeedsApprovalOfHost(before, host).length > 0
+  return { host, request: needsApproval ? await changeRequest(tx, before, host) : null }
 }
 
 async function changeRequest(ctx: With<'db'>, before: ProtectedHost, after: ProtectedHost): Promise<ApprovalRequest> {

@@ -1,6 +1,7 @@
 // The pages of one user behind the tabs beside the overview. The groups, which have forms of their own, are in `user-groups.pages.ts`.
 import type { FastifyReply } from 'fastify'
 
+import { hostsOfTokens } from '#domain/hosts/host.service.ts'
 import { listDevicesOf } from '#domain/policies/evaluation/remembering.service.ts'
 import { cardGrid, sectionColumn } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -32,9 +33,10 @@ export function userTabPages(app: App): void {
       const { user } = reader
       const { factors, sessions, tokens } = await summarizeCredentials(ctx, user)
       const devices = await listDevicesOf(ctx, user)
+      const hosts = await hostsOfTokens(ctx, tokens)
       return html`${failedGuessesSection(reader, buckets)}
       ${cardGrid([
-        sectionColumn(factorsSection(reader, factors), userTokensSection(reader, tokens)),
+        sectionColumn(factorsSection(reader, factors), userTokensSection(reader, { tokens, hosts })),
         sectionColumn(
           userSessionsSection(reader, sessions, { hasTokens: tokens.length > 0 }),
           userDevicesSection(reader, devices),

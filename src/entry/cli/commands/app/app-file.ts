@@ -1,4 +1,4 @@
-// Reads a file with apps and resources, and says what is wrong with it by file, line and field.
+// Reads a file with apps, resources and protected hosts, and says what is wrong with it by file, line and field.
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
@@ -11,6 +11,7 @@ import { tomlLines } from '#foundation/platform/config/toml-lines.ts'
 import { presentFieldErrors } from '#foundation/web/http/problem.ts'
 import { readAppFile, type ReadApp } from '#use-cases/administration/app-files/app-file.schema.ts'
 import { type FileApp, pointerToApp } from '#use-cases/administration/app-files/app-file.ts'
+import type { FileHost } from '#use-cases/administration/app-files/host-file.ts'
 import type { FileResource } from '#use-cases/administration/app-files/resource-file.ts'
 import { writtenOut } from '../../terminal/contractions.ts'
 import { EXIT } from '../../terminal/exit-codes.ts'
@@ -34,11 +35,12 @@ interface Fault {
 export interface AppFile {
   readonly apps: readonly FileApp[]
   readonly resources: readonly FileResource[]
+  readonly hosts: readonly FileHost[]
   /** Returns the failure for an error that only the server's state shows; undefined for any other. */
   readonly failureOf: (error: unknown) => CliFailure | undefined
 }
 
-/** Reads the apps and resources of a file, and the secrets that it names. Throws a `CliFailure` with all errors that the file shows by itself. */
+/** Reads the apps, resources and hosts of a file, and the secrets that it names. Throws a `CliFailure` with all errors that the file shows by itself. */
 export function openAppFile(path: string): AppFile {
   const text = textOf(path)
   const read = readToml(text)
@@ -47,13 +49,14 @@ export function openAppFile(path: string): AppFile {
   // Lines are looked for when something is wrong only, since that takes longer than reading.
   let lines: ReturnType<typeof tomlLines> | undefined
   const lineOf = (pointer: string): number => (lines ??= tomlLines(text))(pointer)
-  const { apps, resources, errors } = readAppFile(read.values, lineOf)
+  const { apps, resources, hosts, errors } = readAppFile(read.values, lineOf)
   const opened = apps.map((app) => openSecret(app, dirname(resolve(path))))
   const faults = [...presentFieldErrors(errors), ...opened.flatMap((one) => one.faults)]
   if (faults.length > 0) throw failure(path, faults, lineOf)
   return {
     apps: opened.map(({ app }) => app),
     resources,
+    hosts,
     failureOf: (error) => {
       const fieldErrors = error instanceof Refusal ? error.facts.fieldErrors : undefined
       return fieldErrors && failure(path, presentFieldErrors(fieldErrors), lineOf)
@@ -93,11 +96,11 @@ function failure(path: string, faults: readonly Fault[], lineOf: (pointer: strin
   return new CliFailure({ exit: EXIT.notValid, code: 'file.faults', title: 'Invalid file', detail, errors: located })
 }
 
-/** `/app/0/redirect_uris/1` is the second item of a list. */
+/** `/app/0/redirect_uris/1` is the second item of a list, and `/host/0/rule/1/path` a field of the second rule. */
 function fieldIn(pointer: string): string {
-  const [, name = '', , field = name, item] = pointer.split('/')
-  const number = Number(item) + 1
-  return Number.isNaN(number) ? field : `${field}, item ${number}`
+  const [, name = '', , field = name, ...rest] = pointer.split('/')
+  const parts = rest.map((part) => (/^\d+$/.test(part) ? `item ${Number(part) + 1}` : part))
+  return [field, ...parts].join(', ')
 }
 
 interface Opened {

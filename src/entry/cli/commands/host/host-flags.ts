@@ -38,11 +38,14 @@ export function addHostFlags(command: CliCommand): CliCommand {
 const SPAN = duration('1s', '3650d')
 
 function ruleOf(text: string, before: HostFlags['rule'] = []): HostFlags['rule'] {
-  if (text === 'none') return [...before, text]
+  return [...before, text === 'none' ? text : readRule(text)]
+}
+
+/** Reads a rule of a flag or an argument, whose groups are named as they are typed. */
+export function readRule(text: string): HostRule {
   const rule = ruleInLine(text, (span) => SPAN.read(span))
-  if (rule === undefined)
-    throw new InvalidArgumentError(`Use ${RULE_FORM}, such as "GET /admin roles admin least=two-factors". `)
-  return [...before, rule]
+  if (rule !== undefined) return rule
+  throw new InvalidArgumentError(`Use ${RULE_FORM}, such as "GET /admin roles admin least=two-factors". `)
 }
 
 function featureOf(text: string, before: readonly Feature[] = []): readonly Feature[] {
@@ -78,7 +81,8 @@ async function rulesIn(ctx: With<'db'>, { role = [], group = [], rule }: HostFla
   return group.length > 0 ? [{ ...SIGNED_IN_RULE, who: 'groups', names: await idsOf(ctx, group) }] : undefined
 }
 
-async function withGroupIds(ctx: With<'db'>, rule: HostRule): Promise<HostRule> {
+/** Throws `group.not_found`. */
+export async function withGroupIds(ctx: With<'db'>, rule: HostRule): Promise<HostRule> {
   return rule.who === 'groups' ? { ...rule, names: await idsOf(ctx, rule.names) } : rule
 }
 

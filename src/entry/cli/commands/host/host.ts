@@ -1,15 +1,12 @@
 // Commands about protected hosts, which a reverse proxy opens to the users of this server.
 import { Option } from 'commander'
 
-import { findHostByName } from '#domain/hosts/host.service.ts'
 import type { ProtectedHost } from '#domain/hosts/host.ts'
 import { type ProxyName, PROXIES } from '#domain/hosts/snippet.ts'
 import type { User } from '#domain/users/user.ts'
-import type { With } from '#foundation/context.ts'
 import { positionOf, presentHostCheck } from '#use-cases/administration/hosts/host-check.schema.ts'
 import { tryRequest } from '#use-cases/administration/hosts/host-check.service.ts'
 import type { HostCheck } from '#use-cases/administration/hosts/host-check.ts'
-import { withGroupNames } from '#use-cases/administration/hosts/host-request.ts'
 import { snippetOfHost } from '#use-cases/administration/hosts/host-snippet.ts'
 import { HostPosition, presentHost } from '#use-cases/administration/hosts/hosts.schema.ts'
 import {
@@ -22,15 +19,14 @@ import {
 } from '#use-cases/administration/hosts/hosts.service.ts'
 import type { CliCommand } from '../../terminal/cli-command.ts'
 import { CliFailure } from '../../terminal/failure.ts'
-import { namedUser, USER_ARGUMENT, withContext, withNamed, type Working } from '../../terminal/invocation.ts'
+import { namedUser, USER_ARGUMENT, withContext, type Working } from '../../terminal/invocation.ts'
 import { type Column, printFields } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
 import { addPageFlags, type PageFlags, printPages } from '../../terminal/pages.ts'
 import { confirmOr } from '../../terminal/prompt.ts'
 import { addHostFlags, type HostFlags, hostChangesByFlags } from './host-flags.ts'
-import { ruleLine } from './rule-text.ts'
-
-const HOST_ARGUMENT = 'name of the host'
+import { HOST_ARGUMENT, linesOf, ofHost } from './named-host.ts'
+import { addHostRule } from './rule.ts'
 
 const COLUMNS: readonly Column<NamedHost>[] = [
   { head: 'name', of: ({ host }) => host.name },
@@ -38,14 +34,6 @@ const COLUMNS: readonly Column<NamedHost>[] = [
   { head: 'API tokens', of: ({ host }) => yesOrNo(host.apiTokens) },
   { head: 'added', of: ({ host }) => ({ at: host.createdAt }) },
 ]
-
-async function namedHost(ctx: With<'db'>, word: string): Promise<ProtectedHost> {
-  const host = await findHostByName(ctx, word.toLowerCase())
-  if (host !== undefined) return host
-  throw CliFailure.refusal('host.not_found', `No protected host "${printable(word)}".`)
-}
-
-const ofHost = withNamed(namedHost)
 
 export function addHost(program: CliCommand): void {
   const host = program.command('host').description('manage hosts that a reverse proxy protects')
@@ -74,11 +62,14 @@ export function addHost(program: CliCommand): void {
   addHostFlags(
     host
       .command('set')
-      .description('change a protected host; rules that are given replace all of the old ones')
+      .description(
+        'change a protected host; rules that are given replace all of the old ones ("host rule" changes one)',
+      )
       .argument('<host>', HOST_ARGUMENT),
   )
     .withExamples('host set wiki.example.org --rule "/public everyone"')
     .action(ofHost(update))
+  addHostRule(host)
   host
     .command('check')
     .description('try a request: which rule decides, and whether it passes')
@@ -109,14 +100,6 @@ async function list(working: Working, flags: PageFlags): Promise<void> {
 
 function yesOrNo(value: boolean): string {
   return value ? 'yes' : 'no'
-}
-
-/** The rules in their order, as `--rule` takes them; a name with a comma stands by its id. */
-function linesOf({ host, groups }: NamedHost): string[] {
-  const ids = new Map([...groups].map(([id, name]) => [name, id]))
-  return host.rules.map((rule) =>
-    ruleLine(withGroupNames(rule, groups), (name) => (name.includes(',') ? (ids.get(name) ?? name) : name)),
-  )
 }
 
 interface ShowFlags {
