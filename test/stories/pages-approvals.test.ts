@@ -203,9 +203,7 @@ onEitherDatabase('a waiting request shows each value as it is now and as it will
     (await shown(roleOf, null)).map(([label, now]) => [label, now]),
     [['Permissions', 'View users']],
   )
-  assert.deepEqual(await shown({ ...policy, newName: 'all' }, null), [
-    ['Requirements', 'A second step is required.', 'A passkey is required.'],
-  ])
+  assert.deepEqual(await shown({ ...policy, newName: 'all' }, null), [['Second step', 'Required', 'Passkey required']])
   assert.deepEqual(await shown({ ...app, newName: 'Wiki' }, null), [
     ['Redirect URIs', 'https://wiki.example/cb', 'https://b.example/cb'],
     ['Users aren’t asked', 'Yes', 'No'],

@@ -18,7 +18,8 @@ import { permissionsInWords } from '../access/permissions.pages.ts'
 import type { AdminReader } from '../access/user-reader.pages.ts'
 import { ruleInWords } from '../hosts/rule-words.pages.ts'
 import { withScopeName } from '../policies/named-policy.service.ts'
-import { versionFacts, versionSays } from '../policies/policy-words.pages.ts'
+import { versionFacts } from '../policies/policy-words.pages.ts'
+import { termChanges } from '../policies/term-changes.pages.ts'
 import { type CurrentValues, readCurrentTerms, readCurrentValues } from './current-values.service.ts'
 
 type Fact = readonly [label: string, value: Html | string]
@@ -49,9 +50,13 @@ export async function approvalFacts(
 type Change = readonly [label: string, now: Html | string, after: Html | string]
 
 /** What a waiting request changes: each value as it is now and as it will be, and below them what it says besides. */
-export async function changeTable(ctx: With<'db' | 'now'>, reader: AdminReader, approval: Approval): Promise<Html> {
+export async function changeTable(
+  ctx: With<'db' | 'now' | 'config'>,
+  reader: AdminReader,
+  approval: Approval,
+): Promise<Html> {
   const { approvals: words } = reader.say
-  const { changes, others } =
+  const { changes, others, note } =
     'scope' in approval.values
       ? await policyChanges(ctx, reader, approval, approval.values)
       : await valueChanges(ctx, reader, approval)
@@ -62,12 +67,13 @@ export async function changeTable(ctx: With<'db' | 'now'>, reader: AdminReader, 
     kind: 'changes',
     empty: html``,
   })}
-  ${others.length > 0 && factList(others)}`
+  ${note} ${others.length > 0 && factList(others)}`
 }
 
 interface Changes {
   readonly changes: readonly Change[]
   readonly others: readonly Fact[]
+  readonly note?: Html
 }
 
 async function valueChanges(ctx: With<'db'>, reader: AdminReader, approval: Approval): Promise<Changes> {
@@ -102,25 +108,16 @@ function effectOf({ say, ...reader }: AdminReader, { kind }: Approval, { endsAt 
 }
 
 async function policyChanges(
-  ctx: With<'db' | 'now'>,
+  ctx: With<'db' | 'now' | 'config'>,
   reader: AdminReader,
   approval: Approval,
   values: ApprovalValues['create-policy'],
 ): Promise<Changes> {
   const { say } = reader
   const current = await readCurrentTerms(ctx, approval)
+  const { rows, note } = await termChanges(ctx, say, { current, scoped: values, terms: values })
   const facts = await policyFacts(ctx, reader, values)
-  const { says } = say.policies.one
-  return {
-    changes: facts
-      .filter(([label]) => label === says)
-      .map(([label, after]) => [
-        label,
-        current === null ? BLANK : versionSays(say, { terms: current, isEnd: false }),
-        after,
-      ]),
-    others: facts.filter(([label]) => label !== says),
-  }
+  return { changes: rows, others: facts.filter(([label]) => label !== say.policies.one.says), note }
 }
 
 /** What the change is about. */

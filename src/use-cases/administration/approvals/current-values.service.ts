@@ -60,9 +60,12 @@ async function currentHost(ctx: With<'db'>, id: string): Promise<CurrentValues> 
   return host === undefined ? {} : hostValues(host, await groupNamesOfHosts(ctx, [host]))
 }
 
-/** Returns what the policy of a request requires now; null where it is not in force. */
-export async function readCurrentTerms(ctx: With<'db' | 'now'>, { values }: Approval): Promise<PolicyTerms | null> {
-  if (!('policyId' in values)) return null
+/** Returns what the policy of a request requires now; undefined where it is not in force. */
+export async function readCurrentTerms(
+  ctx: With<'db' | 'now'>,
+  { values }: Approval,
+): Promise<PolicyTerms | undefined> {
+  if (!('policyId' in values)) return undefined
   const policy = (await listStoredPolicies(ctx)).find(({ id }) => id === values.policyId)
-  return (policy && currentVersions(policy, ctx.now).inForce?.terms) ?? null
+  return policy && currentVersions(policy, ctx.now).inForce?.terms
 }

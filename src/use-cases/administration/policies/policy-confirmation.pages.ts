@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import type { NewPolicy } from '#domain/policies/store/policy-changes.service.ts'
+import { currentVersions } from '#domain/policies/store/version-state.ts'
 import { buttonRow, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
@@ -17,7 +18,7 @@ import { type NamedPolicy, withScopeName } from './named-policy.service.ts'
 import { needsSecondAdmin } from './policy-approval.service.ts'
 import type { PolicyValues } from './policy-form.ts'
 import { scopeInWords } from './policy-words.pages.ts'
-import { termChanges } from './term-changes.pages.ts'
+import { termChanges, termChangesTable } from './term-changes.pages.ts'
 
 interface Confirmation {
   readonly wanted: NewPolicy
@@ -40,6 +41,8 @@ export async function sendConfirmation(
   const action = policy === undefined ? `${POLICIES_PATH}/new` : policyPath(policy.id, '/change')
   const { inForceFrom, terms } = wanted
   const waits = await needsSecondAdmin(signedIn(ctx), { policy: named, version: wanted })
+  const current = policy && currentVersions(policy, ctx.now).inForce?.terms
+  const changes = await termChanges(ctx, say, { current, scoped: named, terms })
   const { count, preview } = await planPreview(ctx, reader, { policy: named, terms, at: inForceFrom ?? ctx.now })
   return sendPage(reply, {
     title: [confirm.title, say.policies.title],
@@ -47,7 +50,7 @@ export async function sendConfirmation(
     body: html`${section({
         id: 'policy',
         title: say.approvals.what,
-        body: html`${await termChanges(ctx, say, { policy, scoped: named, terms })}
+        body: html`${termChangesTable(say, changes)}
         ${factList([
           [say.policies.form.name, name(wanted.name)],
           [one.scope, name(scopeInWords(say, named))],
