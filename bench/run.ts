@@ -9,6 +9,7 @@ import { measureClasses } from './classes.ts'
 import type { Contestant } from './contestant.ts'
 import { measureGroups } from './groups.ts'
 import { measureGrowth } from './growth.ts'
+import { measureHosts } from './hosts.ts'
 import { measureManyApps } from './many-apps.ts'
 import { measurePostgres } from './postgres.ts'
 import { boundRows, measureSqlite } from './sqlite.ts'
@@ -21,18 +22,21 @@ const growth = process.argv.includes('--growth')
 const groups = process.argv.includes('--groups')
 /** Measures only what apps cost that sign their users in here. */
 const apps = process.argv.includes('--apps')
+/** Measures only what requests of protected hosts cost. */
+const hosts = process.argv.includes('--hosts')
 /** Measures only whether response times of refusals distinguish users, with many samples, idle and at half load. */
 const classes = process.argv.includes('--classes')
 /** Another checkout to compare with, in the same turns. */
 const against = process.argv.find((word) => word.startsWith('--against='))?.slice('--against='.length)
 const SIZE = { starts: quick ? 1 : 6, rounds: 2, slice: quick ? 2000 : 4000, people: quick ? 10_000 : 100_000 }
+const HOST_ROUNDS = quick ? 3 : 15
 
 const folder = mkdtempSync(join(tmpdir(), 'doorward-bench-'))
 
 try {
   const measured = classes ? await measureRefusals() : await measureChosen()
   process.stdout.write(`${measured.tables}\n`)
-  if (!growth && !groups && !apps && !quick && !classes) writeIntoPage(measured.tables)
+  if (!growth && !groups && !apps && !hosts && !quick && !classes) writeIntoPage(measured.tables)
   writeResults(measured)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -54,6 +58,7 @@ async function measureRefusals(): Promise<Measured> {
 function measureChosen(): Promise<Measured> {
   if (groups) return measureManyGroups()
   if (apps) return measureOnlyApps()
+  if (hosts) return measureOnlyHosts()
   return growth ? measureLargeTables() : measureSpeed()
 }
 
@@ -64,6 +69,11 @@ async function measureOnlyApps(): Promise<Measured> {
     ...(await measureApps({ rounds, folder })),
     ...(await measureManyApps({ users: SIZE.people, ...size, rounds, folder })),
   ]
+  return { rows, contestants: [], tables: boundsTable(rows) }
+}
+
+async function measureOnlyHosts(): Promise<Measured> {
+  const rows = await measureHosts({ rounds: HOST_ROUNDS, folder })
   return { rows, contestants: [], tables: boundsTable(rows) }
 }
 
@@ -83,6 +93,7 @@ async function measureSpeed(): Promise<Measured> {
   const rows = [
     ...boundRows(contest),
     ...(await measureClasses({ samples: quick ? 200 : 600, loads: ['idle'], folder })),
+    ...(await measureHosts({ rounds: HOST_ROUNDS, folder })),
     ...(await measurePostgres(folder, SIZE.starts * SIZE.rounds, SIZE.slice / 2)),
   ]
   const contestants = [contest.doorward, contest.floor, contest.peer]
