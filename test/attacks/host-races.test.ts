@@ -46,8 +46,6 @@ async function opens({ server }: Scene, cookie: string): Promise<boolean> {
   return statusCode === 204
 }
 
-leaveToTestAll()
-
 raceOnEachDatabase('a code of a host at two nodes has one winner', async (t, dialect, steps) => {
   const scene = await newScene(t, dialect, TRUSTING)
   await protect(scene.server)
@@ -63,6 +61,8 @@ raceOnEachDatabase('a code of a host at two nodes has one winner', async (t, dia
     }
   })
 })
+
+leaveToTestAll()
 
 /** What can end what a code is for, for a user of its own. */
 const ENDINGS: Readonly<Record<string, (scene: Scene, person: Person) => Promise<Asking>>> = {

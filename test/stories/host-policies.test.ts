@@ -5,7 +5,6 @@ import { minutes } from '#foundation/kernel/time.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { assertArrived, HostBrowser, protect, TRUSTING, WIKI } from '../support/hosts/protected-site.ts'
 import { ownPageScene } from '../support/pages/page-scenes.ts'
-import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const AT = `https://${WIKI}`
 
@@ -14,8 +13,6 @@ const STRICTER: readonly [what: string, terms: object][] = [
   ['a shorter session', { session_absolute: 1800 }],
   ['a passkey', { second_factor: 'phishing-resistant' }],
 ]
-
-leaveToTestAll()
 
 for (const [what, terms] of STRICTER)
   onEachDatabase(`a policy that requires ${what} acts on the next request at a host`, async (t, dialect) => {

@@ -255,17 +255,17 @@ function presentNamed({ id, name }: { readonly id: string; readonly name: string
 
 function presentTables<Stored extends Fields, Fields>(
   { added, changed, unchanged, removed, others }: TablePlan<Stored, Fields>,
-  present: (fields: Fields) => object,
+  shown: (fields: Fields) => object,
 ) {
   const presentChange = ({ fields, changes }: TablePlan<Stored, Fields>['added'][number]) => ({
-    ...present(fields),
+    ...shown(fields),
     changes,
   })
   return {
     added: added.map(presentChange),
     changed: changed.map(presentChange),
-    unchanged: unchanged.map(present),
-    removed: removed.map(present),
-    others: others.map(present),
+    unchanged: unchanged.map(shown),
+    removed: removed.map(shown),
+    others: others.map(shown),
   }
 }

@@ -34,7 +34,7 @@ export function addFileCommands(app: CliCommand): void {
     .action(withContext(apply))
   app
     .command('export')
-    .description('print apps, resources and hosts as a file for "app apply"')
+    .description('print them as a file for "app apply"')
     .withExamples('app export > apps.toml')
     .action(withContext(exportApps))
 }

@@ -38,11 +38,11 @@ export function addHostFlags(command: CliCommand): CliCommand {
 const SPAN = duration('1s', '3650d')
 
 function ruleOf(text: string, before: HostFlags['rule'] = []): HostFlags['rule'] {
-  return [...before, text === 'none' ? text : readRule(text)]
+  return [...before, text === 'none' ? text : ruleFromText(text)]
 }
 
 /** Reads a rule of a flag or an argument, whose groups are named as they are typed. */
-export function readRule(text: string): HostRule {
+export function ruleFromText(text: string): HostRule {
   const rule = ruleInLine(text, (span) => SPAN.read(span))
   if (rule !== undefined) return rule
   throw new InvalidArgumentError(`Use ${RULE_FORM}, such as "GET /admin roles admin least=two-factors". `)

@@ -10,7 +10,7 @@ import { wholeNumberFlag } from '../../terminal/flag-values.ts'
 import type { Working } from '../../terminal/invocation.ts'
 import { type Column, counted, printTable } from '../../terminal/list.ts'
 import { printable } from '../../terminal/output.ts'
-import { readRule, withGroupIds } from './host-flags.ts'
+import { ruleFromText, withGroupIds } from './host-flags.ts'
 import { HOST_ARGUMENT, linesOf, ofHost } from './named-host.ts'
 import { RULE_FORM } from './rule-text.ts'
 
@@ -28,7 +28,7 @@ export function addHostRule(host: CliCommand): void {
     .command('rule')
     .description('list the rules of a protected host, or add, replace or remove one; the first that fits decides')
     .argument('<host>', HOST_ARGUMENT)
-    .argument('[rule]', `the rule to add: ${RULE_FORM}`, readRule)
+    .argument('[rule]', `the rule to add: ${RULE_FORM}`, ruleFromText)
     .option('--at <number>', 'add it before the rule with this number instead of behind the last one', readNumber)
     .option('--replace <number>', 'put it in place of the rule with this number', readNumber)
     .option('--remove <number>', 'remove the rule with this number', readNumber)
