@@ -46,13 +46,17 @@ async function echoingApp(t: TestContext): Promise<number> {
   return port
 }
 
-async function stageWith(t: TestContext, proxy: ProxyName, app?: number) {
+const CLOUD = 'cloud.example.org'
+const HOST_COOKIE = '__Host-doorward'
+
+async function stageWith(t: TestContext, proxy: ProxyName, given?: number) {
   const doorward = await freePort()
   const settings = { port: String(doorward), public_url: `https://${HOST}`, trusted_proxies: PROXY_IP }
   const scene = await ownPageScene(t, { settings })
   await scene.server.app.listen({ host: PROXY_IP, port: doorward })
-  const client = await startHostProxy(t, proxy, { host: WIKI, doorward, app: app ?? (await echoingApp(t)) })
-  return { ...scene, client }
+  const app = given ?? (await echoingApp(t))
+  const client = await startHostProxy(t, proxy, { host: WIKI, doorward, app })
+  return { ...scene, client, doorward, app }
 }
 
 /** Opens a path of the host as a browser, which is signed in at Doorward; follows all redirects. */
@@ -71,6 +75,12 @@ async function open(client: HttpsClient, visitor: Visitor, path: string, headers
     at = next.pathname + next.search
   }
   assert.fail('a circle of redirects')
+}
+
+/** Gives a client the cookies that another one has. */
+function withCookiesOf(client: HttpsClient, { cookies }: HttpsClient): HttpsClient {
+  for (const [name, value] of cookies) client.cookies.set(name, value)
+  return client
 }
 
 function identity({ body }: HttpsReply): unknown[] {
@@ -176,6 +186,42 @@ for (const proxy of PROXIES) {
     const [doorward, app] = [await freePort(), await echoingApp(t)]
     const client = await startHostProxy(t, proxy, { host: WIKI, doorward, app })
     assert.equal((await client().ask('GET', '/', { headers: NAVIGATION })).status, 503)
+  })
+
+  test(`behind ${proxy}, an app that is away is not taken for Doorward`, async (t) => {
+    const { server, browser, client } = await stageWith(t, proxy, await freePort())
+    await protect(server, { rules: [hostRule('/public', { who: 'everyone' })] })
+    assert.equal((await client().ask('GET', '/public', { headers: SCRIPT })).status, 502)
+    assert.equal((await open(client(), browser, '/')).status, 502)
+  })
+
+  test(`behind ${proxy}, a code and a cookie of one host open nothing at another, nor in another browser`, async (t) => {
+    const { server, browser, client, doorward, app } = await stageWith(t, proxy)
+    const cloud = await startHostProxy(t, proxy, { host: CLOUD, doorward, app })
+    await protect(server)
+    await protect(server, { name: CLOUD })
+    const ada = client()
+    const leaves = async (at: string): Promise<string> =>
+      String((await ada.ask('GET', at, { headers: NAVIGATION })).headers.location)
+    const start = new URL(await leaves('/page'), `https://${WIKI}`)
+    const away = start.host === WIKI ? await leaves(start.pathname + start.search) : start.href
+    const { headers } = await browser.open(away.slice(`https://${HOST}`.length))
+    const enter = new URL(String(headers.location))
+    assert.equal(enter.pathname, '/.doorward/enter')
+    const path = enter.pathname + enter.search
+
+    // Another browser that has left for the host too (login CSRF), and the same one at another host with all its cookies.
+    const stranger = client()
+    await stranger.ask('GET', '/.doorward/start?to=/', { headers: NAVIGATION })
+    for (const who of [stranger, withCookiesOf(cloud(), ada)]) {
+      await who.ask('GET', path, { headers: NAVIGATION })
+      assert.ok(!who.cookies.has(HOST_COOKIE))
+    }
+    const page = await open(ada, browser, path)
+    assert.deepEqual([page.status, page.body['url'], identity(page)[0]], [200, '/page', 'ada'])
+    assert.match(ada.cookies.get(HOST_COOKIE) ?? '', /=dwh_/)
+    assert.equal((await withCookiesOf(client(), ada).ask('GET', '/', { headers: SCRIPT })).status, 200)
+    assert.equal((await withCookiesOf(cloud(), ada).ask('GET', '/', { headers: SCRIPT })).status, 401)
   })
 
   test(`behind ${proxy}, a WSGI app reads no user from a name with an underscore`, async (t) => {

@@ -168,12 +168,15 @@ ${host} {
 				uri /auth/verify
 				copy_headers ${IDENTITY_HEADERS.join(' ')}
 			}
+			vars doorward_passed yes
 			reverse_proxy ${APP}
 		}
 	}
 
-	# While Doorward is away, nothing reaches the app.
+	# While Doorward is away, nothing reaches the app. An outage of the app itself keeps its own status.
 	handle_errors {
+		@app vars doorward_passed yes
+		respond @app "" {http.error.status_code}
 		respond 503
 	}
 }

@@ -1,8 +1,9 @@
 // The pages of protected hosts in each of their states.
-import { PLAIN_HOST, RULED_HOST } from '../server/populated-hosts.ts'
+import { LONG_HOST, PLAIN_HOST, RULED_HOST } from '../server/populated-hosts.ts'
 import { type Screen, sending } from './screen.ts'
 
 const HOSTS = '/admin/hosts'
+const forHost = (host: string, more = ''): string => `/auth/for-host?host=${host}&leaving=${'0'.repeat(64)}${more}`
 const RULED = `${HOSTS}/${RULED_HOST}`
 
 export const HOST_SCREENS: readonly Screen[] = [
@@ -34,4 +35,8 @@ export const HOST_SCREENS: readonly Screen[] = [
   { name: 'host-rule-remove', as: 'admin', at: `${RULED}/rules/2/remove` },
   { name: 'host-change', as: 'admin', at: `${RULED}/change` },
   { name: 'host-delete', as: 'admin', at: `${RULED}/delete` },
+  // What the browser of a user sees on its way to a host.
+  { name: 'for-host-unknown', as: 'anonymous', at: forHost('none.example.org'), status: 403 },
+  { name: 'for-host-not-allowed', as: 'user', at: forHost(LONG_HOST), status: 403 },
+  { name: 'for-host-unmet', as: 'user', at: forHost(PLAIN_HOST, '&least=phishing-resistant'), status: 403 },
 ]
