@@ -74,7 +74,10 @@ onEitherDatabase(
       `/admin/approvals/${id}?done=asked`,
     )
     const shown = await (await signedInBrowser(noa)).page(`/admin/approvals/${id}`)
-    assert.match(shown.text, /Create policy Team\?[^]*Second step\s+Required\s+Passkey required\s+Applies to[^]*team[^]*From[^]*Immediately/)
+    assert.match(
+      shown.text,
+      /Create policy Team\?[^]*Second step\s+Required\s+Passkey required\s+Applies to[^]*team[^]*From[^]*Immediately/,
+    )
 
     // Nobody but who asks, and users without permissions.
     doneIn(await root.asks('POST', '/policies', { ...team, name: 'Plain', scope_ref: 'plain' }))
