@@ -3,6 +3,7 @@ import { PLAIN_HOST, RULED_HOST } from '../server/populated-hosts.ts'
 import { type Screen, sending } from './screen.ts'
 
 const HOSTS = '/admin/hosts'
+const forHost = (host: string, more = ''): string => `/auth/for-host?host=${host}&leaving=${'0'.repeat(64)}${more}`
 const RULED = `${HOSTS}/${RULED_HOST}`
 
 export const HOST_SCREENS: readonly Screen[] = [
@@ -34,4 +35,7 @@ export const HOST_SCREENS: readonly Screen[] = [
   { name: 'host-rule-remove', as: 'admin', at: `${RULED}/rules/2/remove` },
   { name: 'host-change', as: 'admin', at: `${RULED}/change` },
   { name: 'host-delete', as: 'admin', at: `${RULED}/delete` },
+  // What the browser of a user sees on its way to a host.
+  { name: 'for-host-unknown', as: 'anonymous', at: forHost('none.example.org'), status: 403 },
+  { name: 'for-host-unmet', as: 'user', at: forHost(PLAIN_HOST, '&least=phishing-resistant'), status: 403 },
 ]
