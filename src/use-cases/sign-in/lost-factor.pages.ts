@@ -2,7 +2,6 @@ import type { SecondFactorKind } from '#domain/factors/factor-kind.ts'
 import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
 import type { With } from '#foundation/context.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { readAttemptCookie } from '#foundation/web/http/cookies.ts'
@@ -35,7 +34,7 @@ export function lostFactorPages(app: App): void {
       body: html`<p class="lead">${answer.offered.length === 0 ? say.lostFactor.nothing : say.lostFactor.lead}</p>
         ${answer.offered.length > 0 && otherFactors(say, answer.offered)} ${supportLine(say, ctx.config)}
         <p><a href="/sign-in/help">${say.signInHelp.title}</a></p>
-        <p>${linkButton(SECOND_STEP, say.lostFactor.back)}</p>`,
+        <p><a href="${SECOND_STEP}">${say.lostFactor.back}</a></p>`,
     })
   })
 }
