@@ -80,7 +80,7 @@ function planRow({ rollout }: Pick<Texts, 'rollout'>, item: PlanItem, policyId: 
 }
 
 /** How many users a plan stops, as a title or the begin of a sentence. */
-export function planTitle({ rollout: { plan: words } }: Texts, summary: PlanSummary): string {
+function planTitle({ rollout: { plan: words } }: Texts, summary: PlanSummary): string {
   const count = countIn(summary)
   return count === 0 ? words.noUser : words.summary(count)
 }
