@@ -6,7 +6,7 @@ import type { Server } from './start.ts'
 
 export const RULED_HOST = 'git.example.org'
 export const PLAIN_HOST = 'photos.example.org'
-export const LONG_HOST = 'a-rather-long-name-of-a-host.of-the-accounting-department.internal.example.org'
+const LONG_HOST = 'a-rather-long-name-of-a-host.of-the-accounting-department.internal.example.org'
 
 export async function populateHosts(server: Server, { named, free, long }: PopulatedGroups): Promise<void> {
   const operator = server.operator()
