@@ -103,6 +103,7 @@ exhaustive(
     await visit(page, url(''))
     await page.getByRole('link', { name: 'Get started', exact: true }).click()
     const sidebar = page.locator('.VPSidebar')
+    await sidebar.locator('.depth-0').first().waitFor({ state: 'attached' })
     assert.deepEqual(await sidebar.locator('.depth-0 > summary').allTextContents(), [...GROUPS])
     const links = await sidebar
       .getByRole('link', { includeHidden: true })
