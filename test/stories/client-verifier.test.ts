@@ -116,6 +116,12 @@ test('what cannot be asked is 503 and said once: a wrong secret, a server that i
   const slow = verifier(optionsOf(app, { url: `http://localhost:${port}`, timeout: 20 }))
   await assert.rejects(slow.verify(request), refusedWith(503))
 
+  for (const body of ['<h1>Sign in to the network</h1>', '{ "active": true', 'null'])
+    await assert.rejects(
+      verifier(optionsOf(app, { fetch: () => Promise.resolve(new Response(body)) })).verify(request),
+      refusedWith(503),
+    )
+
   let isAway = true
   const mended = verifier(
     optionsOf(app, { fetch: (...asked) => (isAway ? Promise.reject(new Error('away')) : fetch(...asked)) }),

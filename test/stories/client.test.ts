@@ -151,10 +151,21 @@ test('what the server had no time for is sent again, a change only where nothing
   await assert.rejects(waiting, /no longer needed|aborted/)
 })
 
-test('an answer that is none of Doorward’s is no refusal', async (t) => {
+test('an answer that is none of Doorward’s is neither a refusal nor a success', async (t) => {
   const { doorward } = await answering(t, [{ status: 502 }])
   await assert.rejects(
     doorward.getUser({ id: 1 }),
     (error) => error instanceof UnexpectedAnswer && error.status === 502,
   )
+  for (const [type, body] of [
+    ['text/html', '<h1>Sign in to the network</h1>'],
+    ['application/json', '{ "id": 1'],
+  ] as const) {
+    const answers = () => Promise.resolve(new Response(body, { headers: { 'content-type': type } }))
+    const strange = createDoorward({ url: 'http://localhost', fetch: answers })
+    await assert.rejects(
+      strange.getUser({ id: 1 }),
+      (error) => error instanceof UnexpectedAnswer && error.status === 200,
+    )
+  }
 })

@@ -57,7 +57,7 @@ async function call(operation: Operation, parts: Parts, options: DoorwardOptions
   const { retries = RETRIES, longestWait = LONGEST_WAIT } = options
   for (let left = retries; ; left -= 1) {
     const response = await send(operation, parts, options)
-    if (response.ok) return read(response)
+    if (response.ok) return read(operation, response)
     const error = await errorOf(operation, response)
     const wait = waitBefore(operation, error, response)
     if (left <= 0 || wait === undefined || wait > longestWait) throw error
@@ -105,12 +105,17 @@ function contentOf(body: unknown, kind: string, headers: Headers): BodyInit | un
   return kind === 'json' ? JSON.stringify(body) : (body as Blob)
 }
 
-async function read(response: Response): Promise<unknown> {
-  const type = response.headers.get('content-type') ?? ''
-  if (response.status === 204) return undefined
-  if (!type.startsWith('application/json')) return new Uint8Array(await response.arrayBuffer())
-  const etag = response.headers.get('etag') ?? undefined
-  return remember((await response.json()) as unknown, { etag, status: response.status })
+/** Throws an `UnexpectedAnswer` for a success that Doorward does not send, such as the sign-in page of a proxy. */
+async function read({ id }: Operation, response: Response): Promise<unknown> {
+  const { status, headers } = response
+  if (status === 204) return undefined
+  const type = headers.get('content-type') ?? ''
+  if (type.startsWith('image/')) return new Uint8Array(await response.arrayBuffer())
+  const body = type.startsWith('application/json')
+    ? ((await response.json().catch(() => undefined)) as unknown)
+    : undefined
+  if (body === undefined) throw new UnexpectedAnswer(id, status)
+  return remember(body, { etag: headers.get('etag') ?? undefined, status })
 }
 
 async function errorOf({ id }: Operation, response: Response): Promise<Refusal | UnexpectedAnswer> {

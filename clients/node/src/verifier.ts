@@ -115,15 +115,12 @@ class Questions {
   }
 
   async #answerTo(token: string): Promise<Caller | undefined> {
-    const answer = await introspect(token, this.#options).catch((error: unknown) => this.#unknown(describe(error)))
-    // 400 is an answer about the token. Other errors are about this program or the server, such as a wrong secret (401).
-    if (!answer.ok && answer.status !== 400) this.#unknown(`status ${answer.status}`)
+    const claims = await introspect(token, this.#options).catch((error: unknown) => this.#unknown(describe(error)))
     this.#say(false, 'Doorward answers again.')
-    if (!answer.ok) return undefined
-    return callerOf((await answer.json()) as Claims, this.#options)
+    return callerOf(claims, this.#options)
   }
 
-  /** Without an answer nobody gets in, and it is nobody's fault: 503, not 401. */
+  /** Without an answer the request is refused. It says nothing about the token, therefore 503 and not 401. */
   #unknown(reason: string): never {
     this.#say(true, `Doorward could not be asked about a token: ${reason}. Requests are refused with 503.`)
     throw new AccessError(503, 'Doorward could not be asked about the token')
@@ -144,17 +141,24 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown'
 }
 
-async function introspect(token: string, options: VerifierOptions): Promise<Response> {
+/** Rejects where nothing was learned about the token, also if the answer breaks off or is no JSON. */
+async function introspect(token: string, options: VerifierOptions): Promise<Claims> {
   const { url, clientId, clientSecret, timeout = TIMEOUT } = options
   // RFC 6749 §2.3.1: both are encoded as in a form before they are joined.
   const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`
-  return (options.fetch ?? fetch)(`${url.replace(/\/$/, '')}/oidc/token/introspection`, {
+  const answer = await (options.fetch ?? fetch)(`${url.replace(/\/$/, '')}/oidc/token/introspection`, {
     method: 'POST',
     headers: { authorization: `Basic ${btoa(credentials)}` },
     body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
     redirect: 'error',
     signal: AbortSignal.timeout(timeout),
   })
+  // 400 is an answer about the token. Other errors are about this program or the server, such as a wrong secret (401).
+  if (answer.status === 400) return { active: false }
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  const claims: unknown = await answer.json()
+  if (typeof claims !== 'object' || claims === null) throw new Error('the answer holds no claims')
+  return claims as Claims
 }
 
 type Claims = Readonly<Record<string, unknown>> & { readonly active?: boolean }
