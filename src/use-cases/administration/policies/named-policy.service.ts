@@ -68,8 +68,8 @@ export async function readTermsLeftOpen(ctx: With<'db' | 'now' | 'config'>, poli
 }
 
 /**
- * Returns what applies to the users of a policy if it says these terms, by the policy for everyone and the configuration too;
- * other policies of theirs are left out.
+ * Returns the terms that would apply to the users of a policy with these terms: the strictest of the policy, of the one for everyone and of
+ * the configuration. Other policies that apply to single users are not considered, since users of one policy differ in them.
  */
 export async function readTermsWith(
   ctx: With<'db' | 'now' | 'config'>,
