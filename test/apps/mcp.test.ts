@@ -53,7 +53,7 @@ async function allowsIn(visitor: Visitor, program: StartedProgram): Promise<void
   const [, url = ''] = shown.exec(program.output()) ?? []
   const { pathname } = await follow(visitor, url)
   const { main } = await visitor.page(pathname)
-  for (const said of [AGENT_HOST, 'Helper', 'A program on this device', 'Notes', 'notes:read'])
+  for (const said of [AGENT_HOST, 'Helper', 'A program on this device', 'Notes', 'May read: notes'])
     assert.ok(main.text.includes(said), `${said} in ${main.text}`)
   const answered = await fetch(await presses(visitor, pathname, 'Allow'))
   assert.equal(answered.status, 200)

@@ -14,11 +14,14 @@ function ofUser(username: string, below = ''): (world: World) => string {
   return ({ ids }) => `/admin/users/${ids.get(username)}${below}`
 }
 
-/** Selects users in the list and presses a button of bulk actions. */
+/** Selects users in the list and presses a button of bulk actions, which on a narrow screen may be in the menu. */
 function ticking(action: string, usernames: readonly string[]): (page: Page, world: World) => Promise<void> {
   return async (page) => {
     for (const name of usernames) await page.getByRole('row', { name }).getByRole('checkbox').check()
-    await page.locator(`button[name="action"][value="${action}"]:visible`).click()
+    const button = page.locator(`button[name="action"][value="${action}"]:visible`)
+    await page.locator(`button[name="action"][value="disable"]:visible`).waitFor()
+    if (!(await button.isVisible())) await page.locator('fieldset .more > summary').click()
+    await button.click()
   }
 }
 
