@@ -413,6 +413,7 @@ export const QUERY_CALLS: QueryCalls = {
     chainedAfter: (db) => audit.chainedAfter(db, 1, 10),
     chainedAt: (db) => audit.chainedAt(db, 1, 10),
     outsideChain: (db) => audit.outsideChain(db, 10),
+    selectEndingWindow: (db) => audit.selectEndingWindow(db, 1, 10),
   },
   'src/domain/audit/event-list.queries.ts': {
     selectEvents: [

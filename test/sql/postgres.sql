@@ -2930,8 +2930,8 @@ select *
   where "id" = $1;
 
 -- insertEvent
-insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac", "ends", "session_id", "kept_session_id", "client_id", "ending_mac")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- oldestUnchained
 select "at"
@@ -2994,6 +2994,14 @@ select "id", "position"
   from "audit_event"
   where "position" is not null
   and ("position" <= $1 or "position" > $2)
+  limit $3;
+
+-- selectEndingWindow
+select "id", "at", "position", "action", "target", "result", "ends", "session_id", "kept_session_id", "client_id"
+  from "audit_event"
+  where "position" > $1
+  and "position" <= $2
+  order by "position"
   limit $3;
 
 -- src/domain/audit/event-list.queries.ts

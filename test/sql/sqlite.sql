@@ -2917,8 +2917,8 @@ select *
   where "id" = ?;
 
 -- insertEvent
-insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac", "ends", "session_id", "kept_session_id", "client_id", "ending_mac")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- oldestUnchained
 select "at"
@@ -2981,6 +2981,14 @@ select "id", "position"
   from "audit_event"
   where "position" is not null
   and ("position" <= ? or "position" > ?)
+  limit ?;
+
+-- selectEndingWindow
+select "id", "at", "position", "action", "target", "result", "ends", "session_id", "kept_session_id", "client_id"
+  from "audit_event"
+  where "position" > ?
+  and "position" <= ?
+  order by "position"
   limit ?;
 
 -- src/domain/audit/event-list.queries.ts

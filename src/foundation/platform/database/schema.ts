@@ -506,6 +506,14 @@ export interface AuditEventTable {
    * erased. No MAC covers it, so `audit verify` compares it with the details.
    */
   address_key: string | null
+  /** What it ends; `nothing` for an action that could have; NULL for one that cannot, and for an event of a program that did not write it. */
+  ends: 'session' | 'credentials' | 'user' | 'grant' | 'client' | 'everyone' | 'nothing' | null
+  /** The session that it ends; the one of the user that stays; the app that is concerned. */
+  session_id: string | null
+  kept_session_id: string | null
+  client_id: string | null
+  /** `<key id>.<HMAC>` over the four columns above, under which an older program, which does not know them, finds its own MAC right. */
+  ending_mac: string | null
 }
 
 export interface KeyringKeyTable {

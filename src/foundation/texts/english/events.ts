@@ -37,6 +37,7 @@ const sentences = {
   'sign_in.refused': () => 'Sign-in failed',
   'sign_in.second_step_refused': () => 'Second step failed',
   'access.refused': () => 'Action not permitted',
+  'session.expired': () => 'Session ended by time or by a policy',
   'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sessions ended' : 'Session ended'),
   'session.reauthenticated': () => 'Identity confirmed',
   'session.reauthentication_refused': () => 'Identity check failed',
@@ -156,6 +157,9 @@ const sentences = {
   'app.token_reused': () =>
     'Code or refresh token of an app used twice, so it may have been copied. The sign-in to the app was ended',
   'app.secret_refused': ({ details }) => `Too many wrong secrets of app${ofApp(details)}. Attempts were blocked`,
+  'app.token_revoked': ({ details }) => `Signed out by app${ofApp(details)}`,
+  'app.access_ended': ({ details }) => `Sign-in to app${ofApp(details)} ended, because the app isn’t allowed any more`,
+  'app.delivery_failed': ({ details }) => `App${ofApp(details)} not told that a session ended`,
   'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
   'device_code.approved': ({ details }) => `Allowed a device to sign in to app${ofApp(details)}`,
   'device_code.denied': ({ details }) => `Didn’t let a device sign in to app${ofApp(details)}`,

@@ -43,7 +43,8 @@ export function deleteApp(ctx: ChangeDeps, id: string, precondition?: Preconditi
 export function endAppGrants(ctx: ChangeDeps, id: string): Promise<number> {
   return withApp(ctx, { id, action: 'app.grants_ended' }, async (tx, client) => {
     const ended = await revokeGrantsOf(tx, { clientId: id })
-    await recordEvent(tx, { action: 'app.grants_ended', details: { app: client.name, client: id, grants: ended } })
+    const details = { app: client.name, client: id, grants: ended }
+    await recordEvent(tx, { action: 'app.grants_ended', details, ending: { clientId: id } })
     return ended
   })
 }
