@@ -44,6 +44,7 @@ import * as findUser from '#use-cases/administration/users/find-user.view.ts'
 import * as userList from '#use-cases/administration/users/user-list.view.ts'
 import * as userSearch from '#use-cases/administration/users/user-search.view.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
+import { BACK_CHANNEL_CALLS } from './back-channel-calls.ts'
 import { CLIENT_CALLS } from './client-calls.ts'
 import { GRANT_CALLS } from './grant-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
@@ -69,6 +70,7 @@ async function withPoliciesSeen<Row>({ seen }: Database, send: () => Promise<Row
 
 export const QUERY_CALLS: QueryCalls = {
   ...GROUP_CALLS,
+  ...BACK_CHANNEL_CALLS,
   ...HOST_CALLS,
   ...REGISTRATION_CALLS,
   ...ROLLOUT_CALLS,

@@ -17,6 +17,7 @@ export const CLIENT_EVENTS = {
   'app.token_revoked': { sentence: 'Sign-in to an app ended by the app' },
   'app.access_ended': { sentence: 'Sign-in to an app ended: the app is not allowed any more' },
   'app.delivery_failed': { sentence: 'App not told that a session ended' },
+  'app.deliveries_retried': { sentence: 'App told again that sessions ended' },
   'app.grants_ended': { sentence: 'Sign-ins to an app ended' },
   'device_code.approved': { sentence: 'Sign-in to an app on another device allowed' },
   'device_code.denied': { sentence: 'Sign-in to an app on another device denied' },

@@ -160,6 +160,7 @@ const sentences = {
   'app.token_revoked': ({ details }) => `Signed out by app${ofApp(details)}`,
   'app.access_ended': ({ details }) => `Sign-in to app${ofApp(details)} ended, because the app isn’t allowed any more`,
   'app.delivery_failed': ({ details }) => `App${ofApp(details)} not told that a session ended`,
+  'app.deliveries_retried': ({ details }) => `App${ofApp(details)} told again that sessions ended`,
   'app.grants_ended': ({ refused, details }) => `Sign-ins to app${ofApp(details)} ${refused ? 'not ended' : 'ended'}`,
   'device_code.approved': ({ details }) => `Allowed a device to sign in to app${ofApp(details)}`,
   'device_code.denied': ({ details }) => `Didn’t let a device sign in to app${ofApp(details)}`,
