@@ -173,8 +173,7 @@ export const events: Texts['events'] = {
     'device_code.approved': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} erlaubt`,
     'device_code.denied': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} nicht erlaubt`,
     'resource.created': ({ refused: no, details: of }) => `Ressource${ofResource(of)} ${no ? 'nicht ' : ''}eingetragen`,
-    'resource.changed': ({ refused, details }) =>
-      `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'resource.changed': ({ refused: no, details: of }) => `Ressource${ofResource(of)} ${no ? 'nicht ' : ''}geändert`,
     'resource.deleted': ({ refused, details }) =>
       `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'host.created': ({ refused, details }) => `Host${ofHost(details)} ${refused ? 'nicht geschützt' : 'geschützt'}`,
