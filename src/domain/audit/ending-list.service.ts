@@ -1,6 +1,6 @@
 // Reads what has ended, in the order of the chain: of two events the one with the lower position was committed no later than it was read.
 import type { With } from '#foundation/context.ts'
-import { lastLink, selectEndingWindow } from './audit.queries.ts'
+import { selectEndingWindow } from './audit.queries.ts'
 import { type Ending, endingIn } from './ending.ts'
 
 export interface EndingPage {
@@ -17,9 +17,4 @@ export async function endingsAfter({ db }: With<'db'>, position: number, events:
   const rows = await selectEndingWindow(db, position, events)
   const endings = rows.flatMap((row) => endingIn(row) ?? [])
   return { endings, position: rows.at(-1)?.position ?? position }
-}
-
-/** Returns the position of the newest chained event; zero without one. */
-export async function newestPosition({ db }: With<'db'>): Promise<number> {
-  return (await lastLink(db))?.position ?? 0
 }

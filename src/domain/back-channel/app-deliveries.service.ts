@@ -9,7 +9,7 @@ import { queueFor } from './fan-out.service.ts'
 export type { Troubled } from './delivery.queries.ts'
 
 /** How many of them are shown. */
-export const MOST_SHOWN = 20
+const MOST_SHOWN = 20
 
 /** Returns what an app was not told at the last attempt, the oldest first. */
 export function troubledDeliveries({ db }: With<'db'>, { id }: Pick<Client, 'id'>): Promise<Troubled[]> {
