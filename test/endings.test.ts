@@ -76,6 +76,8 @@ const CAUSES: Readonly<Record<string, readonly (keyof typeof KINDS)[] | string>>
   'use-cases/sign-in/review.service.ts storeReview': ['review.completed'],
   'use-cases/administration/state-rollback/state-rollback.service.ts endWhatCouldReturn': ['database.rolled_back'],
   'domain/grants/consent.service.ts withdrawConsent': ['app.consent_withdrawn'],
+  'domain/back-channel/ended-by-time.service.ts recordExpired': ['session.expired'],
+  'domain/back-channel/ended-by-time.service.ts recordAccessEnded': ['app.access_ended'],
   'domain/grants/reported-end.service.ts endWithEvent': ['app.token_reused', 'app.token_revoked'],
   'use-cases/administration/clients/app-state.service.ts disableApp': ['app.disabled'],
   'use-cases/administration/clients/app-state.service.ts deleteApp': ['app.deleted'],
@@ -100,6 +102,6 @@ test('each action that ends something is the event of a caller, or found by a jo
   const recorded = new Set(Object.values(CAUSES).flatMap((actions) => (typeof actions === 'string' ? [] : actions)))
   // What is added by its owner, and removed, is recorded by the callers of what ends the other sessions.
   const byCallers = ['totp.removed', 'passkey.registered', 'passkey.removed']
-  const byJobs = ['user.expired', 'session.expired', 'app.access_ended']
+  const byJobs = ['user.expired']
   assert.deepEqual([...recorded, ...byCallers, ...byJobs].toSorted(), Object.keys(KINDS).toSorted())
 })

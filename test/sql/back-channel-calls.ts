@@ -1,5 +1,6 @@
 // Calls the queries by which apps are notified of endings, once for each form of their SQL.
 import * as deliveries from '#domain/back-channel/delivery.queries.ts'
+import * as checked from '#domain/grants/checked-session.queries.ts'
 import * as notified from '#domain/grants/notified-session.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
@@ -30,6 +31,12 @@ export const BACK_CHANNEL_CALLS: QueryCalls = {
     deleteOldDeliveries: (db) => deliveries.deleteOldDeliveries(db, NOW),
     selectCursor: (db) => deliveries.selectCursor(db, 'back-channel'),
     updateCursor: (db) => deliveries.updateCursor(db, 'back-channel', { position: 1, resume: null }),
+  },
+  'src/domain/grants/checked-session.queries.ts': {
+    selectDueForCheck: (db) => checked.selectDueForCheck(db, NOW, 200),
+    updateCheckAt: (db) => checked.updateCheckAt(db, ['session'], NOW),
+    bringForwardChecks: (db) => checked.bringForwardChecks(db, NOW),
+    checkUserNow: (db) => checked.checkUserNow(db, SUBJECT),
   },
   'src/domain/grants/notified-session.queries.ts': {
     selectSessionsAtApps: [

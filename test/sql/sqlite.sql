@@ -290,6 +290,35 @@ update "ending_cursor"
   set "position" = ?, "resume" = ?
   where "name" = ?;
 
+-- src/domain/grants/checked-session.queries.ts
+
+-- selectDueForCheck
+select "session_id" as "sessionId", "client_id" as "clientId", "subject", exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null) as "goesOn"
+  from "client_session"
+  where "told_at" is null
+  and "check_at" <= ?
+  order by "check_at"
+  limit ?;
+
+-- updateCheckAt
+update "client_session"
+  set "check_at" = ?
+  where "session_id" in (?)
+  and "told_at" is null;
+
+-- bringForwardChecks
+update "client_session"
+  set "check_at" = ?
+  where "session_id" in (select "session_id" from "client_session" where "told_at" is null and "check_at" > ? limit ?)
+  and "told_at" is null
+  and "check_at" > ?;
+
+-- checkUserNow
+update "client_session"
+  set "check_at" = ?
+  where "subject" = ?
+  and "told_at" is null;
+
 -- src/domain/grants/notified-session.queries.ts
 
 -- selectSessionsAtApps
@@ -824,6 +853,12 @@ select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at
 select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at" as "createdAt"
   from "policy"
   order by "scope", "name", "id";
+
+-- selectInForce
+select count(*) as "count", max("in_force_from") as "latest"
+  from "policy_version"
+  where "cancelled_at" is null
+  and "in_force_from" <= ?;
 
 -- selectVersions
 select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"

@@ -1,15 +1,12 @@
 // Apps are notified that sessions have ended (OpenID Connect Back-Channel Logout 1.0), by a real receiver.
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose'
 import assert from 'node:assert/strict'
-import type { TestContext } from 'node:test'
 
 import { notifyAgain, troubledDeliveries } from '#domain/back-channel/app-deliveries.service.ts'
 import { MOST_ATTEMPTS, waitAfterFailure } from '#domain/back-channel/delivery.ts'
-import type { ClientFields } from '#domain/clients/client.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { days, minutes } from '#foundation/kernel/time.ts'
-import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import {
   deleteUser,
   disableUser,
@@ -26,36 +23,13 @@ import {
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { backChannelJob } from '#use-cases/openid/back-channel.job.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
-import { grantIn, type TestGrant } from '../support/openid/app-grants.ts'
-import { registerApp, type TestApp } from '../support/openid/apps.ts'
-import { type LogoutReceiver, startReceiver, notifyApps } from '../support/openid/logout-receiver.ts'
+import { grantIn } from '../support/openid/app-grants.ts'
+import { registerApp } from '../support/openid/apps.ts'
+import { notifyApps, startReceiver } from '../support/openid/logout-receiver.ts'
+import { type LogoutScene, logoutScene, notified } from '../support/openid/logout-scene.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
-import { ownPageScene, type OwnPageScene, stored } from '../support/pages/page-scenes.ts'
+import { stored } from '../support/pages/page-scenes.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
-
-interface LogoutScene extends OwnPageScene {
-  readonly app: TestApp
-  readonly receiver: LogoutReceiver
-  readonly subject: string
-  /** What ada's browser got at the app. */
-  readonly grant: TestGrant
-}
-
-/** Ada is signed in to an app by her browser. */
-async function logoutScene(t: TestContext, dialect: Dialect, fields: Partial<ClientFields> = {}): Promise<LogoutScene> {
-  const scene = await ownPageScene(t, { dialect })
-  await notifyApps(scene.server)
-  const receiver = await startReceiver(t)
-  const app = await registerApp(scene.server, { backchannelUri: receiver.uri, ...fields })
-  const grant = await grantIn(scene.server, scene.browser, { app: app.client.id })
-  const { subject } = await stored(scene.server, scene.ada.username)
-  return { ...scene, app, receiver, subject, grant }
-}
-
-/** What the receiver heard: the session of each token, `all` for one about all sessions. */
-function notified({ received }: LogoutReceiver): string[] {
-  return received.map(({ claims: { sid } }) => (typeof sid === 'string' ? sid : 'all')).toSorted()
-}
 
 onEachDatabase('an app is notified of a sign-out by a token that it can verify', async (t, dialect) => {
   const scene = await logoutScene(t, dialect)

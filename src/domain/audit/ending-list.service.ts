@@ -1,10 +1,12 @@
 // Reads what has ended, in the order of the chain: of two events the one with the lower position was committed no later than it was read.
 import type { With } from '#foundation/context.ts'
 import { selectEndingWindow } from './audit.queries.ts'
-import { type Ending, endingIn } from './ending.ts'
+import { checkedAfter, type Ending, endingIn } from './ending.ts'
 
 export interface EndingPage {
   readonly endings: readonly Ending[]
+  /** The subjects of the users for whom other rules count since. */
+  readonly checked: readonly string[]
   /** Up to which position events were read; the next page begins after it. */
   readonly position: number
 }
@@ -16,5 +18,6 @@ export interface EndingPage {
 export async function endingsAfter({ db }: With<'db'>, position: number, events: number): Promise<EndingPage> {
   const rows = await selectEndingWindow(db, position, events)
   const endings = rows.flatMap((row) => endingIn(row) ?? [])
-  return { endings, position: rows.at(-1)?.position ?? position }
+  const checked = [...new Set(rows.flatMap((row) => checkedAfter(row) ?? []))]
+  return { endings, checked, position: rows.at(-1)?.position ?? position }
 }

@@ -45,6 +45,18 @@ export const SOMETIMES_ENDS = {
   'app.changed': 'client',
 } as const satisfies Partial<Record<EventAction, EndKind>>
 
+/** Actions after which a rule may refuse the target what it had before: a group left that an app asks for, a stricter policy of a group joined. */
+const CHANGE_RULES: readonly string[] = [
+  'group.member_added',
+  'group.member_removed',
+  'policy.unexempted',
+] satisfies readonly EventAction[]
+
+/** Returns for whom other rules count since an event; undefined for an event that changes no rules of one user. */
+export function checkedAfter({ action, target, result }: EndingRow): string | undefined {
+  return result === 'done' && target !== null && CHANGE_RULES.includes(currentAction(action)) ? target : undefined
+}
+
 /** What an event says about what it ends, beside its action and its target. */
 export interface EndingScope {
   /** Left out for that of the action. */

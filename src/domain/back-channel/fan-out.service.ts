@@ -1,5 +1,7 @@
 // Queues what apps are sent, from the list of endings: one row for each app and session, in the order of the chain.
 import { endingsAfter } from '#domain/audit/ending-list.service.ts'
+import { hasClients } from '#domain/clients/client.service.ts'
+import { checkSessionsOf } from '#domain/grants/checked-session.service.ts'
 import { forgetUsersOfApps, type Recipient, recipientsOf } from '#domain/grants/notified-session.service.ts'
 import { type InTransaction, inTransaction, type With } from '#foundation/context.ts'
 import { lockFor } from '#foundation/platform/database/lock.ts'
@@ -24,10 +26,15 @@ export async function queueEndings(ctx: Deps, signal?: AbortSignal): Promise<boo
   }
 }
 
+/** So many events in which nothing is of interest are read again each time, rather than committing that they were read. */
+const LEFT_UNREAD = 100
+
+/** Whether there is something to queue; or so much was read that the position is written, although no app has to hear of it. */
 async function hasNews(ctx: Deps): Promise<boolean> {
   const { position } = await selectCursor(ctx.db, CURSOR)
-  const page = await endingsAfter(ctx, position, 1)
-  return page.position > position
+  const page = await endingsAfter(ctx, position, LEFT_UNREAD)
+  if (page.position - position >= LEFT_UNREAD) return true
+  return page.endings.length + page.checked.length > 0 && (await hasClients(ctx))
 }
 
 async function queueNext(tx: InTransaction<Deps>): Promise<boolean> {
@@ -35,6 +42,7 @@ async function queueNext(tx: InTransaction<Deps>): Promise<boolean> {
   let { position, resume } = await selectCursor(tx.db, CURSOR)
   const page = await endingsAfter(tx, position, EVENTS)
   let queued = 0
+  for (const subject of page.checked) await checkSessionsOf(tx, subject)
   for (const ending of page.endings) {
     const batch = await recipientsOf(tx, ending, { resume, limit: RECIPIENTS })
     await queueFor(tx, ending.id, batch.recipients)

@@ -2,6 +2,7 @@
 import { apiTokenJob } from '#domain/api-tokens/api-token.job.ts'
 import { attemptJob } from '#domain/attempts/attempt.job.ts'
 import { chainWriterJob } from '#domain/audit/chain-writer.job.ts'
+import { endedByTimeJob } from '#domain/back-channel/ended-by-time.job.ts'
 import { oldDeliveriesJob } from '#domain/back-channel/old-deliveries.job.ts'
 import { expiryNoticeJob } from '#domain/expiry/expiry-notice.job.ts'
 import { challengeJob } from '#domain/factors/passkeys/challenge.job.ts'
@@ -58,6 +59,7 @@ export function newJobs(): readonly Job[] {
     outboxJob,
     mailDeliveryJob(),
     oldDeliveriesJob,
+    endedByTimeJob,
     backChannelJob(),
     chainWriterJob(),
   ]

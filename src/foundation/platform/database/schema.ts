@@ -907,6 +907,8 @@ export interface ClientSessionTable {
   expires_at: number
   /** When the end of the session, or of this app in it, was on the list of endings; NULL while it goes on. */
   told_at: number | null
+  /** When a job looks next whether time or a rule has ended it. */
+  check_at: Generated<number>
 }
 
 /** Who has ever signed in to an app. It outlives the user, so that the app can be notified of the deletion. */

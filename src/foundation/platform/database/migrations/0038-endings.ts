@@ -20,6 +20,12 @@ export const endings: Migration = {
       .addColumn('backchannel_session_required', 'integer', (column) => column.notNull().defaultTo(0))
       .execute()
     await trx.schema.alterTable('client_session').addColumn('told_at', 'bigint').execute()
+    // An older program leaves it at 0, so that what time ends there is found too.
+    await trx.schema
+      .alterTable('client_session')
+      .addColumn('check_at', 'bigint', (column) => column.notNull().defaultTo(0))
+      .execute()
+    await sql`create index client_session_check on client_session (check_at) where told_at is null`.execute(trx)
     await createTable(trx, {
       name: 'client_user',
       key: ['client_id', 'subject'],
@@ -63,6 +69,7 @@ export const endings: Migration = {
     // No app is notified of what ended before: none had a URL for it.
     await sql`insert into ending_cursor (name, position)
       select 'back-channel', coalesce(max(position), 0) from audit_event`.execute(trx)
+    await sql`insert into ending_cursor (name, position) values ('policies', 0)`.execute(trx)
     await trx.insertInto('named_lock').values({ name: 'endings' }).execute()
   },
 }
