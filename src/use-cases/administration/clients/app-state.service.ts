@@ -2,7 +2,7 @@
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import { forgetApp } from '#domain/back-channel/app-deliveries.service.ts'
+import { forgetApp, notifyAgain } from '#domain/back-channel/app-deliveries.service.ts'
 import { deleteClient, setClientDisabled } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
@@ -49,4 +49,9 @@ export function endAppGrants(ctx: ChangeDeps, id: string): Promise<number> {
     await recordEvent(tx, { action: 'app.grants_ended', details, ending: { clientId: id } })
     return ended
   })
+}
+
+/** Sends an app at once the ends of sessions that did not reach it; returns how many. Throws `app.not_found`. */
+export function sendDeliveriesAgain(ctx: ChangeDeps, id: string): Promise<number> {
+  return withApp(ctx, { id, action: 'app.deliveries_retried' }, notifyAgain)
 }
