@@ -30,7 +30,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['use-cases/page-sections'],
   ['domain/attempts', 'domain/authorization', 'domain/approvals'],
   ['domain/notices'],
-  ['domain/registrations', 'domain/hosts'],
+  ['domain/registrations', 'domain/hosts', 'domain/back-channel'],
   ['domain/policies', 'domain/expiry', 'domain/grants'],
   ['domain/mail', 'domain/agents'],
   [
@@ -396,6 +396,8 @@ const MAY_REACH_OUT: Readonly<Record<string, string>> = {
     'sends mails to the SMTP server that was configured; none is unless configured',
   'foundation/platform/network/fetch-json.ts':
     'fetches the document of an agent that an admin has listed, from a public address',
+  'foundation/platform/network/post-form.ts':
+    'tells an app, at the address that an admin has registered, that a session has ended',
   'foundation/platform/network/outbound.ts': 'resolves the host of such a document, and connects to it',
   'foundation/platform/passwords/breached-passwords.ts':
     'asks the range service that was configured, with five characters of a hash; none is unless configured',

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 
 import { EVALUATED, LEFT_OUT, MODULES_LEFT_OUT, REMARKS, STEPS } from '../support/openid/conformance/coverage.ts'
-import { metadataOf } from '../support/openid/conformance/environment.ts'
 import { CONDITIONS, MODULES } from '../support/openid/conformance/facts.ts'
 import { configure } from '../support/openid/conformance/flow.ts'
 import { ofModule } from '../support/openid/conformance/module-run.ts'
@@ -50,9 +49,19 @@ test(
   ofModule(async (module) => {
     await configure(module)
     module.check('CheckDiscEndSessionEndpoint', 'CheckDiscEndpointAllEndpointsAreHttps')
-    // The reason why the modules of back-channel logout are left out.
-    const offered = Object.keys(metadataOf(module.env)).filter((name) => name.startsWith('backchannel_logout'))
-    assert.equal(offered.length === 0, 'oidcc-backchannel-rp-initiated-logout' in MODULES_LEFT_OUT)
+  }),
+)
+
+test(
+  'oidcc-backchannel-logout-discovery-endpoint-verification: the discovery document says that apps are told of the end of sessions',
+  ofModule(async (module) => {
+    await configure(module)
+    module.check(
+      'CheckDiscEndpointBackchannelLogoutSupported',
+      'CheckDiscEndpointBackchannelLogoutSessionSupported',
+      'CheckDiscEndSessionEndpoint',
+      'CheckDiscEndpointAllEndpointsAreHttps',
+    )
   }),
 )
 

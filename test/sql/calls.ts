@@ -45,6 +45,7 @@ import * as userList from '#use-cases/administration/users/user-list.view.ts'
 import * as userSearch from '#use-cases/administration/users/user-search.view.ts'
 import * as visits from '#use-cases/forward-auth/visit.view.ts'
 import { ATTRIBUTE_CALLS } from './attribute-calls.ts'
+import { BACK_CHANNEL_CALLS } from './back-channel-calls.ts'
 import { CLIENT_CALLS } from './client-calls.ts'
 import { GRANT_CALLS } from './grant-calls.ts'
 import { GROUP_CALLS } from './group-calls.ts'
@@ -70,6 +71,7 @@ async function withPoliciesSeen<Row>({ seen }: Database, send: () => Promise<Row
 
 export const QUERY_CALLS: QueryCalls = {
   ...GROUP_CALLS,
+  ...BACK_CHANNEL_CALLS,
   ...HOST_CALLS,
   ...REGISTRATION_CALLS,
   ...ROLLOUT_CALLS,
@@ -421,6 +423,7 @@ export const QUERY_CALLS: QueryCalls = {
     chainedAfter: (db) => audit.chainedAfter(db, 1, 10),
     chainedAt: (db) => audit.chainedAt(db, 1, 10),
     outsideChain: (db) => audit.outsideChain(db, 10),
+    selectEndingWindow: (db) => audit.selectEndingWindow(db, 1, 10),
   },
   'src/domain/audit/event-list.queries.ts': {
     selectEvents: [

@@ -24,6 +24,8 @@ const CLIENT = {
   allowHttp: false,
   claimsInIdToken: false,
   deviceSignIn: false,
+  backchannelUri: null,
+  backchannelSessionRequired: false,
   unconfirmedEmail: false,
   sharedGroups: 'all',
   attributes: [{ key: 'department', claim: 'department', allowedBy: null }],

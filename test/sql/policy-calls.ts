@@ -39,6 +39,7 @@ export const POLICY_CALLS: QueryCalls = {
   'src/domain/policies/store/stored-policy.queries.ts': {
     selectPolicy: (db) => policies.selectPolicy(db, 'policy'),
     selectPolicies: policies.selectPolicies,
+    selectInForce: (db) => policies.selectInForce(db, NOW),
     selectVersions: [(db) => policies.selectVersions(db), (db) => policies.selectVersions(db, 'policy')],
     selectVersionsFor: (db) => policies.selectVersionsFor(db, SUBJECT, 'user'),
     selectVersionsJoining: (db) =>

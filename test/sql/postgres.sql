@@ -231,6 +231,154 @@ select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_ver
   where "policy"."scope_key" = $1
   and "policy_version"."cancelled_at" is null;
 
+-- src/domain/back-channel/delivery.queries.ts
+
+-- insertDeliveries
+insert into "client_delivery" ("id", "client_id", "event_id", "subject", "sid", "jti", "attempts", "next_attempt_at", "created_at")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict ("event_id", "client_id", "subject", "sid") do nothing;
+
+-- leaseDelivery
+update "client_delivery"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= $4 and ("lease_until" is null or "lease_until" <= $5 or "lease_until" > $6) order by "next_attempt_at" limit $7 for update skip locked), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > $8 and ("lease_until" is null or "lease_until" <= $9 or "lease_until" > $10) order by "next_attempt_at" limit $11 for update skip locked))
+  returning *;
+update "client_delivery"
+  set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= $4 and ("lease_until" is null or "lease_until" <= $5 or "lease_until" > $6) and "client_id" not in ($7) and "attempts" = $8 order by "next_attempt_at" limit $9 for update skip locked), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > $10 and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12) and "client_id" not in ($13) and "attempts" = $14 order by "next_attempt_at" limit $15 for update skip locked))
+  returning *;
+
+-- settleDelivery
+update "client_delivery"
+  set "delivered_at" = $1, "lease_owner" = $2, "lease_until" = $3
+  where "id" = $4
+  and "lease_owner" = $5
+  and "delivered_at" is null
+  returning "id";
+
+-- selectTroubled
+select *
+  from "client_delivery"
+  where "client_id" = $1
+  and "delivered_at" is null
+  and "last_error" is not null
+  order by "id"
+  limit $2;
+
+-- requeueDeliveries
+update "client_delivery"
+  set "attempts" = $1, "next_attempt_at" = $2, "failed_at" = $3
+  where "client_id" = $4
+  and "delivered_at" is null
+  and "last_error" is not null;
+
+-- deleteDeliveriesOf
+delete from "client_delivery"
+  where "client_id" = $1;
+
+-- deleteOldDeliveries
+delete from "client_delivery"
+  where "id" in (select "id" from "client_delivery" where "created_at" < $1 and ("delivered_at" is not null or "failed_at" is not null) limit $2);
+
+-- selectCursor
+select "position", "resume"
+  from "ending_cursor"
+  where "name" = $1;
+
+-- updateCursor
+update "ending_cursor"
+  set "position" = $1, "resume" = $2
+  where "name" = $3;
+
+-- src/domain/grants/checked-session.queries.ts
+
+-- selectDueForCheck
+select "session_id" as "sessionId", "client_id" as "clientId", "subject", exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null) as "goesOn"
+  from "client_session"
+  where "told_at" is null
+  and "check_at" <= $1
+  order by "check_at"
+  limit $2;
+
+-- updateCheckAt
+update "client_session"
+  set "check_at" = $1
+  where "session_id" in ($2)
+  and "told_at" is null;
+
+-- bringForwardChecks
+update "client_session"
+  set "check_at" = $1
+  where "session_id" in (select "session_id" from "client_session" where "told_at" is null and "check_at" > $2 limit $3)
+  and "told_at" is null
+  and "check_at" > $4;
+
+-- checkUserNow
+update "client_session"
+  set "check_at" = $1
+  where "subject" = $2
+  and "told_at" is null;
+
+-- src/domain/grants/notified-session.queries.ts
+
+-- selectSessionsAtApps
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."subject" = $1
+  and "client_session"."session_id" = $2
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit $3;
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."subject" = $1
+  and not exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null)
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit $2;
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."client_id" = $1
+  and (client_session.session_id, client_session.client_id) < ($2, $3)
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit $4;
+
+-- selectUsersWithoutSession
+select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
+  from "client_user"
+  inner join "client" on "client"."id" = "client_user"."client_id"
+  where "client"."backchannel_uri" is not null
+  and "client_user"."subject" = $1
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $2))
+  order by "client_user"."client_id", "client_user"."subject"
+  limit $3;
+select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
+  from "client_user"
+  inner join "client" on "client"."id" = "client_user"."client_id"
+  where "client"."backchannel_uri" is not null
+  and "client_user"."client_id" = $1
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $2))
+  and (client_user.client_id, client_user.subject) > ($3, $4)
+  order by "client_user"."client_id", "client_user"."subject"
+  limit $5;
+
+-- markNotified
+update "client_session"
+  set "told_at" = $1
+  where "session_id" = $2
+  and "client_id" = $3
+  and "told_at" is null;
+
+-- deleteUsersOfApps
+delete from "client_user"
+  where "client_id" = $1;
+delete from "client_user"
+  where "subject" = $1;
+
 -- src/domain/hosts/host.queries.ts
 
 -- selectHost
@@ -709,6 +857,12 @@ select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at
   from "policy"
   order by "scope", "name", "id";
 
+-- selectInForce
+select count(*) as "count", max("in_force_from") as "latest"
+  from "policy_version"
+  where "cancelled_at" is null
+  and "in_force_from" <= $1;
+
 -- selectVersions
 select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
   from "policy_version"
@@ -1014,12 +1168,12 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1;
 
 -- selectClientsWithIds
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "id" in ($1, $2)
   order by "name_key";
@@ -1031,21 +1185,21 @@ select "id"
   and "revision" = $2 for share;
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = $1 for no key
   update;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > $1)
   where "client"."id" = $2;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "backchannel_uri", "backchannel_session_required", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -1053,20 +1207,20 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "disabled_at" = $23, "revision" = $24
-  where "id" = $25
-  and "revision" = $26
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "backchannel_uri" = $23, "backchannel_session_required" = $24, "disabled_at" = $25, "revision" = $26
+  where "id" = $27
+  and "revision" = $28
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "backchannel_uri", "backchannel_session_required", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values ($1, $2, $3, $4);
 update "client"
-  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "name_key" = $23, "disabled_at" = $24, "revision" = $25
-  where "id" = $26
-  and "revision" = $27
+  set "name" = $1, "kind" = $2, "redirect_uris" = $3, "logout_uris" = $4, "auth_method" = $5, "id_token_alg" = $6, "scopes" = $7, "refresh_tokens" = $8, "require_pkce" = $9, "allow_http" = $10, "claims_in_id_token" = $11, "unconfirmed_email" = $12, "shared_groups" = $13, "trusted" = $14, "allowed_roles" = $15, "allowed_groups" = $16, "least_assurance" = $17, "max_age" = $18, "start_url" = $19, "hidden" = $20, "preset" = $21, "device_sign_in" = $22, "backchannel_uri" = $23, "backchannel_session_required" = $24, "name_key" = $25, "disabled_at" = $26, "revision" = $27
+  where "id" = $28
+  and "revision" = $29
   returning "id";
 delete from "client_attribute"
   where "client_id" = $1;
@@ -1122,12 +1276,12 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "kind" != $1
   order by "name_key"
   limit $2;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_agg(json_build_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by))::text from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "kind" != $1
   and position($2 in "name_key") > 0
@@ -1481,13 +1635,17 @@ insert into "client_session" ("session_id", "client_id", "subject", "sid", "gran
   values ($1, $2, $3, $4, $5, $6)
   on conflict do nothing
   returning "sid";
+insert into "client_user" ("client_id", "subject", "sid")
+  values ($1, $2, $3)
+  on conflict ("client_id", "subject") do update
+  set "sid" = $4;
 
 -- replaceGrantOfSession
 update "client_session"
-  set "grant_id" = $1, "expires_at" = $2
-  where "session_id" = $3
-  and "client_id" = $4
-  and "grant_id" = $5
+  set "grant_id" = $1, "expires_at" = $2, "told_at" = $3
+  where "session_id" = $4
+  and "client_id" = $5
+  and "grant_id" = $6
   returning "sid";
 
 -- selectSessionsWithGrants
@@ -2958,8 +3116,8 @@ select *
   where "id" = $1;
 
 -- insertEvent
-insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac", "ends", "session_id", "kept_session_id", "client_id", "ending_mac")
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- oldestUnchained
 select "at"
@@ -3022,6 +3180,14 @@ select "id", "position"
   from "audit_event"
   where "position" is not null
   and ("position" <= $1 or "position" > $2)
+  limit $3;
+
+-- selectEndingWindow
+select "id", "at", "position", "action", "target", "result", "ends", "session_id", "kept_session_id", "client_id"
+  from "audit_event"
+  where "position" > $1
+  and "position" <= $2
+  order by "position"
   limit $3;
 
 -- src/domain/audit/event-list.queries.ts

@@ -231,6 +231,154 @@ select "policy"."id" as "policyId", "policy"."name" as "policyName", "policy_ver
   where "policy"."scope_key" = ?
   and "policy_version"."cancelled_at" is null;
 
+-- src/domain/back-channel/delivery.queries.ts
+
+-- insertDeliveries
+insert into "client_delivery" ("id", "client_id", "event_id", "subject", "sid", "jti", "attempts", "next_attempt_at", "created_at")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict ("event_id", "client_id", "subject", "sid") do nothing;
+
+-- leaseDelivery
+update "client_delivery"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) order by "next_attempt_at" limit ?))
+  returning *;
+update "client_delivery"
+  set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "attempts" = ? order by "next_attempt_at" limit ?), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "attempts" = ? order by "next_attempt_at" limit ?))
+  returning *;
+
+-- settleDelivery
+update "client_delivery"
+  set "delivered_at" = ?, "lease_owner" = ?, "lease_until" = ?
+  where "id" = ?
+  and "lease_owner" = ?
+  and "delivered_at" is null
+  returning "id";
+
+-- selectTroubled
+select *
+  from "client_delivery"
+  where "client_id" = ?
+  and "delivered_at" is null
+  and "last_error" is not null
+  order by "id"
+  limit ?;
+
+-- requeueDeliveries
+update "client_delivery"
+  set "attempts" = ?, "next_attempt_at" = ?, "failed_at" = ?
+  where "client_id" = ?
+  and "delivered_at" is null
+  and "last_error" is not null;
+
+-- deleteDeliveriesOf
+delete from "client_delivery"
+  where "client_id" = ?;
+
+-- deleteOldDeliveries
+delete from "client_delivery"
+  where "id" in (select "id" from "client_delivery" where "created_at" < ? and ("delivered_at" is not null or "failed_at" is not null) limit ?);
+
+-- selectCursor
+select "position", "resume"
+  from "ending_cursor"
+  where "name" = ?;
+
+-- updateCursor
+update "ending_cursor"
+  set "position" = ?, "resume" = ?
+  where "name" = ?;
+
+-- src/domain/grants/checked-session.queries.ts
+
+-- selectDueForCheck
+select "session_id" as "sessionId", "client_id" as "clientId", "subject", exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null) as "goesOn"
+  from "client_session"
+  where "told_at" is null
+  and "check_at" <= ?
+  order by "check_at"
+  limit ?;
+
+-- updateCheckAt
+update "client_session"
+  set "check_at" = ?
+  where "session_id" in (?)
+  and "told_at" is null;
+
+-- bringForwardChecks
+update "client_session"
+  set "check_at" = ?
+  where "session_id" in (select "session_id" from "client_session" where "told_at" is null and "check_at" > ? limit ?)
+  and "told_at" is null
+  and "check_at" > ?;
+
+-- checkUserNow
+update "client_session"
+  set "check_at" = ?
+  where "subject" = ?
+  and "told_at" is null;
+
+-- src/domain/grants/notified-session.queries.ts
+
+-- selectSessionsAtApps
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."subject" = ?
+  and "client_session"."session_id" = ?
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit ?;
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."subject" = ?
+  and not exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null)
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit ?;
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and "client_session"."client_id" = ?
+  and (client_session.session_id, client_session.client_id) < (?, ?)
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit ?;
+
+-- selectUsersWithoutSession
+select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
+  from "client_user"
+  inner join "client" on "client"."id" = "client_user"."client_id"
+  where "client"."backchannel_uri" is not null
+  and "client_user"."subject" = ?
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= ?))
+  order by "client_user"."client_id", "client_user"."subject"
+  limit ?;
+select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
+  from "client_user"
+  inner join "client" on "client"."id" = "client_user"."client_id"
+  where "client"."backchannel_uri" is not null
+  and "client_user"."client_id" = ?
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= ?))
+  and (client_user.client_id, client_user.subject) > (?, ?)
+  order by "client_user"."client_id", "client_user"."subject"
+  limit ?;
+
+-- markNotified
+update "client_session"
+  set "told_at" = ?
+  where "session_id" = ?
+  and "client_id" = ?
+  and "told_at" is null;
+
+-- deleteUsersOfApps
+delete from "client_user"
+  where "client_id" = ?;
+delete from "client_user"
+  where "subject" = ?;
+
 -- src/domain/hosts/host.queries.ts
 
 -- selectHost
@@ -706,6 +854,12 @@ select "id", "name", "scope", "scope_ref" as "scopeRef", "revision", "created_at
   from "policy"
   order by "scope", "name", "id";
 
+-- selectInForce
+select count(*) as "count", max("in_force_from") as "latest"
+  from "policy_version"
+  where "cancelled_at" is null
+  and "in_force_from" <= ?;
+
 -- selectVersions
 select "policy_version"."policy_id" as "policyId", "policy_version"."version", "policy_version"."second_factor" as "secondFactor", "policy_version"."factors", "policy_version"."session_idle" as "sessionIdle", "policy_version"."session_absolute" as "sessionAbsolute", "policy_version"."reauthentication", "policy_version"."remember_for" as "rememberFor", "policy_version"."helpers_may_exempt" as "helpersMayExempt", "policy_version"."is_end" as "isEnd", "policy_version"."in_force_from" as "inForceFrom", "policy_version"."id", "policy_version"."created_at" as "createdAt", "policy_version"."created_by" as "createdBy", "policy_version"."cancelled_at" as "cancelledAt", "policy_version"."reminder"
   from "policy_version"
@@ -1009,12 +1163,12 @@ select "id"
 -- src/domain/clients/client.queries.ts
 
 -- selectClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
 -- selectClientsWithIds
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "id" in (?, ?)
   order by "name_key";
@@ -1026,20 +1180,20 @@ select "id"
   and "revision" = ?;
 
 -- takeClient
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "client"."id" = ?;
 
 -- selectClientWithSecrets
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", "client_secret"."id" as "secretId", "client_secret"."hash" as "secretHash", "client_secret"."created_at" as "secretCreatedAt", "client_secret"."expires_at" as "secretExpiresAt", "client_secret"."last_used_at" as "secretLastUsedAt", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   left join "client_secret" on "client_secret"."client_id" = "client"."id"
   and ("client_secret"."expires_at" is null or "client_secret"."expires_at" > ?)
   where "client"."id" = ?;
 
 -- insertClient
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "backchannel_uri", "backchannel_session_required", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
@@ -1047,18 +1201,18 @@ insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
 
 -- updateClientRow
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "backchannel_uri" = ?, "backchannel_session_required" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
-insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "name_key", "created_at", "created_by", "disabled_at", "revision")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+insert into "client" ("id", "name", "kind", "redirect_uris", "logout_uris", "auth_method", "id_token_alg", "scopes", "refresh_tokens", "require_pkce", "allow_http", "claims_in_id_token", "unconfirmed_email", "shared_groups", "trusted", "allowed_roles", "allowed_groups", "least_assurance", "max_age", "start_url", "hidden", "preset", "device_sign_in", "backchannel_uri", "backchannel_session_required", "name_key", "created_at", "created_by", "disabled_at", "revision")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "id";
 insert into "client_attribute" ("client_id", "key", "claim", "allowed_by")
   values (?, ?, ?, ?);
 update "client"
-  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
+  set "name" = ?, "kind" = ?, "redirect_uris" = ?, "logout_uris" = ?, "auth_method" = ?, "id_token_alg" = ?, "scopes" = ?, "refresh_tokens" = ?, "require_pkce" = ?, "allow_http" = ?, "claims_in_id_token" = ?, "unconfirmed_email" = ?, "shared_groups" = ?, "trusted" = ?, "allowed_roles" = ?, "allowed_groups" = ?, "least_assurance" = ?, "max_age" = ?, "start_url" = ?, "hidden" = ?, "preset" = ?, "device_sign_in" = ?, "backchannel_uri" = ?, "backchannel_session_required" = ?, "name_key" = ?, "disabled_at" = ?, "revision" = ?
   where "id" = ?
   and "revision" = ?
   returning "id";
@@ -1116,12 +1270,12 @@ select "name", "require_pkce", "allow_http"
   order by "name_key";
 
 -- selectClients
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "kind" != ?
   order by "name_key"
   limit ?;
-select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
+select "client"."id", "client"."name", "client"."name_key", "client"."kind", "client"."redirect_uris", "client"."logout_uris", "client"."auth_method", "client"."id_token_alg", "client"."scopes", "client"."refresh_tokens", "client"."require_pkce", "client"."allow_http", "client"."claims_in_id_token", "client"."unconfirmed_email", "client"."shared_groups", "client"."trusted", "client"."allowed_roles", "client"."allowed_groups", "client"."least_assurance", "client"."max_age", "client"."start_url", "client"."hidden", "client"."preset", "client"."device_sign_in", "client"."backchannel_uri", "client"."backchannel_session_required", "client"."created_at", "client"."created_by", "client"."disabled_at", "client"."revision", (select json_group_array(json_object('key', client_attribute.key, 'claim', client_attribute.claim, 'allowedBy', client_attribute.allowed_by)) from client_attribute where client_attribute.client_id = client.id) as "attributes"
   from "client"
   where "kind" != ?
   and instr("name_key", ?) > 0
@@ -1472,10 +1626,14 @@ insert into "client_session" ("session_id", "client_id", "subject", "sid", "gran
   values (?, ?, ?, ?, ?, ?)
   on conflict do nothing
   returning "sid";
+insert into "client_user" ("client_id", "subject", "sid")
+  values (?, ?, ?)
+  on conflict ("client_id", "subject") do update
+  set "sid" = ?;
 
 -- replaceGrantOfSession
 update "client_session"
-  set "grant_id" = ?, "expires_at" = ?
+  set "grant_id" = ?, "expires_at" = ?, "told_at" = ?
   where "session_id" = ?
   and "client_id" = ?
   and "grant_id" = ?
@@ -2945,8 +3103,8 @@ select *
   where "id" = ?;
 
 -- insertEvent
-insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac")
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+insert into "audit_event" ("id", "at", "action", "actor", "target", "result", "reason", "details_digest", "details", "address_key", "key_id", "mac", "ends", "session_id", "kept_session_id", "client_id", "ending_mac")
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- oldestUnchained
 select "at"
@@ -3009,6 +3167,14 @@ select "id", "position"
   from "audit_event"
   where "position" is not null
   and ("position" <= ? or "position" > ?)
+  limit ?;
+
+-- selectEndingWindow
+select "id", "at", "position", "action", "target", "result", "ends", "session_id", "kept_session_id", "client_id"
+  from "audit_event"
+  where "position" > ?
+  and "position" <= ?
+  order by "position"
   limit ?;
 
 -- src/domain/audit/event-list.queries.ts

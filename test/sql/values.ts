@@ -177,6 +177,11 @@ export const EVENT = {
   address_key: null,
   key_id: 'key',
   mac: 'mac',
+  ends: null,
+  session_id: null,
+  kept_session_id: null,
+  client_id: null,
+  ending_mac: null,
 } as const
 
 export const NEW_USER = {

@@ -60,6 +60,8 @@ onEitherDatabase(
         shared_groups: [],
         attributes: [],
         device_sign_in: false,
+        backchannel_uri: null,
+        backchannel_session_required: false,
         trusted: true,
         allowed_roles: [],
         allowed_groups: [],

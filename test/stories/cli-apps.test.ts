@@ -9,6 +9,7 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { migratedDatabaseUrl, onEitherDatabase } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { grantOfProgram, isAlive } from '../support/openid/app-grants.ts'
+import { notifyApps, startReceiver } from '../support/openid/logout-receiver.ts'
 import { newcomer, startWithAdmin } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { TestClock } from '../support/server/clock.ts'
@@ -191,6 +192,26 @@ onEitherDatabase('the sign-ins to an app are counted and ended', async (t, diale
   assert.equal(await isAlive(server, grant), true)
   assert.deepEqual(outputIn(await run('app', 'grants', 'Wiki', '--end', '--yes', '--json')), { ended: 1 })
   assert.equal(await isAlive(server, grant), false)
+})
+
+onEitherDatabase('what did not reach an app is shown with its answer, and sent again', async (t, dialect) => {
+  const { server, root } = await startWithAdmin(t, { dialect, clock: new TestClock(Date.now()) })
+  const run = runner(t, server)
+  const receiver = await startReceiver(t)
+  const wiki = ['--redirect-uri', CALLBACK, '--id', 'wiki', '--backchannel-uri', receiver.uri]
+  await run('app', 'add', 'Wiki', ...wiki)
+  await notifyApps(server)
+  await grantOfProgram(await root.signsIn(), { app: 'wiki' })
+  assert.equal((await run('app', 'deliveries', 'Wiki')).stdout, '')
+  receiver.answer = (response) => void response.writeHead(400).end('no such session')
+  await run('app', 'grants', 'Wiki', '--end', '--yes')
+  await notifyApps(server)
+  assert.match((await run('app', 'deliveries', 'Wiki')).stdout, / 1 .* 400 no such session/)
+  receiver.answer = (response) => void response.writeHead(200).end()
+  assert.deepEqual(outputIn(await run('app', 'deliveries', 'Wiki', '--again', '--json')), { sent: 1 })
+  await notifyApps(server)
+  assert.equal(receiver.received.length, 2)
+  assert.deepEqual(outputIn(await run('app', 'deliveries', 'Wiki', '--json')), { items: [] })
 })
 
 onEitherDatabase('a program is registered by a preset, with its URL alone', async (t, dialect) => {

@@ -53,6 +53,8 @@ const LATER = {
   hidden: undefined,
   preset: undefined,
   deviceSignIn: undefined,
+  backchannelUri: undefined,
+  backchannelSessionRequired: undefined,
 }
 const APP_STORED = {
   app_kind: 'web',
@@ -287,6 +289,8 @@ test('fields of an app that came later are stored and read', () => {
     hidden: true,
     preset: 'notes',
     deviceSignIn: true,
+    backchannelUri: null,
+    backchannelSessionRequired: false,
   } as const
   const change = { kind: 'create-app', values: { clientId: 'id', secretId: null, ...APP, ...later } } as const
   const stored = encodeChange(change)

@@ -28,5 +28,6 @@ export async function settleFormerSession(
 
 async function endFormerSession(ctx: InTransaction<Deps>, subject: string, id: string): Promise<void> {
   if (!(await endSession(ctx, { subject, id }))) return
-  await recordEvent(ctx, { action: 'session.ended', target: subject, details: { session: id, by: 'new sign-in' } })
+  const details = { session: id, by: 'new sign-in' }
+  await recordEvent(ctx, { action: 'session.ended', target: subject, details, ending: { sessionId: id } })
 }

@@ -5,6 +5,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import type { AuditEventTable } from '#foundation/platform/database/schema.ts'
 import type { ChainEnd, Link } from './chain.ts'
+import type { EndingRow } from './ending.ts'
 
 export type EventRow = AuditEventTable
 
@@ -23,6 +24,11 @@ const insertPrepared = preparedQuery(
     ipAddressKey: string | null,
     keyId: string,
     mac: string,
+    ends: EventRow['ends'],
+    sessionId: string | null,
+    keptSessionId: string | null,
+    clientId: string | null,
+    endingMac: string | null,
   ) =>
     db.insertInto('audit_event').values({
       id,
@@ -37,6 +43,11 @@ const insertPrepared = preparedQuery(
       address_key: ipAddressKey,
       key_id: keyId,
       mac,
+      ends,
+      session_id: sessionId,
+      kept_session_id: keptSessionId,
+      client_id: clientId,
+      ending_mac: endingMac,
     }),
 )
 
@@ -47,7 +58,33 @@ export async function insertEvent(
 ): Promise<void> {
   const { id, at, action, actor, target, result, reason, details, mac } = row
   const { details_digest: digest, address_key: ipAddressKey, key_id: keyId } = row
-  await insertPrepared(db, id, at, action, actor, target, result, reason, digest, details, ipAddressKey, keyId, mac)
+  const {
+    ends,
+    session_id: sessionId,
+    kept_session_id: keptSessionId,
+    client_id: clientId,
+    ending_mac: endingMac,
+  } = row
+  await insertPrepared(
+    db,
+    id,
+    at,
+    action,
+    actor,
+    target,
+    result,
+    reason,
+    digest,
+    details,
+    ipAddressKey,
+    keyId,
+    mac,
+    ends,
+    sessionId,
+    keptSessionId,
+    clientId,
+    endingMac,
+  )
 }
 
 /** Returns the event with this id; undefined if there is none. */
@@ -154,6 +191,33 @@ export function chainedAfter(db: Database, position: number, limit: number): Pro
     .orderBy('position')
     .limit(limit)
     .execute()
+}
+
+const endingWindow = preparedQuery((db: Database, position: number, limit: number) =>
+  db
+    .selectFrom('audit_event')
+    .select([
+      'id',
+      'at',
+      'position',
+      'action',
+      'target',
+      'result',
+      'ends',
+      'session_id',
+      'kept_session_id',
+      'client_id',
+    ])
+    .where('position', '>', position)
+    .where('position', '<=', LAST_POSITION)
+    .orderBy('position')
+    .limit(limit),
+)
+
+/** Returns what the next events after a position end, in the order of the chain. */
+export async function selectEndingWindow(db: Database, position: number, limit: number): Promise<EndingRow[]> {
+  const rows = await endingWindow(db, position, limit)
+  return rows.map((row) => ({ ...row, position: Number(row.position) }))
 }
 
 /** Returns the events at one position; more than one only if the unique index was dropped. */

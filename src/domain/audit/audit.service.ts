@@ -3,6 +3,8 @@ import type { With } from '#foundation/context.ts'
 import { actorOf } from '#foundation/kernel/principal.ts'
 import { Refusal, type RefusalKind, withEventId } from '#foundation/kernel/refusal.ts'
 import * as queries from './audit.queries.ts'
+import { macText } from './chain.ts'
+import { endingColumns, type EndingScope, endingText } from './ending.ts'
 import type { EventCursor, EventFilter } from './event-filter.ts'
 import { countFrom, selectEvents } from './event-list.queries.ts'
 import {
@@ -31,6 +33,8 @@ export interface NewEvent {
   readonly actor?: string | null
   /** The part that can be erased later: names, IP addresses, numbers. Never a secret. */
   readonly details?: EventDetails
+  /** What it ends beside what its action and its target say; an action that only sometimes ends something ends nothing without it. */
+  readonly ending?: EndingScope | undefined
 }
 
 export interface AuditEvent extends EventFacts {
@@ -72,6 +76,8 @@ export async function recordEvent(
   } as const
   const { keyId, mac } = ctx.keyring.mac('audit', coreText(core))
   const { detailsDigest, ...columns } = core
+  const ending = endingColumns(core, event.ending)
+  const endingMessage = endingText(core.id, ending)
   await queries.insertEvent(ctx.db, {
     ...columns,
     details_digest: detailsDigest,
@@ -79,6 +85,8 @@ export async function recordEvent(
     address_key: ipAddressKeyIn(details),
     key_id: keyId,
     mac,
+    ...ending,
+    ending_mac: endingMessage === undefined ? null : macText(ctx.keyring, endingMessage),
   })
   return core.id
 }

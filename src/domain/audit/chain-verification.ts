@@ -10,6 +10,7 @@ import {
   isMoved,
   linkText,
   matchCore,
+  matchEnding,
   matchMac,
 } from './chain.ts'
 import type { Checkpoint, Checkpoints } from './checkpoint.service.ts'
@@ -160,7 +161,9 @@ function classifyBreak(
 ): 'edited' | 'reordered' | 'recomputed' | 'unknown-key' | undefined {
   const core = matchCore(keys, event)
   const link = matchMac(keys, event.chain_mac, linkText(event.position ?? 0, event.previous_mac ?? '', event.mac))
-  if (core === 'unknown-key' || link === 'unknown-key') return 'unknown-key'
+  const ending = matchEnding(keys, event)
+  if ([core, link, ending].includes('unknown-key')) return 'unknown-key'
+  if (core === 'right' && link === 'right' && ending === 'wrong') return 'edited'
   if (core === 'wrong') return link === 'right' ? 'edited' : 'recomputed'
   if (link === 'wrong') return isMoved(keys, event, nearby) ? 'reordered' : 'recomputed'
   return follows ? undefined : 'recomputed'

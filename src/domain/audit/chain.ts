@@ -2,6 +2,7 @@
 import { minutes } from '#foundation/kernel/time.ts'
 import type { Keyring } from '#foundation/platform/crypto/keyring.ts'
 import type { AuditEventTable } from '#foundation/platform/database/schema.ts'
+import { endingText } from './ending.ts'
 import { coreText, digestOf, ipAddressKeyIn, readDetails } from './event.ts'
 
 /** HMAC-SHA-256 with the keys of a keyring, new MACs with its audit key. */
@@ -65,6 +66,17 @@ function compare(wanted: string | undefined, mac: string): Match {
 export function matchCore(keys: ChainKeys, event: ChainedEvent): Match {
   const text = coreText({ ...event, detailsDigest: event.details_digest })
   return compare(keys.macWith(event.key_id, text), event.mac)
+}
+
+/**
+ * Compares what an event says about what it ends with the MAC of that. An event of a version before these columns has none of them; one from which
+ * all of them were removed reads like such a one, and then counts as an end of its whole target.
+ */
+export function matchEnding(keys: ChainKeys, event: ChainedEvent): Match {
+  const text = endingText(event.id, event)
+  if (text === undefined || event.ending_mac === null)
+    return text === undefined && event.ending_mac === null ? 'right' : 'wrong'
+  return matchMac(keys, event.ending_mac, text)
 }
 
 /**

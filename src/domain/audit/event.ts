@@ -21,6 +21,7 @@ export const EVENTS = {
   'sign_in.second_step_refused': { sentence: 'Second step failed', refused: 'Second step failed' },
   'access.refused': { sentence: 'Access refused', refused: 'Access refused' },
   'session.ended': { sentence: 'Session ended' },
+  'session.expired': { sentence: 'Session ended by time or by a policy' },
   'session.reauthenticated': { sentence: 'Re-authenticated' },
   'session.reauthentication_refused': {
     sentence: 'Re-authentication refused',

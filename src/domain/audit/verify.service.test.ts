@@ -19,10 +19,12 @@ import { startVerification } from './chain-verification.ts'
 import { chainPending } from './chain-writer.service.ts'
 import { type ChainedEvent, EMPTY_CHAIN, linksAfter } from './chain.ts'
 import { appendCheckpoint, checkpointPaths, newCheckpoint } from './checkpoint.service.ts'
+import { endingsAfter } from './ending-list.service.ts'
 import { coreText } from './event.ts'
 import { verifyAudit } from './verify.service.ts'
 
 const EVENTS = 12
+const NO_ENDING = { ends: null, ending_mac: null }
 
 async function newFolder(t: TestContext) {
   const dataDir = await temporaryFolder(t)
@@ -376,6 +378,37 @@ onBothEngines('a checkpoint is compared although another chain has a later one a
   assert.deepEqual(await log.found(), [`recomputed ${EVENTS}`])
 })
 
+onBothEngines(
+  'a change of what an event ends is found, and so is a version before that wrote nothing of it',
+  async (t, db) => {
+    const log = await writtenLog(t, db)
+    await recordEvent(log.ctx, { action: 'session.ended', target: 's1', ending: { sessionId: 'first' } })
+    await chainPending(log.ctx)
+    const last = db.updateTable('audit_event').where('position', '=', EVENTS + 1)
+    assert.deepEqual(await log.found(), [])
+    for (const change of [
+      { session_id: 'other' },
+      { ends: 'nothing' },
+      { kept_session_id: 'kept' },
+      { client_id: 'app' },
+    ] as const) {
+      await last.set(change).execute()
+      assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`], JSON.stringify(change))
+      await last.set({ session_id: 'first', ends: 'session', kept_session_id: null, client_id: null }).execute()
+    }
+    await last.set({ ending_mac: null }).execute()
+    assert.deepEqual(await log.found(), [`edited ${EVENTS + 1}`])
+    // An older program writes such an event, which then counts as an end of everything of its target.
+    await last.set({ ends: null, session_id: null }).execute()
+    assert.deepEqual(await log.found(), [])
+    const { endings } = await endingsAfter(log.ctx, 0, 100)
+    assert.deepEqual(
+      endings.map(({ kind, position, sessionId }) => ({ kind, position, sessionId })),
+      [{ kind: 'user', position: EVENTS + 1, sessionId: null }],
+    )
+  },
+)
+
 onBothEngines('an event that commits late is chained after the others', async (t, db, store) => {
   const log = await writtenLog(t, db)
   await inTransaction(log.ctx, async (inside) => {
@@ -398,7 +431,7 @@ onBothEngines(
     const row = (await chainOf(db))[0]!
     const { keyring } = log.ctx
     const rows = Array.from({ length: 1100 }, (_, index) => {
-      const fresh = { ...row, id: `more-${index}`, position: null, previous_mac: null, chain_mac: null }
+      const fresh = { ...row, id: `more-${index}`, position: null, previous_mac: null, chain_mac: null, ...NO_ENDING }
       return { ...fresh, mac: keyring.mac('audit', coreText({ ...fresh, detailsDigest: fresh.details_digest })).mac }
     })
     await db.insertInto('audit_event').values(rows).execute()

@@ -166,6 +166,8 @@ const CHANGES: Partial<ClientFields> = {
   allowHttp: true,
   claimsInIdToken: true,
   deviceSignIn: true,
+  backchannelUri: 'https://evil.example/',
+  backchannelSessionRequired: true,
   unconfirmedEmail: true,
   sharedGroups: 'all',
   attributes: [{ key: 'team', claim: 'team', allowedBy: null }],

@@ -30,6 +30,7 @@ export function normalizedClient(fields: ClientFields): ClientFields {
     allowedRoles: [...new Set(fields.allowedRoles)].toSorted(),
     allowedGroups: [...new Set(fields.allowedGroups)].toSorted(),
     startUrl: fields.startUrl?.trim() || null,
+    backchannelUri: fields.backchannelUri?.trim() || null,
     attributes: attributes.toSorted((a, b) => (a.claim < b.claim ? -1 : 1)),
   }
 }
@@ -64,7 +65,16 @@ function errorsInUris(fields: ClientFields): FieldError[] {
     ...(redirectUris.length === 0 && !fields.deviceSignIn ? [{ pointer, code: 'app.uri_missing' }] : []),
     ...fieldErrorsInRedirectUris({ uris: redirectUris, allowHttp }, pointer),
     ...fieldErrorsInRedirectUris({ uris: logoutUris, allowHttp }, '/logout_uris'),
+    ...errorsInBackchannel(fields),
   ]
+}
+
+/** This server sends requests there, so it must be a URL of the web, as any other that it registers. */
+function errorsInBackchannel({ backchannelUri, allowHttp }: ClientFields): FieldError[] {
+  const pointer = '/backchannel_uri'
+  if (backchannelUri === null) return []
+  if (!/^https?:/i.test(backchannelUri)) return [{ pointer, code: 'app.uri_scheme' }]
+  return fieldErrorsInRedirectUris({ uris: [backchannelUri], allowHttp }, pointer)
 }
 
 /** What an app may be trusted with, by whether it can keep a secret. */
@@ -99,7 +109,7 @@ function errorsInAttributes({ attributes }: ClientFields): FieldError[] {
 }
 
 /** What an app says about the people who open it. An API that said so would seem to be closed to others, whose apps get tokens for it. */
-const OF_PEOPLE = ['allowedRoles', 'allowedGroups', 'leastAssurance', 'maxAge', 'startUrl'] as const
+const OF_PEOPLE = ['allowedRoles', 'allowedGroups', 'leastAssurance', 'maxAge', 'startUrl', 'backchannelUri'] as const
 
 function errorsInApi(fields: ClientFields): FieldError[] {
   const given = OF_PEOPLE.filter((field) => textOf(fields, field) !== '')

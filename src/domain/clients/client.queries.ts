@@ -36,6 +36,8 @@ const COLUMNS = [
   'client.hidden',
   'client.preset',
   'client.device_sign_in',
+  'client.backchannel_uri',
+  'client.backchannel_session_required',
   'client.created_at',
   'client.created_by',
   'client.disabled_at',
@@ -137,6 +139,8 @@ function clientFromRow(row: ClientRow): Client {
       a.claim < b.claim ? -1 : 1,
     ),
     deviceSignIn: row.device_sign_in === 1,
+    backchannelUri: row.backchannel_uri,
+    backchannelSessionRequired: row.backchannel_session_required === 1,
     trusted: row.trusted === 1,
     allowedRoles: JSON.parse(row.allowed_roles ?? '[]') as string[],
     allowedGroups: JSON.parse(row.allowed_groups ?? '[]') as string[],
@@ -177,6 +181,8 @@ function columnsOf(fields: ClientFields) {
     hidden: Number(fields.hidden),
     preset: fields.preset,
     device_sign_in: Number(fields.deviceSignIn),
+    backchannel_uri: fields.backchannelUri,
+    backchannel_session_required: Number(fields.backchannelSessionRequired),
   }
 }
 

@@ -134,15 +134,21 @@ export async function storeClient(
   return client
 }
 
-/** Changes what an admin says about an app that was read. Throws `request.validation_failed`, `app.name_taken`, `LostUpdate`. */
-export async function updateClient(ctx: ClientChangeDeps, before: Client, fields: ClientFields): Promise<Client> {
+/** Changes what an admin says about an app that was read; its event says whether that ends what the app got. Throws `request.validation_failed`, `app.name_taken`, `LostUpdate`. */
+export async function updateClient(
+  ctx: ClientChangeDeps,
+  before: Client,
+  fields: ClientFields,
+  { endsGrants = false }: { readonly endsGrants?: boolean } = {},
+): Promise<Client> {
   if (changedFields(before, fields).length === 0) return before
   requireNoFieldErrors(fieldErrorsInClient(fields))
   const isRenamed = fields.name !== before.name
   if (isRenamed) await requireFreeName(ctx, fields.name, before.id)
   const after = await write(ctx, { ...before, ...fields }, isRenamed ? clientKey(fields.name) : null)
   const details = { app: after.name, client: after.id, ...changeDetails(before, after) }
-  await recordEvent(ctx, { action: 'app.changed', details })
+  const ending = endsGrants ? { clientId: after.id } : undefined
+  await recordEvent(ctx, { action: 'app.changed', details, ending })
   return after
 }
 
@@ -151,14 +157,15 @@ export async function setClientDisabled(ctx: ClientChangeDeps, before: Client, d
   if ((before.disabledAt !== null) === disabled) return before
   const after = await write(ctx, { ...before, disabledAt: disabled ? ctx.now : null }, null)
   const action = disabled ? 'app.disabled' : 'app.enabled'
-  await recordEvent(ctx, { action, details: { app: after.name, client: after.id } })
+  const ending = disabled ? { clientId: after.id } : undefined
+  await recordEvent(ctx, { action, details: { app: after.name, client: after.id }, ending })
   return after
 }
 
 /** Deletes an app with its secrets. Its grants are revoked above this layer. */
 export async function deleteClient(ctx: ClientChangeDeps, { id, name }: Client): Promise<void> {
   await queries.deleteClientRows(ctx.db, id)
-  await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id } })
+  await recordEvent(ctx, { action: 'app.deleted', details: { app: name, client: id }, ending: { clientId: id } })
 }
 
 /** Returns the names of the apps that are restricted to a role, by its name, or to a group, by its id, among others. */

@@ -68,6 +68,10 @@ export interface ClientFields {
   readonly attributes: readonly ClientAttribute[]
   /** Whether it may let users sign in on another device than its own, by a code that they type (RFC 8628). */
   readonly deviceSignIn: boolean
+  /** Where it is notified that a session has ended (OpenID Connect Back-Channel Logout 1.0); null where it is not. */
+  readonly backchannelUri: string | null
+  /** Whether it takes only logout tokens about one session. */
+  readonly backchannelSessionRequired: boolean
   /** Whether its users are not asked for consent. */
   readonly trusted: boolean
   /** Who may use it: users with one of these roles, and members of one of the groups with these ids; everyone where both lists are empty. */
@@ -121,6 +125,8 @@ export const NEW_CLIENT: ClientFields = {
   sharedGroups: [],
   attributes: [],
   deviceSignIn: false,
+  backchannelUri: null,
+  backchannelSessionRequired: false,
   trusted: true,
   allowedRoles: [],
   allowedGroups: [],

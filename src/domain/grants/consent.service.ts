@@ -78,6 +78,6 @@ export async function withdrawConsent(
   const ended = await revokeGrantsOf(ctx, key)
   if (!hadConsent && ended === 0) return false
   const details = { app: client.name, client: client.id, ended }
-  await recordEvent(ctx, { action: 'app.consent_withdrawn', target: subject, details })
+  await recordEvent(ctx, { action: 'app.consent_withdrawn', target: subject, details, ending: { clientId: client.id } })
   return true
 }

@@ -130,7 +130,7 @@ export function selectClientSessions(db: Database, sessionId: string): Promise<C
   return db.selectFrom('client_session').select(SESSION_COLUMNS).where('session_id', '=', sessionId).execute()
 }
 
-/** Inserts that a session has signed in to an app; false if it had before. */
+/** Inserts that a session has signed in to an app, and that its user has; false if it had before. */
 export async function insertClientSession(db: Database, row: ClientSession): Promise<boolean> {
   const { sessionId, clientId, subject, sid, grantId, expiresAt } = row
   const inserted = await db
@@ -139,7 +139,13 @@ export async function insertClientSession(db: Database, row: ClientSession): Pro
     .onConflict((conflict) => conflict.doNothing())
     .returning('sid')
     .executeTakeFirst()
-  return inserted !== undefined
+  if (inserted === undefined) return false
+  await db
+    .insertInto('client_user')
+    .values({ client_id: clientId, subject, sid })
+    .onConflict((conflict) => conflict.columns(['client_id', 'subject']).doUpdateSet({ sid }))
+    .execute()
+  return true
 }
 
 /** Lets a session have another grant at an app, if it has the one that was read; returns whether it did. */
@@ -150,7 +156,7 @@ export async function replaceGrantOfSession(
 ): Promise<boolean> {
   const row = await db
     .updateTable('client_session')
-    .set({ grant_id: id, expires_at: expiresAt })
+    .set({ grant_id: id, expires_at: expiresAt, told_at: null })
     .where('session_id', '=', sessionId)
     .where('client_id', '=', clientId)
     .where('grant_id', '=', grantId)

@@ -27,8 +27,8 @@ import {
   revokeGrant,
   revokeGrantsOf,
   revokeGrantsOfUser,
-  revokeReused,
 } from './grant.service.ts'
+import { revokeReused } from './reported-end.service.ts'
 
 async function signedIn(t: TestContext, db: Database, username = 'ada'): Promise<SignedInContext> {
   const ctx = await wholeContext(t, db)

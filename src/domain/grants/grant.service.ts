@@ -229,14 +229,6 @@ export function revokeGrant({ db, now }: With<'db' | 'now'>, grantId: string): P
   return queries.revokeGrantRow(db, grantId, now)
 }
 
-/** Ends a family because its code or refresh token was presented twice, so that one of the two parties stole it (RFC 9700 §4.14). */
-export async function revokeReused(ctx: Recording, grantId: string): Promise<void> {
-  const grant = await queries.selectGrant(ctx.db, grantId)
-  if (grant === undefined || !(await revokeGrant(ctx, grantId))) return
-  const details = { client: grant.clientId, session: grant.sessionId }
-  await recordEvent(ctx, { action: 'app.token_reused', target: grant.subject, details })
-}
-
 /** Ends all families of tokens of an app, or those of one of its users; returns how many. */
 export function revokeGrantsOf(
   { db, now }: With<'db' | 'now'>,

@@ -12,5 +12,5 @@ export async function endReplacedSession(
   const { user, session } = principal
   if (!(await endSession(ctx, { subject: user.subject, id: session.id }))) return
   const details = { session: session.id, by: 'new sign-in' }
-  await recordEvent(ctx, { action: 'session.ended', target: user.subject, details })
+  await recordEvent(ctx, { action: 'session.ended', target: user.subject, details, ending: { sessionId: session.id } })
 }

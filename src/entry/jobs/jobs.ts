@@ -2,6 +2,8 @@
 import { apiTokenJob } from '#domain/api-tokens/api-token.job.ts'
 import { attemptJob } from '#domain/attempts/attempt.job.ts'
 import { chainWriterJob } from '#domain/audit/chain-writer.job.ts'
+import { endedByTimeJob } from '#domain/back-channel/ended-by-time.job.ts'
+import { oldDeliveriesJob } from '#domain/back-channel/old-deliveries.job.ts'
 import { expiryNoticeJob } from '#domain/expiry/expiry-notice.job.ts'
 import { challengeJob } from '#domain/factors/passkeys/challenge.job.ts'
 import { externalRowsJob } from '#domain/factors/totp/external-rows.job.ts'
@@ -25,6 +27,7 @@ import { approvalJob } from '#use-cases/administration/approvals/approval.job.ts
 import { invitationReminderJob } from '#use-cases/administration/invitations/invitation-reminder.job.ts'
 import { policyProgressJob } from '#use-cases/administration/policy-rollout/progress.job.ts'
 import { policyReminderJob } from '#use-cases/administration/policy-rollout/reminder.job.ts'
+import { backChannelJob } from '#use-cases/openid/back-channel.job.ts'
 import { clockJumpJob } from './clock-jump.job.ts'
 
 /** Creates new jobs for each application, because the chain writer keeps the end of its chain in memory, and the delivery of mails its lanes. */
@@ -55,6 +58,9 @@ export function newJobs(): readonly Job[] {
     expiryNoticeJob,
     outboxJob,
     mailDeliveryJob(),
+    oldDeliveriesJob,
+    endedByTimeJob,
+    backChannelJob(),
     chainWriterJob(),
   ]
 }

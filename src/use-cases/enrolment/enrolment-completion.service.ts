@@ -167,7 +167,13 @@ async function completeInvitation(ctx: Deps, { attempt, user }: ReadAttempt, fac
   if (!kept) await resetGuessesAt(ctx, user.subject, 'password')
   await writeAnswers(ctx, changed, attempt.profile.attributes)
   const details = { password: kept ? 'kept' : 'set', ...('emailVerifiedAt' in verified && { email: 'verified' }) }
-  await recordEvent(ctx, { action: 'invitation.accepted', actor: user.subject, target: user.subject, details })
+  await recordEvent(ctx, {
+    action: 'invitation.accepted',
+    actor: user.subject,
+    target: user.subject,
+    details,
+    ending: {},
+  })
   return changed
 }
 

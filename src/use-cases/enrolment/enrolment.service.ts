@@ -88,7 +88,7 @@ function addApp(id: string, step: number): AddFactor {
   return async (ctx, { subject, sealedSecret }, user) => {
     if (sealedSecret === null) throw new Refusal('attempt.wrong_stage')
     await addConfirmedTotp(ctx, { id, subject, sealedSecret, step })
-    await recordEvent(ctx, { action: 'totp.confirmed', actor: user.subject, target: user.subject })
+    await recordEvent(ctx, { action: 'totp.confirmed', actor: user.subject, target: user.subject, ending: {} })
   }
 }
 
@@ -139,7 +139,7 @@ export async function enrolPasskey(
     add: async (tx, _attempt, { subject }) => {
       const { id } = await addPasskey(tx, registration, { name: chosenName })
       const details = { passkey: id, name: chosenName }
-      await recordEvent(tx, { action: 'passkey.registered', actor: subject, target: subject, details })
+      await recordEvent(tx, { action: 'passkey.registered', actor: subject, target: subject, details, ending: {} })
     },
   })
 }

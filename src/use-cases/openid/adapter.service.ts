@@ -4,8 +4,9 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { holdAllowedClient } from '#domain/agents/agent.service.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { hasConsent } from '#domain/grants/consent.service.ts'
-import { noteGrantUse, openGrant, revokeGrant, revokeReused } from '#domain/grants/grant.service.ts'
+import { noteGrantUse, openGrant } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
+import { revokeByApp, revokeReused } from '#domain/grants/reported-end.service.ts'
 import {
   consumeToken,
   findGrantToken,
@@ -100,7 +101,7 @@ function grants(host: AdapterHost): Model {
     // The library revokes a grant where its token is revoked, and where a code or refresh token was used twice.
     destroy: async (id) => {
       const { ctx, request } = host.exchange()
-      if (request.route.url?.endsWith('/revocation')) await revokeGrant(ctx, id)
+      if (request.route.url?.endsWith('/revocation')) await revokeByApp(ctx, id)
       else await revokeReused(ctx, id)
     },
   }

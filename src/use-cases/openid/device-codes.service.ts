@@ -3,7 +3,7 @@ import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 import { findDeviceCode, type FoundDeviceCode, notePoll, storeDeviceCode } from '#domain/grants/device-code.service.ts'
 import { userCodeIn } from '#domain/grants/device-code.ts'
-import { revokeReused } from '#domain/grants/grant.service.ts'
+import { revokeReused } from '#domain/grants/reported-end.service.ts'
 import { consumeToken, type LivingToken } from '#domain/grants/token.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { limitInteractionRate } from '#domain/throttle/guess.service.ts'

@@ -88,6 +88,8 @@ function discoveryDocument({ publicUrl }: Pick<Config, 'publicUrl'>): Readonly<R
     code_challenge_methods_supported: ['S256'],
     scopes_supported: CLIENT_SCOPES,
     claims_supported: [...new Set([...Object.values(CLAIMS_OF_SCOPE).flat(), 'iss'])],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     claims_parameter_supported: true,
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

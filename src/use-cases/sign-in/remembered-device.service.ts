@@ -58,5 +58,5 @@ export async function skipSecondFactor(
 async function endFirstSession(ctx: FinishDeps, { subject }: User, id: string): Promise<void> {
   if (!(await endSession(ctx, { subject, id }))) return
   const details = { session: id, by: 'repeated form' }
-  await recordEvent(ctx, { action: 'session.ended', target: subject, details })
+  await recordEvent(ctx, { action: 'session.ended', target: subject, details, ending: { sessionId: id } })
 }

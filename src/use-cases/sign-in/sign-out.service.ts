@@ -28,5 +28,6 @@ export function signOutIdle(ctx: Deps): Promise<void> {
 
 async function endBySigningOut(tx: InTransaction<Omit<Deps, 'config'>>, subject: string, id: string): Promise<void> {
   if (!(await endSession(tx, { subject, id }))) return
-  await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id, by: 'sign-out' } })
+  const details = { session: id, by: 'sign-out' }
+  await recordEvent(tx, { action: 'session.ended', target: subject, details, ending: { sessionId: id } })
 }

@@ -65,6 +65,8 @@ const LATER_APP_FIELDS = optionalFields({
   hidden: Type.Boolean(),
   preset: TextOrNull,
   deviceSignIn: Type.Boolean(),
+  backchannelUri: TextOrNull,
+  backchannelSessionRequired: Type.Boolean(),
 })
 
 /** The app has its id from the beginning. The hash of its secret is stored beside these, and erased when the request ends. */

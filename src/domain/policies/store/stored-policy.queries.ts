@@ -92,3 +92,17 @@ export const selectVersionsForEveryone = preparedQuery((db, now: number) =>
 
 /** A row of a version as it is stored. */
 export type VersionRow = Awaited<ReturnType<typeof selectVersionsForEveryone>>[number]
+
+const inForce = preparedQuery((db: Database, now: Instant) =>
+  db
+    .selectFrom('policy_version')
+    .select((eb) => [eb.fn.countAll<number>().as('count'), eb.fn.max('in_force_from').as('latest')])
+    .where('cancelled_at', 'is', null)
+    .where('in_force_from', '<=', now),
+)
+
+/** Returns how many versions have come into force, and when the latest has. */
+export async function selectInForce(db: Database, now: Instant) {
+  const [row] = await inForce(db, now)
+  return { count: Number(row?.count ?? 0), latest: Number(row?.latest ?? 0) }
+}

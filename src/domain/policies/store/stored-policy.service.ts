@@ -11,6 +11,7 @@ import {
 } from '../policy.ts'
 import {
   type PolicyRow,
+  selectInForce,
   selectPolicies,
   selectPolicy,
   selectVersions,
@@ -69,6 +70,12 @@ export async function versionsInGroups(
 /** Returns the version of the policy for everyone that is in force; undefined without one. */
 export async function versionForEveryone({ db, now }: With<'db' | 'now'>): Promise<PolicyVersion | undefined> {
   return versionInForce((await selectVersionsForEveryone(db, now)).map(versionOf), now)
+}
+
+/** Returns a value that changes when a version comes into force, or a policy is removed. */
+export async function stateOfPolicies({ db, now }: With<'db' | 'now'>): Promise<string> {
+  const { count, latest } = await selectInForce(db, now)
+  return `${count} ${latest}`
 }
 
 type ApplicableRow = VersionRow &

@@ -14,6 +14,7 @@ const LOCKS = {
   'user-counts': 6,
   policies: 7,
   'signing-keys': 8,
+  endings: 9,
 } as const
 
 export type LockName = keyof typeof LOCKS

@@ -83,11 +83,19 @@ function sorted(rows: object[]): object[] {
 
 async function rowsExpectedIn(db: Database, table: string): Promise<object[]> {
   if (table === 'named_lock')
-    return ['admins', 'external-rows', 'migration', 'policies', 'seal', 'set-up', 'signing-keys', 'user-counts'].map(
-      (name) => ({
-        name,
-      }),
-    )
+    return [
+      'admins',
+      'endings',
+      'external-rows',
+      'migration',
+      'policies',
+      'seal',
+      'set-up',
+      'signing-keys',
+      'user-counts',
+    ].map((name) => ({
+      name,
+    }))
   if (table === 'openid_setting') return [{ id: 1, agents: 0, allowed_documents: '[]', revision: 1 }]
   return table === 'schema_version'
     ? db.selectFrom('schema_version').selectAll().where('version', '=', LATEST).execute()

@@ -83,6 +83,9 @@ const OWN_TABLES = Object.keys({
   client_session: true,
   client_grant: true,
   client_token: true,
+  client_user: true,
+  client_delivery: true,
+  ending_cursor: true,
   signing_key: true,
 } satisfies Record<Exclude<keyof Schema, 'users'>, true>)
 

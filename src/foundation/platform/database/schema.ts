@@ -73,6 +73,10 @@ export interface Schema {
   client_session: ClientSessionTable
   client_grant: ClientGrantTable
   client_token: ClientTokenTable
+  client_user: ClientUserTable
+  /** back-channel/ */
+  client_delivery: ClientDeliveryTable
+  ending_cursor: EndingCursorTable
   /** signing-keys/ */
   signing_key: SigningKeyTable
   /** throttle/ */
@@ -506,6 +510,14 @@ export interface AuditEventTable {
    * erased. No MAC covers it, so `audit verify` compares it with the details.
    */
   address_key: string | null
+  /** What it ends; `nothing` for an action that could have; NULL for one that cannot, and for an event of a program that did not write it. */
+  ends: 'session' | 'credentials' | 'user' | 'grant' | 'client' | 'everyone' | 'nothing' | null
+  /** The session that it ends; the one of the user that stays; the app that is concerned. */
+  session_id: string | null
+  kept_session_id: string | null
+  client_id: string | null
+  /** `<key id>.<HMAC>` over the four columns above, under which an older program, which does not know them, finds its own MAC right. */
+  ending_mac: string | null
 }
 
 export interface KeyringKeyTable {
@@ -757,6 +769,10 @@ export interface ClientTable {
   /** 1 if it is left out of the start page of its users. */
   hidden: number
   preset: string | null
+  /** Where the app is notified of the end of a session (OpenID Connect Back-Channel Logout 1.0); NULL where it is not. */
+  backchannel_uri: string | null
+  /** 1 if it takes no logout token that is about all sessions of a user. */
+  backchannel_session_required: number
   created_at: number
   created_by: string | null
   disabled_at: number | null
@@ -889,6 +905,47 @@ export interface ClientSessionTable {
   grant_id: string
   /** The absolute limit of the session, and a week. */
   expires_at: number
+  /** When the end of the session, or of this app in it, was on the list of endings; NULL while it goes on. */
+  told_at: number | null
+  /** When a job looks next whether time or a rule has ended it. */
+  check_at: Generated<number>
+}
+
+/** Who has ever signed in to an app. It outlives the user, so that the app can be notified of the deletion. */
+export interface ClientUserTable {
+  client_id: string
+  subject: string
+  /** Of the latest session. */
+  sid: string
+}
+
+/** That an app is notified that a session, or all sessions of a user, have ended. */
+export interface ClientDeliveryTable {
+  id: string
+  client_id: string
+  /** The audit event that ended it. */
+  event_id: string
+  subject: string
+  /** Empty where it is about all sessions of the user. */
+  sid: string
+  /** The id of the logout token, the same at each attempt. */
+  jti: string
+  attempts: number
+  next_attempt_at: number
+  lease_owner: string | null
+  lease_until: number | null
+  created_at: number
+  delivered_at: number | null
+  failed_at: number | null
+  last_error: string | null
+}
+
+/** Up to which position of the audit log a reader has read. */
+export interface EndingCursorTable {
+  name: string
+  position: number
+  /** Where the reader goes on within the next ending, if so many have to hear of it that they are notified in batches. */
+  resume: string | null
 }
 
 /** A family of tokens: of one session at one app. */

@@ -51,6 +51,11 @@ export const appForm = {
   deviceSignIn: 'Let people sign in on another device',
   deviceSignInHint:
     'For televisions and command lines: it shows a code, which people type in here. Anyone can send such a code in a message, so turn it on only if the app needs it.',
+  backchannelUri: 'Told of sign-outs at',
+  backchannelUriHint:
+    'Where the app learns that someone was signed out here, so that it signs them out too. Leave empty if you’re not sure.',
+  backchannelSession: 'Tell it of one browser at a time',
+  backchannelSessionHint: 'For apps that can’t sign a person out everywhere at once.',
   logoutUris: 'After signing out',
   logoutUrisHint: 'Where the app may send people after they sign out, one per line. Leave empty if you’re not sure.',
   learns: 'What the app learns',

@@ -180,6 +180,8 @@ export const approvals = {
     shared_groups: 'Groups',
     shared_group_names: 'Groups',
     device_sign_in: 'Sign-in on another device',
+    backchannel_uri: 'Told of sign-outs at',
+    backchannel_session_required: 'Only single sessions told',
     trusted: 'Users aren’t asked',
     allowed_roles: 'Roles that may use it',
     allowed_group_names: 'Groups that may use it',

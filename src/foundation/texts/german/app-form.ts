@@ -51,6 +51,11 @@ export const appForm: Texts['appForm'] = {
   deviceSignIn: 'Anmeldung auf einem anderen Gerät erlauben',
   deviceSignInHint:
     'Für Fernseher und Kommandozeilen: Die App zeigt einen Code, den man hier eingibt. Solche Codes lassen sich auch als Nachricht verschicken. Schalten Sie es nur ein, wenn die App es braucht.',
+  backchannelUri: 'Adresse für Abmeldungen',
+  backchannelUriHint:
+    'Wo die App erfährt, dass jemand hier abgemeldet wurde, und ihn dann auch abmeldet. Im Zweifel leer lassen.',
+  backchannelSession: 'Für jeden Browser einzeln benachrichtigen',
+  backchannelSessionHint: 'Für Apps, die niemanden überall zugleich abmelden können.',
   logoutUris: 'Nach der Abmeldung',
   logoutUrisHint:
     'Wohin die App nach der Abmeldung führen darf, eine Adresse pro Zeile. Lassen Sie es leer, wenn Sie es nicht wissen.',

@@ -138,6 +138,8 @@ export const approvals: Texts['approvals'] = {
     shared_groups: 'Gruppen',
     shared_group_names: 'Gruppen',
     device_sign_in: 'Anmeldung auf anderem Gerät',
+    backchannel_uri: 'Adresse für Abmeldungen',
+    backchannel_session_required: 'Nur einzelne Sitzungen',
     trusted: 'Ohne Rückfrage',
     allowed_roles: 'Rollen, die sie verwenden dürfen',
     allowed_group_names: 'Gruppen, die sie verwenden dürfen',

@@ -30,6 +30,7 @@ export const events: Texts['events'] = {
     'sign_in.refused': () => 'Anmeldung abgelehnt',
     'sign_in.second_step_refused': () => 'Zweiter Schritt abgelehnt',
     'access.refused': () => 'Nicht erlaubte Aktion',
+    'session.expired': () => 'Sitzung durch Zeit oder eine Richtlinie beendet',
     'session.ended': ({ details }) => (Number(details['sessions'] ?? 1) > 1 ? 'Sitzungen beendet' : 'Sitzung beendet'),
     'session.reauthenticated': () => 'Identität bestätigt',
     'session.reauthentication_refused': () => 'Identität nicht bestätigt',
@@ -135,7 +136,7 @@ export const events: Texts['events'] = {
       refused ? 'Erneutes Senden von E-Mails abgelehnt' : 'E-Mails erneut gesendet',
     'mail.dropped': ({ refused }) => (refused ? 'Verwerfen einer E-Mail abgelehnt' : 'E-Mail verworfen'),
     'mail.revealed': () => 'Link in einer E-Mail gelesen',
-    'group.created': ({ refused, details }) => (refused ? 'Gruppe nicht angelegt' : `Gruppe${named(details)} angelegt`),
+    'group.created': ({ refused: no, details }) => (no ? 'Gruppe nicht angelegt' : `Gruppe${named(details)} angelegt`),
     'group.changed': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
     'group.deleted': ({ refused, details }) => `Gruppe${named(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'group.member_added': ({ refused, details }) =>
@@ -163,14 +164,16 @@ export const events: Texts['events'] = {
       'Code oder Refresh-Token einer App wieder verwendet, vielleicht also kopiert. Die Anmeldung bei der App wurde beendet',
     'app.secret_refused': ({ details }) =>
       `Zu viele falsche Geheimnisse der App${ofApp(details)}. Versuche wurden gesperrt`,
-    'app.grants_ended': ({ refused, details }) =>
-      `Anmeldungen bei App${ofApp(details)} ${refused ? 'nicht beendet' : 'beendet'}`,
+    'app.token_revoked': ({ details }) => `Von App${ofApp(details)} abgemeldet, durch die App selbst`,
+    'app.access_ended': ({ details }) => `Anmeldung bei App${ofApp(details)} beendet: nicht mehr erlaubt`,
+    'app.delivery_failed': ({ details }) => `App${ofApp(details)} vom Ende einer Sitzung nicht benachrichtigt`,
+    'app.deliveries_retried': ({ details }) => `App${ofApp(details)} nochmals vom Ende von Sitzungen benachrichtigt`,
+    'app.grants_ended': ({ refused: no, details }) =>
+      `Anmeldungen bei App${ofApp(details)} ${no ? 'nicht ' : ''}beendet`,
     'device_code.approved': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} erlaubt`,
     'device_code.denied': ({ details }) => `Einem Gerät die Anmeldung bei App${ofApp(details)} nicht erlaubt`,
-    'resource.created': ({ refused, details }) =>
-      `Ressource${ofResource(details)} ${refused ? 'nicht eingetragen' : 'eingetragen'}`,
-    'resource.changed': ({ refused, details }) =>
-      `Ressource${ofResource(details)} ${refused ? 'nicht geändert' : 'geändert'}`,
+    'resource.created': ({ refused: no, details: of }) => `Ressource${ofResource(of)} ${no ? 'nicht ' : ''}eingetragen`,
+    'resource.changed': ({ refused: no, details: of }) => `Ressource${ofResource(of)} ${no ? 'nicht ' : ''}geändert`,
     'resource.deleted': ({ refused, details }) =>
       `Ressource${ofResource(details)} ${refused ? 'nicht gelöscht' : 'gelöscht'}`,
     'host.created': ({ refused, details }) => `Host${ofHost(details)} ${refused ? 'nicht geschützt' : 'geschützt'}`,

@@ -80,7 +80,8 @@ export async function addOwnPasskey(
       isReplacement: false,
     })
     const details = { passkey: passkey.id, name: called, sessions }
-    await recordEvent(tx, { action: 'passkey.registered', target: subject, details })
+    const ending = isAlone ? { keptSessionId: tx.principal.session.id } : undefined
+    await recordEvent(tx, { action: 'passkey.registered', target: subject, details, ending })
     await notifyUser(tx, user, 'passkey-added')
     return { ...passkey, token, isAlone, recoveryCodes: await storeFirstSet(tx, subject, codes) }
   })
@@ -122,7 +123,8 @@ export function removeOwnPasskey(ctx: Deps, id: string): Promise<Secret> {
     await removePasskey(tx, { subject: user.subject, id })
     const { token, sessions } = await cleanUpAfterRemoval(tx, user, 'passkey.last_one')
     const details = { passkey: id, name, sessions }
-    await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details })
+    const ending = { keptSessionId: tx.principal.session.id }
+    await recordEvent(tx, { action: 'passkey.removed', target: user.subject, details, ending })
     await notifyUser(tx, user, 'passkey-removed')
     return token
   })

@@ -107,6 +107,7 @@ export async function storeOwnPassword(
     action: 'password.changed',
     target: changed.subject,
     details: { username: changed.username, sessions, api_tokens: apiTokens },
+    ending: { keptSessionId: ctx.principal.session.id },
   })
   await notifyUser(ctx, changed, 'password-changed')
   return { user: changed, token }

@@ -1,5 +1,6 @@
 // The user’s own name, email, language and time zone, the whole record as the legacy app sends it, and deletion.
 import { recordEvent } from '#domain/audit/audit.service.ts'
+import { queueDeletion } from '#domain/back-channel/app-deliveries.service.ts'
 import { fieldErrorsInNewPassword, newPasswordHash } from '#domain/factors/password/password.service.ts'
 import { isMailOn } from '#domain/mail/mail.service.ts'
 import { dropLinkMails, MAILED_PURPOSES } from '#domain/mail/mailed-links.service.ts'
@@ -131,7 +132,8 @@ async function countAnotherPassword(ctx: PasswordDeps, { subject }: User, guess:
 export function deleteOwnAccount(ctx: Deps): Promise<void> {
   return withOwnAccount(ctx, 'user.deleted', async (tx, user) => {
     await requireOtherAdmin(tx, user)
-    await recordEvent(tx, { action: 'user.deleted', target: user.subject, details: { username: user.username } })
+    const event = { action: 'user.deleted', target: user.subject, details: { username: user.username } } as const
+    await queueDeletion(tx, user.subject, await recordEvent(tx, event))
     await deleteUserRow(tx, user)
     await dropLinkMails(tx, user.subject, MAILED_PURPOSES)
   })

@@ -17,7 +17,12 @@ export function endOwnSession(ctx: Deps, id: string): Promise<void> {
   const { subject } = ctx.principal.user
   return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     if (!(await endSession(tx, { subject, id }))) throw new Refusal('session.not_found')
-    await recordEvent(tx, { action: 'session.ended', target: subject, details: { session: id } })
+    await recordEvent(tx, {
+      action: 'session.ended',
+      target: subject,
+      details: { session: id },
+      ending: { sessionId: id },
+    })
   })
 }
 
@@ -26,10 +31,12 @@ export function signOutElsewhere(ctx: Deps): Promise<number> {
   const { user, session } = ctx.principal
   return auditedChange(ctx, { lock: 'none' }, async (tx) => {
     const ended = await endSessionsOf(tx, user.subject, { except: session.id })
-    await revokeGrantsOfUser(tx, user.subject, { exceptSession: session.id })
+    const grants = await revokeGrantsOfUser(tx, user.subject, { exceptSession: session.id })
     await forgetRememberedDevices(tx, user.subject)
-    if (ended > 0)
-      await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended } })
+    if (ended + grants > 0) {
+      const ending = { kind: 'user', keptSessionId: session.id } as const
+      await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { sessions: ended }, ending })
+    }
     return ended
   })
 }

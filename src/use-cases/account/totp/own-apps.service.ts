@@ -109,7 +109,8 @@ export async function confirmOwnTotp(
       signOutOthers,
       isReplacement,
     })
-    await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions } })
+    const ending = isAlone ? { keptSessionId: tx.principal.session.id } : undefined
+    await recordEvent(tx, { action: 'totp.confirmed', target: subject, details: { factor: id, sessions }, ending })
     await notifyUser(tx, user, isReplacement ? 'app-replaced' : 'app-added')
     const app = await readOwnTotp(tx, id)
     await recordSuccess(tx, guess)
@@ -167,7 +168,8 @@ export function removeOwnTotp(ctx: Deps, id: string): Promise<Secret | undefined
     // An unconfirmed app was no factor, so its removal changes no session.
     const only = confirmedAt === null ? undefined : await cleanUpAfterRemoval(tx, user, 'totp.last_one')
     const details = { factor: id, name, sessions: only?.sessions ?? 0 }
-    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details })
+    const ending = only && { keptSessionId: tx.principal.session.id }
+    await recordEvent(tx, { action: 'totp.removed', target: user.subject, details, ending })
     if (only !== undefined) await notifyUser(tx, user, 'app-removed')
     return only?.token
   })

@@ -1,5 +1,6 @@
 // Loads the user whom an administrative action targets, and checks what the principal may do to them.
 import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { EndingScope } from '#domain/audit/ending.ts'
 import type { EventAction, EventDetails } from '#domain/audit/event.ts'
 import { auditedChange, type ChangeDeps } from '#domain/authorization/audited-change.service.ts'
 import { sealPlaintextSecret } from '#domain/factors/totp/plaintext-secret.service.ts'
@@ -57,8 +58,9 @@ export function recordAbout(
   { subject, username }: User,
   action: EventAction,
   details: EventDetails = {},
+  ending?: EndingScope,
 ): Promise<string> {
-  return recordEvent(ctx, { action, target: subject, details: { username, ...details } })
+  return recordEvent(ctx, { action, target: subject, details: { username, ...details }, ending })
 }
 
 /**

@@ -1,6 +1,7 @@
 // Disables, enables, signs out and deletes users.
 import { revokeApiTokensOf } from '#domain/api-tokens/api-token.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { queueDeletion } from '#domain/back-channel/app-deliveries.service.ts'
 import { revokeGrantsOfUser } from '#domain/grants/grant.service.ts'
 import { dropLinkMails, MAILED_PURPOSES, withdrawMailedLinks } from '#domain/mail/mailed-links.service.ts'
 import { forgetRememberedDevices } from '#domain/remembered-devices/remembered-device.service.ts'
@@ -52,7 +53,7 @@ export function deleteUser(ctx: ChangeDeps, ref: UserRef): Promise<void> {
     await requireOtherAdmin(tx, user)
     requireOtherUser(tx.principal, user)
     if (isPrivileged(user)) await requireApproval(tx, { kind: 'delete', values: {} }, user)
-    await recordAbout(tx, user, 'user.deleted')
+    await queueDeletion(tx, user.subject, await recordAbout(tx, user, 'user.deleted'))
     await deleteUserRow(tx, user)
     // The links are deleted with the user; the outbox keeps what it sends, so that a notice of a change still leaves.
     await dropLinkMails(tx, user.subject, MAILED_PURPOSES)

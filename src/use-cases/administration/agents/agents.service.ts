@@ -10,7 +10,7 @@ import type { Client } from '#domain/clients/client.ts'
 import { type GrantUse, grantUseOf, NEVER_USED } from '#domain/grants/grant-use.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
 import { ensureSigningKeys } from '#domain/signing-keys/signing-key.service.ts'
-import type { With } from '#foundation/context.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { LONGEST_SHOWN } from '../clients/app-change.service.ts'
@@ -66,7 +66,7 @@ export async function changeAgents(
     const { enabled = before.enabled, allowedDocuments = before.allowedDocuments } = changes
     const wanted = { enabled, allowedDocuments: normalizedDocuments(allowedDocuments) }
     const after = await updateAgentSetting(tx, before, wanted)
-    for (const { id } of await agentsShutOut(tx, after)) await revokeGrantsOf(tx, { clientId: id })
+    for (const agent of await agentsShutOut(tx, after)) await endSignInsOf(tx, agent)
     if (letsMoreIn(before, after)) {
       const values = { agents: after.enabled, allowedDocuments: after.allowedDocuments }
       await requireApproval(tx, { kind: 'change-agents', newName: '', values }, null)
@@ -90,7 +90,17 @@ export function endAgentSignIns(ctx: ChangeDeps, id: string): Promise<number> {
     const client = await lockAgentClient(tx, id)
     facts.details = { app: client.name, client: id }
     const ended = await revokeGrantsOf(tx, { clientId: id })
-    await recordEvent(tx, { action: 'app.grants_ended', details: { app: client.name, client: id, grants: ended } })
+    await recordEnded(tx, client, ended)
     return ended
   })
+}
+
+async function endSignInsOf(tx: InTransaction<ChangeDeps>, agent: Client): Promise<void> {
+  const ended = await revokeGrantsOf(tx, { clientId: agent.id })
+  if (ended > 0) await recordEnded(tx, agent, ended)
+}
+
+async function recordEnded(tx: InTransaction<ChangeDeps>, { id, name }: Client, grants: number): Promise<void> {
+  const details = { app: name, client: id, grants }
+  await recordEvent(tx, { action: 'app.grants_ended', details, ending: { clientId: id } })
 }

@@ -188,6 +188,8 @@ const IN_WORDS: { readonly [Name in Field]: InWords<NonNullable<ValueOf<Name>>> 
   sharedGroups: ({ say }, shared) => (shared === 'all' ? say.apps.learns.allGroups : null),
   sharedGroupNames: (_reader, names) => name(names.join(GROUP_SEPARATOR)),
   deviceSignIn: yesOrNo,
+  backchannelUri: text,
+  backchannelSessionRequired: yesOrNo,
   trusted: yesOrNo,
   allowedRoles: ({ say }, roles) => roles.map((role) => roleName(say, role)).join(', '),
   allowedGroups: null,

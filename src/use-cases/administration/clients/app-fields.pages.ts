@@ -188,7 +188,14 @@ function signInFields(reader: AdminReader, state: FormState): Html {
       label: words.logoutUris,
       hint: words.logoutUrisHint,
       rows: 2,
-    })}`,
+    })}
+    ${textField({
+      ...typedField(say, state, 'backchannel_uri'),
+      label: words.backchannelUri,
+      hint: words.backchannelUriHint,
+      autocomplete: 'off',
+    })}
+    ${box(reader, state, 'backchannel_session_required', [words.backchannelSession, words.backchannelSessionHint])}`,
   )
 }
 

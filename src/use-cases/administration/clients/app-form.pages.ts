@@ -286,6 +286,7 @@ function linksOf({ appForm: words, appPresets }: Texts): Record<string, SummaryF
     kind: { id: 'kind', label: words.kind },
     redirect_uris: { id: 'redirect_uris', label: words.redirectUris },
     logout_uris: { id: 'logout_uris', label: words.logoutUris },
+    backchannel_uri: { id: 'backchannel_uri', label: words.backchannelUri },
     offline_access: { id: 'offline_access', label: words.offline },
     groups: { id: 'groups', label: words.groups },
     attributes: { id: 'attributes', label: words.attributes },

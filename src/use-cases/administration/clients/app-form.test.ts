@@ -53,6 +53,7 @@ test('what the form hides of an API is left out', () => {
     least_assurance: 'two-factors',
     max_age: '3600',
     start_url: 'https://a.example/',
+    backchannel_uri: 'https://a.example/logout',
   })
   assert.deepEqual(allowedGroups, [])
   assert.deepEqual(fieldErrorsInClient({ ...NEW_CLIENT, ...fields, name: 'API', attributes: [] }), [])
@@ -101,6 +102,8 @@ const UNUSUAL: ClientFields = {
   allowHttp: true,
   claimsInIdToken: true,
   deviceSignIn: true,
+  backchannelUri: 'https://notes.example.org/logout',
+  backchannelSessionRequired: true,
   unconfirmedEmail: true,
   sharedGroups: ['1', '2'],
   attributes: [{ key: 'badge', claim: 'badge_number', allowedBy: null }],

@@ -38,6 +38,8 @@ const APP_FIELDS = [
   'secret_in_body',
   'claims_in_id_token',
   'device_sign_in',
+  'backchannel_uri',
+  'backchannel_session_required',
   'no_pkce',
   'allow_http',
   'unconfirmed_email',
@@ -115,6 +117,8 @@ export function readAppForm(values: AppValues, { keys, roles }: Offered): ReadAp
       claimsInIdToken: isTicked('claims_in_id_token'),
       unconfirmedEmail: isTicked('unconfirmed_email'),
       deviceSignIn: isTicked('device_sign_in'),
+      backchannelUri: (forPeople && values['backchannel_uri']) || null,
+      backchannelSessionRequired: isTicked('backchannel_session_required'),
       trusted: !isTicked('asks_consent'),
       allowedRoles: forPeople ? roles.filter((role) => isTicked(roleBox(role))) : [],
       leastAssurance: (forPeople && REQUIRED_LEVELS.find((level) => level === values['least_assurance'])) || null,
@@ -165,6 +169,7 @@ export function valuesOfApp(fields: ClientFields, { groupNames, allowedNames }: 
     secret_in_body: authMethod === 'client_secret_post',
     claims_in_id_token: fields.claimsInIdToken,
     device_sign_in: fields.deviceSignIn,
+    backchannel_session_required: fields.backchannelSessionRequired,
     no_pkce: !fields.requirePkce,
     allow_http: fields.allowHttp,
     unconfirmed_email: fields.unconfirmedEmail,
@@ -183,6 +188,7 @@ export function valuesOfApp(fields: ClientFields, { groupNames, allowedNames }: 
     least_assurance: fields.leastAssurance ?? '',
     max_age: String(fields.maxAge ?? ''),
     start_url: fields.startUrl ?? '',
+    backchannel_uri: fields.backchannelUri ?? '',
     ...Object.fromEntries(
       attributes.flatMap(({ key, claim }) => [
         [attributeBox(key), 'yes'],

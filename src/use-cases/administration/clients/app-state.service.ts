@@ -2,6 +2,7 @@
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
+import { forgetApp, notifyAgain } from '#domain/back-channel/app-deliveries.service.ts'
 import { deleteClient, setClientDisabled } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
@@ -36,6 +37,7 @@ export function deleteApp(ctx: ChangeDeps, id: string, precondition?: Preconditi
   return withApp(ctx, { id, action: 'app.deleted', precondition }, async (tx, client) => {
     await revokeGrantsOf(tx, { clientId: id })
     await deleteClient(tx, client)
+    await forgetApp(tx, client)
   })
 }
 
@@ -43,7 +45,13 @@ export function deleteApp(ctx: ChangeDeps, id: string, precondition?: Preconditi
 export function endAppGrants(ctx: ChangeDeps, id: string): Promise<number> {
   return withApp(ctx, { id, action: 'app.grants_ended' }, async (tx, client) => {
     const ended = await revokeGrantsOf(tx, { clientId: id })
-    await recordEvent(tx, { action: 'app.grants_ended', details: { app: client.name, client: id, grants: ended } })
+    const details = { app: client.name, client: id, grants: ended }
+    await recordEvent(tx, { action: 'app.grants_ended', details, ending: { clientId: id } })
     return ended
   })
+}
+
+/** Sends an app at once the ends of sessions that did not reach it; returns how many. Throws `app.not_found`. */
+export function sendDeliveriesAgain(ctx: ChangeDeps, id: string): Promise<number> {
+  return withApp(ctx, { id, action: 'app.deliveries_retried' }, notifyAgain)
 }

@@ -91,6 +91,15 @@ const SETTINGS = {
   device_sign_in: Type.Boolean({
     description: 'Whether it may let users sign in on a device by a code that they type in a browser (RFC 8628).',
   }),
+  backchannel_uri: nullable(
+    Type.String({
+      maxLength: REDIRECT_URI_MAXIMUM * 2,
+      description: 'Where the app is told that a session has ended (OpenID Connect Back-Channel Logout 1.0).',
+    }),
+  ),
+  backchannel_session_required: Type.Boolean({
+    description: 'Whether the app takes only logout tokens about one session, with `sid`.',
+  }),
   trusted: Type.Boolean({ description: 'Whether its users are not asked for consent.' }),
   ...ACCESS_SETTINGS,
   max_age: nullable(

@@ -179,9 +179,10 @@ export async function writeAppChange(
 ): Promise<{ readonly client: Client; readonly request: ApprovalRequest | null }> {
   const { id, name } = before
   const fields = normalizedClient(await resolveReferences(tx, withGiven<AppFields>(fieldsOf(before), changes), before))
-  const after = await updateClient(tx, before, fields)
+  const isEnd = endsGrants(before, fields)
+  const after = await updateClient(tx, before, fields, { endsGrants: isEnd })
   if (!isPublic(before) && isPublic(after)) await endSecrets(tx, after)
-  if (endsGrants(before, after)) await revokeGrantsOf(tx, { clientId: id })
+  if (isEnd) await revokeGrantsOf(tx, { clientId: id })
   if (whatNeedsApproval(before, after).length === 0) return { client: after, request: null }
   const values = { ...(await changedValues(tx, before, after)), clientId: id }
   return { client: after, request: { kind: 'change-app', newName: name, values } }

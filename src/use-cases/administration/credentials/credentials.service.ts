@@ -179,7 +179,7 @@ async function storePassword(
   }
   await resetUserBuckets(ctx, user.subject)
   const details = { must_change: options.mustChange ?? false, sessions: running.length, api_tokens: apiTokens }
-  await recordAbout(ctx, user, 'password.set', details)
+  await recordAbout(ctx, user, 'password.set', details, options.keepSessions === true ? undefined : {})
   await notifyUser(ctx, changed, 'password-set')
   return changed
 }
@@ -217,6 +217,11 @@ export async function revokeSession(ctx: ChangeDeps, id: string): Promise<void> 
   if (owner === undefined) throw new Refusal('session.not_found')
   await withTargetUser(ctx, owner, 'session.ended', async (tx, user) => {
     if (!(await endSession(tx, { subject: user.subject, id }))) throw new Refusal('session.not_found')
-    await recordEvent(tx, { action: 'session.ended', target: user.subject, details: { session: id } })
+    await recordEvent(tx, {
+      action: 'session.ended',
+      target: user.subject,
+      details: { session: id },
+      ending: { sessionId: id },
+    })
   })
 }

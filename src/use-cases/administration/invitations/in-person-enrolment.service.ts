@@ -49,7 +49,7 @@ export function confirmEnrolmentFor(
     await withdrawMailedLinks(tx, subject, ['invitation'])
     // Earlier wrong guesses were made against no or another secret, so they do not count against the new app.
     await resetGuessesAt(tx, subject, 'code')
-    await recordEvent(tx, event)
+    await recordEvent(tx, { ...event, ending: {} })
     await notifyUser(tx, changed, (await isJoining(tx, user)) ? 'joined' : 'app-added')
     return outcome
   })

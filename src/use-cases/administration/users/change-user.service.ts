@@ -84,7 +84,8 @@ async function applyChanges(ctx: InTransaction<ChangeDeps>, user: User, wanted: 
   if (changes.username !== undefined) await notifyUser(ctx, changed, 'username-changed')
   const invitationWithdrawn = changes.email !== undefined && (await notifyOfAdminChange(ctx, user, changed))
   const withdrawn = invitationWithdrawn ? { invitation: 'withdrawn' } : {}
-  await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed, ...withdrawn } })
+  const ending = changes.role !== undefined || revived ? {} : undefined
+  await recordEvent(ctx, { ...event, details: { ...event.details, ...narrowed, ...withdrawn }, ending })
   return { ...changed, invitationWithdrawn }
 }
 

@@ -38,6 +38,8 @@ const REGISTERED: Readonly<Record<string, 'url' | 'texts' | 'boolean'>> = {
   acr_values_supported: 'texts',
   prompt_values_supported: 'texts',
   ui_locales_supported: 'texts',
+  backchannel_logout_supported: 'boolean',
+  backchannel_logout_session_supported: 'boolean',
   claims_parameter_supported: 'boolean',
   request_parameter_supported: 'boolean',
   request_uri_parameter_supported: 'boolean',
@@ -70,6 +72,10 @@ export const DISCOVERY_CONDITIONS = {
     ),
   CheckDiscEndpointDiscoveryUrl: ({ issuer }) =>
     assert.equal(url(`${issuer}/.well-known/openid-configuration`).protocol, 'https:'),
+  CheckDiscEndpointBackchannelLogoutSupported: (env) =>
+    assert.equal(metadataOf(env)['backchannel_logout_supported'], true),
+  CheckDiscEndpointBackchannelLogoutSessionSupported: (env) =>
+    assert.equal(metadataOf(env)['backchannel_logout_session_supported'], true),
   CheckDiscEndpointIssuer: (env) => assert.equal(metadataOf(env)['issuer'], env.issuer),
   CheckDiscEndpointIssuerIsValidUrl: (env) => {
     const { protocol, search, hash } = url(metadataOf(env)['issuer'])

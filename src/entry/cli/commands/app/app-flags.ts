@@ -30,6 +30,7 @@ export interface AppFlags {
   readonly group?: readonly string[]
   readonly attribute?: readonly string[]
   readonly url?: string
+  readonly backchannelUri?: string
   readonly with?: readonly Feature[]
   readonly without?: readonly Feature[]
 }
@@ -42,6 +43,7 @@ const FEATURES = {
   'claims-in-id-token': 'claimsInIdToken',
   'unconfirmed-email': 'unconfirmedEmail',
   device: 'deviceSignIn',
+  'backchannel-session': 'backchannelSessionRequired',
   trust: 'trusted',
   hiding: 'hidden',
 } as const satisfies Record<string, keyof AppChanges>
@@ -59,6 +61,7 @@ export function addAppFlags(command: CliCommand): CliCommand {
     .option('--scope <scope>', `${CLIENT_SCOPES.slice(1).join(', ')}; repeat`, oneOf(CLIENT_SCOPES))
     .option('--group <group>', 'a group that it sees; repeat, or all, or none', repeated)
     .option('--attribute <key>', 'KEY or KEY=CLAIM that it gets; repeat, or none', repeated)
+    .option('--backchannel-uri <uri>', 'where it is told of ended sessions, or none')
     .option('--url <url>', 'where people open it, or none')
     .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeatable`, oneOf(FEATURE_NAMES))
     .option('--without <feature>', 'one of the same; repeat for more', oneOf(FEATURE_NAMES))
@@ -102,6 +105,7 @@ export async function changesByFlags(
     scopes: flags.scope ?? (sharesGroups ? [...presentScopes, 'groups'] : undefined),
     sharedGroups,
     startUrl: orNone(flags.url),
+    backchannelUri: orNone(flags.backchannelUri),
     attributes: flags.attribute && listIn(flags.attribute).map(attributeIn),
     ...featuresIn(flags),
   }

@@ -17,6 +17,7 @@ import { confirmOr } from '../../terminal/prompt.ts'
 import { addAppAccess } from './access.ts'
 import { addAgents } from './agents.ts'
 import { addFileCommands } from './apply.ts'
+import { addDeliveriesCommand } from './deliveries.ts'
 import { addIconCommand } from './icon.ts'
 import { APP_ARGUMENT, ofApp } from './named-app.ts'
 import { addPresets } from './preset.ts'
@@ -54,6 +55,7 @@ export function addApp(program: CliCommand): void {
     .option('--end', 'end all of them; people can sign in again')
     .withExamples('app grants Wiki', 'app grants Wiki --end --yes')
     .action(ofApp(grants))
+  addDeliveriesCommand(app)
   addAgents(app)
   addFileCommands(app)
 }

@@ -36,6 +36,7 @@ import { resources } from './0034-resources.ts'
 import { agents } from './0035-agents.ts'
 import { countedGrants } from './0036-counted-grants.ts'
 import { protectedHosts } from './0037-protected-hosts.ts'
+import { endings } from './0038-endings.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -76,6 +77,7 @@ export const MIGRATIONS: readonly Migration[] = [
   agents,
   countedGrants,
   protectedHosts,
+  endings,
 ]
 
 export type MadeVersion = Pick<Migration, 'version' | 'oldestProgram'>

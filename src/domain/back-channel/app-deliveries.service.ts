@@ -1,0 +1,53 @@
+// What did not reach an app, as admins see it; and the ends of users and apps that take with them what is sent.
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import type { Client } from '#domain/clients/client.ts'
+import { forgetUsersOfApps, recipientsOf } from '#domain/grants/notified-session.service.ts'
+import type { InTransaction, With } from '#foundation/context.ts'
+import { deleteDeliveriesOf, requeueDeliveries, selectTroubled, type Troubled } from './delivery.queries.ts'
+import { queueFor } from './fan-out.service.ts'
+
+export type { Troubled } from './delivery.queries.ts'
+
+/** How many of them are shown. */
+const MOST_SHOWN = 20
+
+/** Returns what did not reach an app at the last attempt, the oldest first. */
+export function troubledDeliveries({ db }: With<'db'>, { id }: Pick<Client, 'id'>): Promise<Troubled[]> {
+  return selectTroubled(db, id, MOST_SHOWN)
+}
+
+/** Sends an app again at once what did not reach it; returns how much. */
+export async function notifyAgain(
+  ctx: InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>,
+  { id, name }: Pick<Client, 'id' | 'name'>,
+): Promise<number> {
+  const count = await requeueDeliveries(ctx.db, id, ctx.now)
+  if (count > 0)
+    await recordEvent(ctx, { action: 'app.deliveries_retried', details: { app: name, client: id, deliveries: count } })
+  return count
+}
+
+/** At a deletion apps are notified of at most so many sessions; no user has as many. */
+const ALL = 10_000
+
+/**
+ * Queues what apps are sent of the deletion of a user, before the rows that say to which apps the user has signed in are deleted with the user.
+ * @param eventId of `user.deleted`
+ */
+export async function queueDeletion(
+  ctx: InTransaction<With<'db' | 'now' | 'newId'>>,
+  subject: string,
+  eventId: string,
+): Promise<void> {
+  const found = { id: eventId, at: ctx.now, position: 0, sessionId: null, keptSessionId: null, clientId: null }
+  const ending = { ...found, action: 'user.deleted', kind: 'user', subject } as const
+  const { recipients } = await recipientsOf(ctx, ending, { resume: null, limit: ALL })
+  await queueFor(ctx, eventId, recipients)
+  await forgetUsersOfApps(ctx, { subject })
+}
+
+/** Forgets who has signed in to an app that is deleted, and what it was to be sent. */
+export async function forgetApp(ctx: InTransaction<With<'db'>>, { id }: Pick<Client, 'id'>): Promise<void> {
+  await forgetUsersOfApps(ctx, { clientId: id })
+  await deleteDeliveriesOf(ctx.db, id)
+}

@@ -1,0 +1,107 @@
+// Finds what time or a rule has ended without an event: at each access it is refused at once, and this puts it on the list of endings.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { recordEvent } from '#domain/audit/audit.service.ts'
+import { findClient } from '#domain/clients/client.service.ts'
+import type { Client } from '#domain/clients/client.ts'
+import {
+  checkAllSessions,
+  checkNextAt,
+  type DueSession,
+  sessionsToCheck,
+} from '#domain/grants/checked-session.service.ts'
+import { unmetRestriction } from '#domain/grants/client-access.service.ts'
+import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
+import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
+import { stateOfPolicies } from '#domain/policies/store/stored-policy.service.ts'
+import { endSession, resolveSessionById } from '#domain/sessions/session.service.ts'
+import { inTransaction } from '#foundation/context.ts'
+import type { JobContext } from '#foundation/job.ts'
+import type { PrincipalUser } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
+import { selectCursor, updateCursor } from './delivery.queries.ts'
+
+const POLICIES = 'policies'
+
+/**
+ * Ends the sessions at apps that time, a policy or the restriction of an app has ended, each with its event. Time without a request ends none of
+ * them. Of all sessions at apps it reads those that are due by their limit, by an event about their user or by a policy that came into force, and
+ * each once an hour.
+ */
+export async function endWhatTimeEnded(ctx: JobContext, signal: AbortSignal): Promise<void> {
+  await checkAfterPolicies(ctx)
+  for (;;) {
+    const due = await sessionsToCheck(ctx)
+    if (due.length === 0) return
+    await checkSessions(ctx, due, signal)
+    if (signal.aborted) return
+    await nextTurn()
+  }
+}
+
+async function checkSessions(ctx: JobContext, due: readonly DueSession[], signal: AbortSignal): Promise<void> {
+  const next = new Map<string, Instant | undefined>()
+  for (const session of due) {
+    if (signal.aborted) return
+    next.set(session.sessionId, await checkSession(ctx, session))
+  }
+  await checkNextAt(ctx, next)
+}
+
+/** The state is written after the sessions are due, so a node that dies in between does it again. */
+async function checkAfterPolicies(ctx: JobContext): Promise<void> {
+  const { resume: before } = await selectCursor(ctx.db, POLICIES)
+  const state = await stateOfPolicies(ctx)
+  if (state === before) return
+  await checkAllSessions(ctx)
+  await updateCursor(ctx.db, POLICIES, { position: 0, resume: state })
+}
+
+/** Returns when the session ends by its absolute limit; undefined if it has ended. */
+async function checkSession(ctx: JobContext, session: DueSession): Promise<Instant | undefined> {
+  if (!session.goesOn) return undefined
+  const found = await resolveSessionById(ctx, session.sessionId, sessionRules(ctx))
+  if (found === undefined) {
+    await recordExpired(ctx, session)
+    return undefined
+  }
+  for (const clientId of session.clientIds) await checkAccess(ctx, found.user, clientId)
+  return found.session.startedAt + found.terms.absolute
+}
+
+async function recordExpired(ctx: JobContext, { sessionId: id, subject }: DueSession): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    // Ended, it cannot go on again by a policy that is withdrawn: its apps have ended theirs.
+    if (!(await endSession(tx, { subject, id }))) return
+    const details = { session: id }
+    await recordEvent(tx, {
+      action: 'session.expired',
+      actor: null,
+      target: subject,
+      details,
+      ending: { sessionId: id },
+    })
+  })
+}
+
+async function checkAccess(ctx: JobContext, user: PrincipalUser, clientId: string): Promise<void> {
+  const client = await findClient(ctx, clientId)
+  // Apps that are disabled or deleted have ended by an event.
+  if (client === undefined || (await unmetRestriction(ctx, client, user)) === undefined) return
+  await recordAccessEnded(ctx, user, client)
+}
+
+async function recordAccessEnded(ctx: JobContext, { subject }: PrincipalUser, { id, name }: Client): Promise<void> {
+  await inTransaction(ctx, async (tx) => {
+    // Without a grant left, another session of the user at the same app has ended the access in this run.
+    if ((await revokeGrantsOf(tx, { clientId: id, subject })) === 0) return
+    const details = { app: name, client: id }
+    await recordEvent(tx, {
+      action: 'app.access_ended',
+      actor: null,
+      target: subject,
+      details,
+      ending: { clientId: id },
+    })
+  })
+}
