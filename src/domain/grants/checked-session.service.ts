@@ -4,7 +4,7 @@ import { CLOCK_TOLERANCE, type Duration, hours, type Instant } from '#foundation
 import * as queries from './checked-session.queries.ts'
 
 /** What no event and no limit announces, such as a row that was changed by hand, is found within this time. */
-export const CHECKED_EVERY: Duration = hours(1)
+const CHECKED_EVERY: Duration = hours(1)
 const BATCH = 200
 
 export interface DueSession {
