@@ -86,6 +86,7 @@ function deliveryFromRow(row: ClientDeliveryTable): Delivery {
 }
 
 export interface Outcome {
+  readonly attempts?: number
   readonly delivered_at?: Instant
   readonly failed_at?: Instant
   readonly next_attempt_at?: Instant

@@ -101,11 +101,12 @@ async function notify(ctx: JobContext, delivery: LeasedDelivery, sending: Sendin
     await settleDelivery(db, delivery, { delivered_at: now, last_error: null })
     return
   }
+  const { id, attempts } = delivery
+  // This node stops: that is no fault of the app, so the attempt does not count.
   if (sending.signal.aborted) {
-    await settleDelivery(db, delivery, { next_attempt_at: now })
+    await settleDelivery(db, delivery, { attempts: attempts - 1, next_attempt_at: now })
     return
   }
-  const { id, attempts } = delivery
   ctx.log.warn({ delivery: id, app: client.name, attempts, error }, 'an app was not notified that a session ended')
   if (attempts < MOST_ATTEMPTS) {
     await settleDelivery(db, delivery, { next_attempt_at: now + waitAfterFailure(attempts), last_error: error })
