@@ -1,6 +1,6 @@
 // Sessions at apps that time or a rule may have ended: which are due to be checked, and when each is checked next.
 import type { With } from '#foundation/context.ts'
-import { CLOCK_TOLERANCE, type Duration, hours, type Instant } from '#foundation/kernel/time.ts'
+import { CLOCK_TOLERANCE, type Duration, hours, type Instant, seconds } from '#foundation/kernel/time.ts'
 import * as queries from './checked-session.queries.ts'
 
 /** What no event and no limit announces, such as a row that was changed by hand, is found within this time. */
@@ -32,7 +32,9 @@ export async function checkNextAt(
   next: ReadonlyMap<string, Instant | undefined>,
 ): Promise<void> {
   const latest = now + CHECKED_EVERY
-  const byTime = Map.groupBy(next.keys(), (id) => Math.min(next.get(id) ?? latest, latest))
+  // Later than now, or this run would find them due without end.
+  const soonest = now + seconds(1)
+  const byTime = Map.groupBy(next.keys(), (id) => Math.max(soonest, Math.min(next.get(id) ?? latest, latest)))
   for (const [at, ids] of byTime) await queries.updateCheckAt(db, ids, at)
 }
 
