@@ -78,7 +78,7 @@ onEachDatabase('a user reviews what apps get, and signs out of one, whose tokens
   assert.deepEqual(page.main.linksTo('https://wiki.example.org/home'), ['Wiki wiki.example.org'])
   assert.match(
     page.part('sign-ins').text,
-    /Wiki Signed in 5 minutes ago · last used 5 minutes ago Sees: who you are, profile, verified email/,
+    /Wiki Signed in 5 minutes ago · Last used 5 minutes ago Sees: who you are, profile, verified email/,
   )
   const shown = await appsOf(ada)
   assert.deepEqual(shown.start_page, [{ id, name: 'Wiki', start_url: 'https://wiki.example.org/home', icon_url: null }])
@@ -170,7 +170,7 @@ onEitherDatabase('a consent is listed without a sign-in, in words, and can be wi
   assert.match(page.main.text, /No apps to open from here yet/)
   assert.match(
     page.part('sign-ins').text,
-    /Meals Not signed in now · allowed just now Sees: who you are, email, role, groups \(Staff\), Desk, works in the background/,
+    /Meals Not signed in now · Allowed just now Sees: who you are, email, role, groups \(Staff\), Desk, works in the background/,
   )
   const [signIn] = (await appsOf(await ada.signsIn())).sign_ins
   assert.deepEqual([signIn?.['signed_in_at'], signIn?.['last_used_at']], [null, null])
@@ -250,7 +250,7 @@ onEitherDatabase(
     await agrees(server, ada, id, ['scope:email'])
     const api = `/users/${String((await rowOf(ada)).id)}/apps`
     const section = (await browser.page(`${page}/groups`)).part('apps')
-    assert.match(section.text, /Wiki Not signed in now · allowed just now Sees: who they are, profile, verified email/)
+    assert.match(section.text, /Wiki Not signed in now · Allowed just now Sees: who they are, profile, verified email/)
     assert.equal((await admin.asks('GET', api)).body['items'] instanceof Array, true)
 
     await createRole(server.operator(), { name: 'desk', description: '', permissions: ['users:read', 'users:write'] })

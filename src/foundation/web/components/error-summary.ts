@@ -13,7 +13,7 @@ export function refusalWords(say: Texts, refusal: Refusal): Html | string {
   const [before, after] = sentence.split(wait)
   if (after === undefined) return sentence
   return html`<span data-counts-to="${Math.max(1, Math.ceil(retryAfter))}" data-over="${say.error.waitOver}"
-    >${before}<span data-left>${wait}</span>${after}</span
+    >${before}<span class="whole" data-left>${wait}</span>${after}</span
   >`
 }
 
