@@ -3,7 +3,7 @@
 # any time: installed packages stay unchanged. No service of these packages is started.
 set -eu
 
-programs='nginx-light caddy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish python3-fastapi uvicorn python3-authlib python3-requests apache2 libapache2-mod-auth-openidc miniflux oidc-agent-cli opkssh'
+programs='nginx-light caddy haproxy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish python3-fastapi uvicorn python3-authlib python3-requests apache2 libapache2-mod-auth-openidc miniflux oidc-agent-cli opkssh'
 
 missing=''
 for name in $programs; do
@@ -33,7 +33,7 @@ apt-get update --quiet --quiet
 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $missing
 # Enabled services would start at the next boot, and nginx, Caddy and Apache would take ports 80 and 443.
 if command -v systemctl >/dev/null; then
-  for unit in nginx caddy pgbouncer apache2 miniflux; do
+  for unit in nginx caddy haproxy pgbouncer apache2 miniflux; do
     case "$missing " in *" $unit"[-\ ]*) systemctl disable --quiet "$unit.service" || true ;; esac
   done
 fi

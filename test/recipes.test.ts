@@ -92,7 +92,9 @@ test('every setting that a recipe names exists, and none contains a secret', () 
     'Containerfile',
     'apache-openid.conf',
     ...composed,
+    'doorward.lua',
     'doorward.service',
+    'haproxy.cfg',
     'nginx.conf',
     'pgbouncer.ini',
   ]

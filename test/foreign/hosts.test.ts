@@ -1,17 +1,17 @@
-// Protected hosts behind the real nginx and the real Caddy, with the configuration that Doorward prints: what reaches the app, and what never does.
+// Protected hosts behind real proxies, with the configuration that Doorward prints or brings: what reaches the app, and what never does.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { test, type TestContext } from 'node:test'
 
-import { PROXIES, type ProxyName } from '#domain/hosts/snippet.ts'
 import { freePort } from '../support/databases/temporary.ts'
 import { NAVIGATION, protect, SCRIPT, WIKI } from '../support/hosts/protected-site.ts'
 import { tokenForHost } from '../support/hosts/token-for-host.ts'
 import { ownPageScene, stored } from '../support/pages/page-scenes.ts'
 import type { Visitor } from '../support/pages/visitor.ts'
 import { hostRule } from '../support/people/hosts.ts'
-import { startHostProxy } from './host-proxies.ts'
+import { HOST_PROXIES, type HostProxy, startHostProxy } from './host-proxies.ts'
 import type { HttpsClient, HttpsReply } from './https-client.ts'
 import { startProgram } from './programs.ts'
 import { HOST, PROXY_IP } from './proxies.ts'
@@ -32,9 +32,12 @@ async function echoingApp(t: TestContext): Promise<number> {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ method, url, headers, names: rawHeaders.filter((_, index) => index % 2 === 0) }))
   })
-  app.on('upgrade', (_request, socket) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
-    socket.pipe(socket)
+  app.on('upgrade', ({ headers }, socket) => {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${acceptOf(headers)}\r\n\r\n`,
+    )
+    // The client ends by closing its connection.
+    socket.on('error', () => socket.destroy()).pipe(socket)
   })
   const port = await freePort()
   app.listen(port, PROXY_IP)
@@ -46,10 +49,16 @@ async function echoingApp(t: TestContext): Promise<number> {
   return port
 }
 
+/** What a server answers to the key of a WebSocket (RFC 6455 §4.2.2); HAProxy passes on no other answer. */
+function acceptOf(headers: IncomingHttpHeaders): string {
+  const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+  return createHash('sha1').update(key).digest('base64')
+}
+
 const CLOUD = 'cloud.example.org'
 const HOST_COOKIE = '__Host-doorward'
 
-async function stageWith(t: TestContext, proxy: ProxyName, given?: number) {
+async function stageWith(t: TestContext, proxy: HostProxy, given?: number) {
   const doorward = await freePort()
   const settings = { port: String(doorward), public_url: `https://${HOST}`, trusted_proxies: PROXY_IP }
   const scene = await ownPageScene(t, { settings })
@@ -88,7 +97,7 @@ function identity({ body }: HttpsReply): unknown[] {
   return ['remote-user', 'remote-name', 'remote-groups'].map((name) => headers[name] || '')
 }
 
-for (const proxy of PROXIES) {
+for (const proxy of HOST_PROXIES) {
   test(`behind ${proxy}, a browser signs in and arrives; the app gets no header that a client made up`, async (t) => {
     const { server, browser, client } = await stageWith(t, proxy)
     await protect(server, { rules: [hostRule('/public', { who: 'everyone' })] })
@@ -191,8 +200,9 @@ for (const proxy of PROXIES) {
   test(`behind ${proxy}, an app that is away is not taken for Doorward`, async (t) => {
     const { server, browser, client } = await stageWith(t, proxy, await freePort())
     await protect(server, { rules: [hostRule('/public', { who: 'everyone' })] })
-    assert.equal((await client().ask('GET', '/public', { headers: SCRIPT })).status, 502)
-    assert.equal((await open(client(), browser, '/')).status, 502)
+    const away = proxy === 'haproxy' ? 503 : 502
+    assert.equal((await client().ask('GET', '/public', { headers: SCRIPT })).status, away)
+    assert.equal((await open(client(), browser, '/')).status, away)
   })
 
   test(`behind ${proxy}, a code and a cookie of one host open nothing at another, nor in another browser`, async (t) => {
