@@ -35,6 +35,7 @@ const LOCKS: readonly LockName[] = [
   'user-counts',
   'policies',
   'signing-keys',
+  'endings',
 ]
 
 /** Sets the default isolation level, and hides the server's advisory locks behind functions that lock nothing. */

@@ -43,7 +43,7 @@ const FEATURES = {
   'claims-in-id-token': 'claimsInIdToken',
   'unconfirmed-email': 'unconfirmedEmail',
   device: 'deviceSignIn',
-  'backchannel-session': 'backchannelSessionRequired',
+  sid: 'backchannelSessionRequired',
   trust: 'trusted',
   hiding: 'hidden',
 } as const satisfies Record<string, keyof AppChanges>
@@ -55,7 +55,7 @@ export function addAppFlags(command: CliCommand): CliCommand {
   return command
     .option('--redirect-uri <uri>', 'where people go after they sign in; repeat for more', repeated)
     .option('--logout-uri <uri>', 'where they go after they sign out; repeat, or none', repeated)
-    .addOption(new Option('--kind <kind>', 'kind of app').choices(CLIENT_KINDS))
+    .option('--kind <kind>', CLIENT_KINDS.join(', '), wordOf(CLIENT_KINDS))
     .option('--auth-method <name>', AUTH_METHODS.join(', '), wordOf(AUTH_METHODS))
     .addOption(new Option('--id-token-alg <alg>', 'of its ID tokens').choices(ID_TOKEN_ALGORITHMS))
     .option('--scope <scope>', `${CLIENT_SCOPES.slice(1).join(', ')}; repeat`, oneOf(CLIENT_SCOPES))
@@ -63,8 +63,8 @@ export function addAppFlags(command: CliCommand): CliCommand {
     .option('--attribute <key>', 'KEY or KEY=CLAIM that it gets; repeat, or none', repeated)
     .option('--backchannel-uri <uri>', 'where it is told of ended sessions, or none')
     .option('--url <url>', 'where people open it, or none')
-    .option('--with <feature>', `${FEATURE_NAMES.join(', ')}; repeatable`, oneOf(FEATURE_NAMES))
-    .option('--without <feature>', 'one of the same; repeat for more', oneOf(FEATURE_NAMES))
+    .option('--with <feature>', FEATURE_NAMES.join(', '), oneOf(FEATURE_NAMES))
+    .option('--without <feature>', 'one of the same; both can be repeated', oneOf(FEATURE_NAMES))
 }
 
 export function repeated(text: string, before: readonly string[] = []): readonly string[] {

@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<Troubled>[] = [
 export function addDeliveriesCommand(app: CliCommand): void {
   app
     .command('deliveries')
-    .description('show which ends of sessions did not reach an app, and its last answer; --again sends them at once')
+    .description('show ends of sessions that did not reach an app; --again sends them at once')
     .argument('<app>', APP_ARGUMENT)
     .option('--again', 'send them again now')
     .withExamples('app deliveries Wiki', 'app deliveries Wiki --again')

@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Preset>[] = [
 export function addPresets(app: CliCommand): void {
   app
     .command('presets')
-    .description('list presets, by which a known program is registered with its URL alone')
+    .description('list presets: a program is registered by its URL')
     .withExamples('app presets', 'app presets --json')
     .action((_flags: object, command: CliCommand) => list(invocationOf(command)))
 }
