@@ -1,6 +1,6 @@
 // The test kit as npm packs and installs it, in the tests of an app under three runners, and compiled by the TypeScript that apps use.
 import assert from 'node:assert/strict'
-import { cp, writeFile } from 'node:fs/promises'
+import { cp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -54,6 +54,16 @@ exhaustive('the tests of an app use the packed kit under node:test, Vitest and J
   ]
   const types = ['--types', 'node', '--typeRoots', join(ROOT, 'node_modules', '@types')]
   await run(join(KIT, 'node_modules', 'typescript', 'bin', 'tsc'), ...flags, ...types, 'typed.mts')
+
+  await rm(join(folder, 'node_modules', 'doorward'), { recursive: true })
+  const alone = await call(process.execPath, {
+    args: ['--eval', "require('@doorward/test').startDoorward()"],
+    cwd: folder,
+  })
+  assert.match(
+    alone.stderr,
+    /the package doorward, which is not installed: npm install --save-dev --save-exact doorward/,
+  )
 
   assert.ok(
     ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts', 'dist/steering.js'].every((path) =>

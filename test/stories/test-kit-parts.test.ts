@@ -1,5 +1,7 @@
 // Parts of the test kit that read formats of their own: mails as the server sends them, and codes of authenticator apps.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import PostalMime from 'postal-mime'
 
@@ -9,6 +11,7 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { newMailer } from '#foundation/platform/mailer/mailer.ts'
 import { Authenticator, Codes } from '../../clients/test/src/codes.ts'
 import { Mails } from '../../clients/test/src/mails.ts'
+import { ROOT, readPage } from '../support/documentation/markdown.ts'
 import { SAMPLE_TEMPLATES, sampleMessage } from '../support/mail/sample-mails.ts'
 import { loadTexts } from '../support/server/loaded-config.ts'
 
@@ -56,6 +59,15 @@ test('an authenticator app shows the codes of RFC 6238, with every algorithm tha
       totpCode(secret, totpStep(1_700_000_000_000) + offset, DEFAULT_PARAMETERS),
     )
   assert.throws(() => new Authenticator('0189'), /no base32/)
+})
+
+test('docs/testing-your-app.md shows the tests of an app that run', () => {
+  const shown = readPage('docs/testing-your-app.md').fences.filter(({ kind }) => kind === 'js example')
+  const tests = readFileSync(join(ROOT, 'test', 'apps', 'test-kit', 'node.test.mjs'), 'utf8')
+  assert.deepEqual(
+    shown.map(({ code }) => code),
+    [tests],
+  )
 })
 
 test('codes that are asked for at once are three of one moment, and then wait for the next', async () => {
