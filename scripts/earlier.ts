@@ -21,9 +21,9 @@ import {
 import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { npm } from '#test/support/documentation/packed.ts'
 import { invited, type OnboardedUser, setUp } from '#test/support/people/onboarding.ts'
-import { type CreationOptions, SoftwareAuthenticator } from '#test/support/people/software-authenticator.ts'
 import { type Installation, startProcess } from '#test/support/server/processes.ts'
 import { type ServerClient, signIn } from '#test/support/server/server-client.ts'
+import { type CreationOptions, SoftwareAuthenticator } from '../clients/test/src/software-authenticator.ts'
 import { postgresAsText } from './postgres-text.ts'
 
 const ROOT = join(import.meta.dirname, '..')

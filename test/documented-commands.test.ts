@@ -128,7 +128,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'systemctl enable --now doorward': SYSTEMD,
     'journalctl --unit doorward': SYSTEMD,
   },
-  'docs/remembered-devices.md': {
+  'docs/policies.md': {
     'npm run -s doorward -- policy create role:user --remember 30d':
       'test/stories/cli-policies.test.ts runs a command of the same form',
   },
@@ -190,6 +190,12 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ['npm ci --prefix clients/node', 'npm pack ./clients/node'].map((line) => [
       line,
       'installs packages; test/apps/client.test.ts packs the client and installs it',
+    ]),
+  ),
+  'docs/testing-your-app.md': Object.fromEntries(
+    ['npm run package', 'npm ci --prefix clients/test', 'npm pack ./clients/test'].map((line) => [
+      line,
+      'installs packages; test/apps/test-kit.test.ts packs both and installs them',
     ]),
   ),
   'docs/postgres.md': {

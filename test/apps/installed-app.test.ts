@@ -30,7 +30,7 @@ test('each app is pinned by its version, and has a lockfile; so is Lighthouse', 
 })
 
 test('no lockfile names another registry than npm’s public one', () => {
-  const lockfiles = globSync('{.,examples/*,scripts/*,bench/*,test/*/*}/package-lock.json', { cwd: ROOT })
+  const lockfiles = globSync('{.,clients/*,examples/*,scripts/*,bench/*,test/*/*}/package-lock.json', { cwd: ROOT })
   assert.ok(lockfiles.length >= 10, lockfiles.join(' '))
   const elsewhere = lockfiles.flatMap((path) =>
     Object.values(read<{ packages: Record<string, { resolved?: string }> }>(path).packages)

@@ -4,8 +4,8 @@ import type { TestContext } from 'node:test'
 
 import { minutes } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import { Authenticator, Codes } from '../../clients/test/src/codes.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, postForm, postToken } from '../support/people/people.ts'
 import { opensAttempt, provesSecondStep } from '../support/people/second-factors.ts'
 import { invitationIn } from '../support/requests/replies.ts'
@@ -13,7 +13,6 @@ import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { startProcess } from '../support/server/processes.ts'
 import {
   type ClientReply,
-  Codes,
   earlierToday,
   type ServerClient,
   signIn,

@@ -8,16 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { Secret } from '#foundation/kernel/secret.ts'
 import { type Dialect, openDatabase } from '#foundation/platform/database/dialect.ts'
+import { Authenticator, Codes } from '../../clients/test/src/codes.ts'
 import { DIALECTS, newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { PASSWORD, type Person, startWithAdmin } from '../support/people/people.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Installation, killWhileStarting, runCommand, startProcess } from '../support/server/processes.ts'
 import {
   type ClientReply,
-  Codes,
   earlierToday,
   type ServerClient,
   signIn,

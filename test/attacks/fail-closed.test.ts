@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 
 import { buildApp } from '#entry/http/app.ts'
 import type { PasswordHasher } from '#foundation/platform/passwords/password-hasher.ts'
+import type { SoftwareAuthenticator } from '../../clients/test/src/software-authenticator.ts'
 import { dumpOf } from '../support/databases/database-dump.ts'
 import { ask, firstAdmin, newcomer, PASSWORD, type Person, postToken, type Reply } from '../support/people/people.ts'
 import { issuedEnrolmentLink, issuedResetLink } from '../support/people/reset-links.ts'
@@ -18,7 +19,6 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import type { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { invitationIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Server, start } from '../support/server/start.ts'

@@ -9,9 +9,9 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { resetSecondFactor, setPassword } from '#use-cases/administration/credentials/credentials.service.ts'
 import { beginEnrolment, confirmEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { STRANGER } from '../support/databases/stores.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { failuresIn } from '../support/people/guess-buckets.ts'
 import {
   ALLOWED_FAILURES,

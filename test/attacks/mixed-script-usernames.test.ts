@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict'
 
 import { Secret } from '#foundation/kernel/secret.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { completeExternalRows } from '../support/jobs.ts'
 import { signedInBrowser, textIn } from '../support/pages/page-answers.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { peopled } from '../support/people/password-guesses.ts'
 import { firstAdmin, PASSWORD, Person, startWithAdmin } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf } from '../support/requests/replies.ts'

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 
 import { days } from '#foundation/kernel/time.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   type MailedPeople,
@@ -12,7 +13,6 @@ import {
   tokenOf,
   validCredentials,
 } from '../support/mail/mailed-people.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask } from '../support/people/people.ts'
 import { giveRecoveryCodes, opensAttempt, provesSecondStep, rowOf } from '../support/people/second-factors.ts'
 import { refusalIn } from '../support/requests/replies.ts'

@@ -2,6 +2,7 @@
 // attacker who has seen them cannot use them once the reason is gone.
 import assert from 'node:assert/strict'
 
+import { FLAG } from '../../clients/test/src/software-authenticator.ts'
 import { peopled } from '../support/people/password-guesses.ts'
 import { ask, type Person } from '../support/people/people.ts'
 import {
@@ -14,7 +15,6 @@ import {
   provesSecondStep,
   rowOf,
 } from '../support/people/second-factors.ts'
-import { FLAG } from '../support/people/software-authenticator.ts'
 import { refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 

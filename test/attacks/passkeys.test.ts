@@ -23,6 +23,13 @@ import { addPasskey } from '#domain/factors/passkeys/registration.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import { hours } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
+import {
+  type CreationTwists,
+  FLAG,
+  type MadePasskey,
+  type RequestTwists,
+  type SignedAnswer,
+} from '../../clients/test/src/software-authenticator.ts'
 import { onBothEngines } from '../support/databases/stores.ts'
 import {
   ADA,
@@ -40,13 +47,6 @@ import {
   tryToAssert,
   tryToRegister,
 } from '../support/people/passkey-services.ts'
-import {
-  type CreationTwists,
-  FLAG,
-  type MadePasskey,
-  type RequestTwists,
-  type SignedAnswer,
-} from '../support/people/software-authenticator.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'
 
 const HERE = FLAG.up | FLAG.uv

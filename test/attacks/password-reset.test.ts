@@ -5,11 +5,11 @@ import assert from 'node:assert/strict'
 
 import { hours, minutes } from '#foundation/kernel/time.ts'
 import { issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { deliverQueuedMails } from '../support/mail/smtp-server.ts'
 import { isRefusedForm, Visitor } from '../support/pages/visitor.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import {
   forgetMails,
   forgets,

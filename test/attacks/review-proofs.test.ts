@@ -7,6 +7,7 @@ import {
   beginEnrolmentFor,
   confirmEnrolmentFor,
 } from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   ADA_EMAIL,
@@ -21,7 +22,6 @@ import {
 } from '../support/mail/mailed-people.ts'
 import { assertLeadsTo, authenticatorOn, hiddenIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, type Person, type Reply } from '../support/people/people.ts'
 import { verifyEmail } from '../support/people/reset-links.ts'
 import {

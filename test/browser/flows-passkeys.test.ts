@@ -4,12 +4,12 @@ import type { TestContext } from 'node:test'
 import type { Page } from 'playwright-core'
 
 import { minutes } from '#foundation/kernel/time.ts'
+import { SoftwareAuthenticator } from '../../clients/test/src/software-authenticator.ts'
 import { BrowserAuthenticator, type Habits } from '../support/browser/browser-passkeys.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { pagePath, press, send, signOut } from '../support/browser/page-actions.ts'
 import { firstAdmin, PASSWORD, type Person } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes } from '../support/people/second-factors.ts'
-import { SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Listening, listening } from '../support/server/listening.ts'
 

@@ -1,10 +1,10 @@
 // Sets up the first admin of a server in a process of its own, through a proxy or without.
 import assert from 'node:assert/strict'
 
-import { Authenticator } from '../support/people/authenticator.ts'
+import { Authenticator, Codes } from '../../clients/test/src/codes.ts'
 import { PASSWORD } from '../support/people/people.ts'
 import type { ServerProcess } from '../support/server/processes.ts'
-import { Codes, type ServerClient, type SignInData } from '../support/server/server-client.ts'
+import type { ServerClient, SignInData } from '../support/server/server-client.ts'
 import { waitUntil } from '../support/server/started-program.ts'
 import { cookieValue, type HttpsClient } from './https-client.ts'
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 
 import { minutes, seconds } from '#foundation/kernel/time.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { signedInBrowser, signsIn } from '../support/pages/page-answers.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, newcomer, PASSWORD, type Person, postToken } from '../support/people/people.ts'
 import { fieldErrorsIn, idOf, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

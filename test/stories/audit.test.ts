@@ -7,11 +7,12 @@ import { Secret } from '#foundation/kernel/secret.ts'
 import { minutes } from '#foundation/kernel/time.ts'
 import { beginEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
+import type { CreationOptions } from '../../clients/test/src/software-authenticator.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signedInBrowser } from '../support/pages/page-answers.ts'
 import { parsePage } from '../support/pages/parsed-page.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import {
   ask,
   newcomer,
@@ -23,7 +24,6 @@ import {
   startWithAdmin,
 } from '../support/people/people.ts'
 import { newPhone } from '../support/people/second-factors.ts'
-import type { CreationOptions } from '../support/people/software-authenticator.ts'
 import { Contract } from '../support/requests/openapi.ts'
 import { idOf, invitationIn, itemsOf, nextPageOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

@@ -11,11 +11,11 @@ import {
   confirmEnrolmentFor,
 } from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { runJobsAtAnyTime } from '../support/jobs.ts'
 import { linkTo, newMails, reportsNotMe } from '../support/mail/mailed-people.ts'
 import { startSmtpServer } from '../support/mail/smtp-server.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, newcomer, PASSWORD, Person, type Reply, startWithAdmin } from '../support/people/people.ts'
 import {
   APPROVAL,

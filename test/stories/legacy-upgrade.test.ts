@@ -11,6 +11,8 @@ import { loadConfig } from '#foundation/platform/config/config.ts'
 import { MIGRATIONS } from '#foundation/platform/database/migrations/list.ts'
 import { isVacuumPending, markVacuumPending, secureVacuum } from '#foundation/platform/database/secure-vacuum.ts'
 import { runInTransaction } from '#foundation/platform/database/transaction.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
+import { CHEAP_HASH } from '../../clients/test/src/server-process.ts'
 import { openFor } from '../support/databases/each-database.ts'
 import {
   COLLIDING_USERS,
@@ -20,10 +22,9 @@ import {
   type LegacyUser,
 } from '../support/databases/legacy-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { Person, postToken } from '../support/people/people.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
-import { CHEAP_HASH, type Server, start } from '../support/server/start.ts'
+import { type Server, start } from '../support/server/start.ts'
 
 /** The bcrypt cost of the legacy app; other tests use less. */
 const LEGACY_COST = 12

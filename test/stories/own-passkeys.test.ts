@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict'
 
 import { minutes } from '#foundation/kernel/time.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
+import {
+  type CreationOptions,
+  FLAG,
+  type SoftwareAuthenticator,
+} from '../../clients/test/src/software-authenticator.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { type AdminAndUser, startWithUser } from '../support/people/admin-and-user.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, firstAdmin, type Person, type Reply } from '../support/people/people.ts'
 import {
   givePasskey,
@@ -14,7 +19,6 @@ import {
   provesSecondStep,
   showsPasskey,
 } from '../support/people/second-factors.ts'
-import { type CreationOptions, FLAG, type SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 import { start } from '../support/server/start.ts'
 

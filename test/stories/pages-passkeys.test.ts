@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
 import { minutes } from '#foundation/kernel/time.ts'
+import { FLAG, type RequestOptions, type SoftwareAuthenticator } from '../../clients/test/src/software-authenticator.ts'
 import { onEachDatabase } from '../support/databases/each-database.ts'
 import { assertLeadsTo, signsIn } from '../support/pages/page-answers.ts'
 import { type SceneOptions, type VisitorScene, visitorScene } from '../support/pages/page-scenes.ts'
@@ -10,7 +11,6 @@ import type { ParsedPage } from '../support/pages/parsed-page.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { newcomer, PASSWORD, startWithAdmin } from '../support/people/people.ts'
 import { givePasskey, giveRecoveryCodes, newPhone } from '../support/people/second-factors.ts'
-import { FLAG, type RequestOptions, type SoftwareAuthenticator } from '../support/people/software-authenticator.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const ROOT = { username: 'root', password: PASSWORD }

@@ -13,6 +13,7 @@ import { minutes } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { MIGRATIONS, versionMadeBy } from '#foundation/platform/database/migrations/list.ts'
 import { schemaStatus } from '#foundation/platform/database/schema-status.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { newDatabaseUrl, onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import {
   earlierDatabase,
@@ -23,7 +24,6 @@ import {
 } from '../support/databases/previous-version.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { asksWith } from '../support/people/api-tokens.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { Person } from '../support/people/people.ts'
 import { newPhone, opensAttempt, provesSecondStep, showsPasskey, tokenIn } from '../support/people/second-factors.ts'

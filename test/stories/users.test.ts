@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 
 import { seconds } from '#foundation/kernel/time.ts'
+import { Authenticator } from '../../clients/test/src/codes.ts'
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { startWithUser } from '../support/people/admin-and-user.ts'
-import { Authenticator } from '../support/people/authenticator.ts'
 import { ask, newcomer, PASSWORD, type Person, postToken, startWithAdmin } from '../support/people/people.ts'
 import { idOf, invitationIn, itemsOf, refusalIn } from '../support/requests/replies.ts'
 import { leaveToTestAll } from '../support/runner/scope.ts'

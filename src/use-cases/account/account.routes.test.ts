@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 
 import { minutes, seconds } from '#foundation/kernel/time.ts'
-import { Authenticator } from '#test/support/people/authenticator.ts'
 import { firstAdmin, newcomer, PASSWORD, type Person } from '#test/support/people/people.ts'
 import { start } from '#test/support/server/start.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
 
 async function signedInUsers(t: TestContext): Promise<{ root: Person; ada: Person }> {
   const root = await (await firstAdmin(await start(t))).signsIn()

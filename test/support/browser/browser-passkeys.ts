@@ -1,7 +1,7 @@
 // Passkeys in a real Chromium: its virtual authenticator.
 import type { CDPSession, Page } from 'playwright-core'
 
-import type { SoftwarePasskey } from '../people/software-authenticator.ts'
+import type { SoftwarePasskey } from '../../../clients/test/src/software-authenticator.ts'
 
 export interface Habits {
   /** Whether the authenticator can verify the user, and whether that succeeds. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 
-import { Authenticator } from '../people/authenticator.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
 import type { Person } from '../people/people.ts'
 import { runsScripts } from './browser.ts'
 

@@ -2,7 +2,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import assert from 'node:assert/strict'
 
-import { Authenticator } from '../people/authenticator.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
 import type { Person } from '../people/people.ts'
 import { type ParsedPage, parsePage } from './parsed-page.ts'
 import { Visitor, type VisitorOptions } from './visitor.ts'

@@ -1,11 +1,11 @@
 // A user in each state of enrolment that decides how a sign-in proceeds.
 import assert from 'node:assert/strict'
 
+import { FLAG, type SoftwareAuthenticator } from '../../../clients/test/src/software-authenticator.ts'
 import { invitationIn } from '../requests/replies.ts'
 import type { Server } from '../server/start.ts'
 import { newcomer, PASSWORD, type Person } from './people.ts'
 import { givePasskey, giveRecoveryCodes, newPhone, rowOf } from './second-factors.ts'
-import { FLAG, type SoftwareAuthenticator } from './software-authenticator.ts'
 
 export const STATES = [
   'none',

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { Authenticator, Codes } from '../../../clients/test/src/codes.ts'
 import { invitationIn } from '../requests/replies.ts'
 import type { ServerProcess } from '../server/processes.ts'
-import { Codes, type ServerClient, type SignInData } from '../server/server-client.ts'
-import { Authenticator } from './authenticator.ts'
+import type { ServerClient, SignInData } from '../server/server-client.ts'
 import { PASSWORD } from './people.ts'
 
 /** A user who has enrolled, with the setup key of the app. */

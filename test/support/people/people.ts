@@ -9,9 +9,9 @@ import { seconds } from '#foundation/kernel/time.ts'
 import { beginEnrolment, confirmEnrolment } from '#use-cases/enrolment/enrolment.service.ts'
 import { acceptInvitation } from '#use-cases/onboarding/accept-invitation.service.ts'
 import { beginSetup, issueSetupLink } from '#use-cases/onboarding/setup.service.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
 import { copiesOf } from '../server/copied-server.ts'
 import type { Server, StartOptions } from '../server/start.ts'
-import { Authenticator } from './authenticator.ts'
 
 export const PASSWORD = 'three calm words'
 

@@ -6,11 +6,15 @@ import { makeRecoveryCodes, replaceRecoveryCodes } from '#domain/factors/recover
 import { findUserByName, updateUser } from '#domain/users/user.service.ts'
 import type { User } from '#domain/users/user.ts'
 import { inTransaction } from '#foundation/context.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
+import {
+  type Habits,
+  type RequestOptions,
+  SoftwareAuthenticator,
+} from '../../../clients/test/src/software-authenticator.ts'
 import { parsePage } from '../pages/parsed-page.ts'
 import type { Server } from '../server/start.ts'
-import { Authenticator } from './authenticator.ts'
 import { ask, type Person, type Reply } from './people.ts'
-import { type Habits, type RequestOptions, SoftwareAuthenticator } from './software-authenticator.ts'
 
 /** Names a user at a server. */
 export type Named = Pick<Person, 'server' | 'username'>

@@ -11,11 +11,11 @@ import {
   confirmEnrolmentFor,
 } from '#use-cases/administration/invitations/in-person-enrolment.service.ts'
 import { createUser } from '#use-cases/administration/invitations/new-user.service.ts'
-import { Authenticator } from '../people/authenticator.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
+import { CHEAP_HASH } from '../../../clients/test/src/server-process.ts'
 import { EXHAUSTIVE } from '../runner/scope.ts'
 import { runInKeptProcess } from './command-process.ts'
 import { commandLine, type Ended, type Installation, runCommand } from './processes.ts'
-import { CHEAP_HASH } from './start.ts'
 
 export const SECRET_WORDS = 'seven sturdy walnut boats'
 

@@ -9,11 +9,9 @@ import { loadConfig } from '#foundation/platform/config/config.ts'
 import type { Outbound } from '#foundation/platform/network/outbound.ts'
 import { WorkerPool } from '#foundation/platform/passwords/hash-workers.ts'
 import type { App } from '#foundation/web/http/app.ts'
+import { CHEAP_HASH } from '../../../clients/test/src/server-process.ts'
 import { keptLog, type LogLine } from './captured-log.ts'
 import type { TestClock } from './clock.ts'
-
-/** Cheap hash parameters, for a thousand sign-ins in a test; a few tests use the product's defaults. */
-export const CHEAP_HASH = { hash_memory: '64', hash_passes: '1', hash_workers: '1' }
 
 /** Those of all servers in this process: starting workers for each server took a twentieth of the whole run. */
 class SharedWorkers extends WorkerPool {

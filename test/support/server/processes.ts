@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { CHEAP_HASH } from '../../../clients/test/src/server-process.ts'
 import { freePort } from './ports.ts'
 import type { ClientReply, ClientRequest, ServerClient } from './server-client.ts'
-import { CHEAP_HASH } from './start.ts'
 
 /** The database, data folder and settings of a process; processes that share the first two are nodes of one server. */
 export interface Installation {

@@ -1,10 +1,8 @@
 // One interface for requests to a server, in the test's own process or in another.
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 
-import { totpStep } from '#domain/factors/totp/totp.ts'
-import { type Instant, minutes, seconds } from '#foundation/kernel/time.ts'
-import type { Authenticator } from '../people/authenticator.ts'
+import { type Instant, minutes } from '#foundation/kernel/time.ts'
+import { Codes } from '../../../clients/test/src/codes.ts'
 import type { Person } from '../people/people.ts'
 import { TestClock } from './clock.ts'
 
@@ -32,36 +30,6 @@ export interface ServerClient {
  */
 export function earlierToday(): TestClock {
   return new TestClock(Date.now() - minutes(20))
-}
-
-const STEP = seconds(30)
-/** A code must still be valid when the request arrives. */
-const MARGIN = seconds(2)
-
-/** An authenticator app that yields each code once; it uses the code of the next step rather than wait for that step. */
-export class Codes {
-  readonly #authenticator: Authenticator
-  #lastStep = 0
-
-  constructor(authenticator: Authenticator) {
-    this.#authenticator = authenticator
-  }
-
-  /** The same app, for a copy of the database. */
-  copied(): Codes {
-    const copy = new Codes(this.#authenticator)
-    copy.#lastStep = this.#lastStep
-    return copy
-  }
-
-  /** The oldest valid code that was not used yet. */
-  async fresh(client: Pick<ServerClient, 'now'>): Promise<string> {
-    let now = client.now()
-    const step = Math.max(this.#lastStep + 1, totpStep(now + MARGIN) - 1)
-    for (; step > totpStep(now) + 1; now = client.now()) await sleep(100)
-    this.#lastStep = step
-    return this.#authenticator.code(step * STEP)
-  }
 }
 
 /** The login and credentials of a user who is set up, for any client. */

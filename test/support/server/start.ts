@@ -7,7 +7,6 @@ import { temporaryFolder } from '../databases/temporary.ts'
 import { TestClock } from './clock.ts'
 import { type OpenOptions, openServer, type Server, type ServerInstallation } from './open-server.ts'
 
-export { CHEAP_HASH } from './open-server.ts'
 export type { Server } from './open-server.ts'
 
 /** A database, a folder or a clock that exists already or that two servers share; what is left out is created. */

@@ -2,10 +2,10 @@
 import type { ClientScope } from '#domain/clients/client.ts'
 import type { FactorKind } from '#domain/factors/factor-kind.ts'
 import type { NoticeKind } from '#domain/notices/notice.ts'
+import type { Authenticator } from '../../../clients/test/src/codes.ts'
+import type { SoftwareAuthenticator } from '../../../clients/test/src/software-authenticator.ts'
 import type { TestApp } from '../openid/apps.ts'
 import type { GivenCode } from '../openid/attack-scene.ts'
-import type { Authenticator } from '../people/authenticator.ts'
-import type { SoftwareAuthenticator } from '../people/software-authenticator.ts'
 
 export interface WalkApp {
   readonly id: string

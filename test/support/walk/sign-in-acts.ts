@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 
 import type { FactorKind } from '#domain/factors/factor-kind.ts'
 import { totpStep } from '#domain/factors/totp/totp.ts'
-import { Authenticator } from '../people/authenticator.ts'
-import type { CreationOptions, RequestOptions } from '../people/software-authenticator.ts'
+import { Authenticator } from '../../../clients/test/src/codes.ts'
+import type { CreationOptions, RequestOptions } from '../../../clients/test/src/software-authenticator.ts'
 import {
   type Act,
   addedApp,

@@ -18,10 +18,10 @@ import {
 } from '#test/support/databases/each-database.ts'
 import { temporaryFolder } from '#test/support/databases/temporary.ts'
 import { completeExternalRows, TestTimers } from '#test/support/jobs.ts'
-import { Authenticator } from '#test/support/people/authenticator.ts'
 import { ask, firstAdmin, PASSWORD, Person, postToken } from '#test/support/people/people.ts'
 import { TestClock } from '#test/support/server/clock.ts'
 import { type Server, start } from '#test/support/server/start.ts'
+import { Authenticator } from '../../../../clients/test/src/codes.ts'
 import { externalRowsJob } from './external-rows.job.ts'
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { openApplication } from '#entry/boot.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import { newPostgresDatabase, temporaryFolder } from '#test/support/databases/temporary.ts'
-import { CHEAP_HASH } from '#test/support/server/start.ts'
+import { CHEAP_HASH } from '../../../../clients/test/src/server-process.ts'
 import { takeOverLines } from './legacy-upgrade.ts'
 
 /** The lines of the first start in this folder, and those of the second. */
