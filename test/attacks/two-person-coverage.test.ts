@@ -259,6 +259,8 @@ const EXEMPT: Readonly<Record<string, string>> = {
   ),
   'POST /users/email-confirmations': CONFIRMS,
   'POST /admin/users/email-confirmations': CONFIRMS,
+  'POST /apps/:id/deliveries/retry': 'about what an app is sent',
+  'POST /admin/apps/:id/deliveries/retry': 'about what an app is sent',
   'POST /mails/retry': 'about the delivery of mails',
   'POST /admin/mails/retry': 'about the delivery of mails',
 }

@@ -26,6 +26,8 @@ export const BACK_CHANNEL_CALLS: QueryCalls = {
     ],
     settleDelivery: (db) => deliveries.settleDelivery(db, LEASED, { delivered_at: NOW }),
     selectTroubled: (db) => deliveries.selectTroubled(db, 'client', 20),
+    summarizeOpen: (db) => deliveries.summarizeOpen(db, 'client'),
+    selectLastError: (db) => deliveries.selectLastError(db, 'client'),
     requeueDeliveries: (db) => deliveries.requeueDeliveries(db, 'client', NOW),
     deleteDeliveriesOf: (db) => deliveries.deleteDeliveriesOf(db, 'client'),
     deleteOldDeliveries: (db) => deliveries.deleteOldDeliveries(db, NOW),

@@ -265,6 +265,21 @@ select *
   order by "id"
   limit ?;
 
+-- summarizeOpen
+select count(*) as "all", count("failed_at") as "given_up", min("next_attempt_at") filter(where "failed_at" is null) as "next_attempt_at", min("created_at") filter(where "last_error" is not null) as "failing_since"
+  from "client_delivery"
+  where "client_id" = ?
+  and "delivered_at" is null;
+
+-- selectLastError
+select "last_error"
+  from "client_delivery"
+  where "client_id" = ?
+  and "delivered_at" is null
+  and "last_error" is not null
+  order by coalesce("failed_at", "next_attempt_at" - ? * (1 << attempts)) desc, "id" desc
+  limit ?;
+
 -- requeueDeliveries
 update "client_delivery"
   set "attempts" = ?, "next_attempt_at" = ?, "failed_at" = ?

@@ -9,6 +9,7 @@ import { BULK_ACTIONS } from '#use-cases/administration/users-page/bulk.service.
 import { onEitherDatabase } from '../support/databases/each-database.ts'
 import { QUEUES_MAIL } from '../support/mail/queued-mail.ts'
 import { agreesTo } from '../support/openid/consents.ts'
+import { storeFailedDeliveries } from '../support/openid/failed-deliveries.ts'
 import { type ParsedPage, parsePage } from '../support/pages/parsed-page.ts'
 import { commandsOn, type ShownCommand } from '../support/pages/shown-commands.ts'
 import { Visitor } from '../support/pages/visitor.ts'
@@ -135,6 +136,7 @@ test('what a page shows with an API token works with one, and what it shows with
   const wiki = await root.asks('POST', '/apps', { name: 'Wiki', redirect_uris: ['https://wiki.example.org/'] })
   await storeAppSignIns(server, String(wiki.body['id']))
   await agreesTo(server, String(wiki.body['id']), (await rowOf(root)).subject, ['scope:email'])
+  await storeFailedDeliveries(server, { clientId: String(wiki.body['id']), subject: (await rowOf(ada)).subject })
   await root.asks('PATCH', `/apps/${String(wiki.body['id'])}`, { max_age: 3600 })
   const mail = { uri: 'https://mail.example.org/', name: 'Mail', token_format: 'jwt', scopes: ['read'] }
   assert.equal((await root.asks('POST', '/resources', mail)).status, 200)

@@ -3,7 +3,15 @@ import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { forgetUsersOfApps, recipientsOf } from '#domain/grants/notified-session.service.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
-import { deleteDeliveriesOf, requeueDeliveries, selectTroubled, type Troubled } from './delivery.queries.ts'
+import {
+  deleteDeliveriesOf,
+  type OpenDeliveries,
+  requeueDeliveries,
+  selectLastError,
+  selectTroubled,
+  summarizeOpen,
+  type Troubled,
+} from './delivery.queries.ts'
 import { queueFor } from './fan-out.service.ts'
 
 export type { Troubled } from './delivery.queries.ts'
@@ -14,6 +22,18 @@ const MOST_SHOWN = 20
 /** Returns what did not reach an app at the last attempt, the oldest first. */
 export function troubledDeliveries({ db }: With<'db'>, { id }: Pick<Client, 'id'>): Promise<Troubled[]> {
   return selectTroubled(db, id, MOST_SHOWN)
+}
+
+/** What has not reached an app yet, in short. */
+export interface DeliveryState extends OpenDeliveries {
+  /** What came of the last attempt that failed; null where none failed. */
+  readonly lastAnswer: string | null
+}
+
+/** Returns in short what has not reached an app yet, and why. */
+export async function deliveryStateOf({ db }: With<'db'>, { id }: Pick<Client, 'id'>): Promise<DeliveryState> {
+  const open = await summarizeOpen(db, id)
+  return { ...open, lastAnswer: open.failingSince === null ? null : await selectLastError(db, id) }
 }
 
 /** Sends an app again at once what did not reach it; returns how much. */

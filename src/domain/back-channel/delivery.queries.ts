@@ -1,4 +1,4 @@
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 
 import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
@@ -6,7 +6,7 @@ import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
 import type { ClientDeliveryTable, Schema } from '#foundation/platform/database/schema.ts'
 import { updatedOne } from '#foundation/platform/database/updated-one.ts'
-import { type Delivery, DELIVERY_LEASE, type LeasedDelivery, LONGEST_WAIT } from './delivery.ts'
+import { type Delivery, DELIVERY_LEASE, FIRST_WAIT, type LeasedDelivery, LONGEST_WAIT } from './delivery.ts'
 
 /** Inserts deliveries of one event; those that are queued before are left as they are. */
 export async function insertDeliveries(
@@ -132,6 +132,59 @@ export async function selectTroubled(db: Database, clientId: string, limit: numb
     nextAttemptAt: row.next_attempt_at,
     lastError: row.last_error,
   }))
+}
+
+export interface OpenDeliveries {
+  /** How many are tried again by themselves, those before their first attempt among them. */
+  readonly waiting: number
+  readonly givenUp: number
+  /** When the next of those that wait is due. */
+  readonly nextAttemptAt: Instant | null
+  /** When the oldest was queued that failed; null where none did. */
+  readonly failingSince: Instant | null
+}
+
+/** Returns in short what has not reached an app yet. */
+export async function summarizeOpen(db: Database, clientId: string): Promise<OpenDeliveries> {
+  const row = await db
+    .selectFrom('client_delivery')
+    .select(({ fn }) => [
+      fn.countAll().as('all'),
+      fn.count('failed_at').as('given_up'),
+      fn.min('next_attempt_at').filterWhere('failed_at', 'is', null).as('next_attempt_at'),
+      fn.min('created_at').filterWhere('last_error', 'is not', null).as('failing_since'),
+    ])
+    .where('client_id', '=', clientId)
+    .where('delivered_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  const givenUp = Number(row.given_up)
+  return {
+    waiting: Number(row.all) - givenUp,
+    givenUp,
+    nextAttemptAt: instantOrNull(row.next_attempt_at),
+    failingSince: instantOrNull(row.failing_since),
+  }
+}
+
+function instantOrNull(value: unknown): Instant | null {
+  return value === null ? null : Number(value)
+}
+
+/** Returns what came of the last attempt that failed, of those that did not reach the app yet; null where none failed. */
+export async function selectLastError(db: Database, clientId: string): Promise<string | null> {
+  // When the attempt was is not stored: the wait after it is (`waitAfterFailure`), doubled with each attempt.
+  const wait = sql<number>`${FIRST_WAIT / 2} * (1 << attempts)`
+  const row = await db
+    .selectFrom('client_delivery')
+    .select('last_error')
+    .where('client_id', '=', clientId)
+    .where('delivered_at', 'is', null)
+    .where('last_error', 'is not', null)
+    .orderBy((eb) => eb.fn.coalesce('failed_at', eb('next_attempt_at', '-', wait)), 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.last_error ?? null
 }
 
 /** Makes everything due at once that did not reach an app yet; returns how much. */

@@ -30,7 +30,7 @@ export const LANES_FOR_FAILED = 8
 /** What was sent, and what never was, is kept so long. */
 export const DELIVERIES_KEPT: Duration = days(7)
 
-const FIRST_WAIT: Duration = minutes(10)
+export const FIRST_WAIT: Duration = minutes(10)
 
 /** How long to wait after a number of attempts: ten minutes, doubled with each further one, so that the eight take 21 hours and 10 minutes. */
 export function waitAfterFailure(attempts: number): Duration {

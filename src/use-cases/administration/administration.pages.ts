@@ -11,6 +11,7 @@ import { refusedEventSearchPages } from './audit/refused-event-search.pages.ts'
 import { refusedEventPages } from './audit/refused-event.pages.ts'
 import { appAccessUndoPages } from './clients/app-access-undo.pages.ts'
 import { appActsPages } from './clients/app-acts.pages.ts'
+import { appDeliveriesPages } from './clients/app-deliveries.pages.ts'
 import { appFormPages } from './clients/app-form.pages.ts'
 import { appIconPages } from './clients/app-icon.pages.ts'
 import { appSecretsPages } from './clients/app-secrets.pages.ts'
@@ -89,6 +90,7 @@ export function administrationPages(app: App): void {
   appIconPages(app)
   appSecretsPages(app)
   appActsPages(app)
+  appDeliveriesPages(app)
   appAccessUndoPages(app)
   agentsPages(app)
   resourcesPages(app)

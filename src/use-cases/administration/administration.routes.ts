@@ -7,6 +7,7 @@ import { approvalsRoutes } from './approvals/approvals.routes.ts'
 import { attributesRoutes } from './attributes/attributes.routes.ts'
 import { userAttributesRoutes } from './attributes/user-attributes.routes.ts'
 import { eventsRoutes } from './audit/events.routes.ts'
+import { appDeliveriesRoutes } from './clients/app-deliveries.routes.ts'
 import { appIconRoutes } from './clients/app-icon.routes.ts'
 import { clientsRoutes } from './clients/clients.routes.ts'
 import { userAppsRoutes } from './clients/user-apps.routes.ts'
@@ -55,6 +56,7 @@ export function administrationRoutes(app: App): void {
   groupsRoutes(app)
   clientsRoutes(app)
   appIconRoutes(app)
+  appDeliveriesRoutes(app)
   userAppsRoutes(app)
   agentsRoutes(app)
   resourcesRoutes(app)

@@ -81,6 +81,7 @@ export const APP_SCREENS: readonly Screen[] = [
   { name: 'app-curious', as: 'admin', at: ofApp('curious', '/access') },
   { name: 'app-restricted', as: 'admin', at: ofApp('closed', '/access') },
   { name: 'app-sign-ins', as: 'admin', at: ofApp('notes', '/sign-ins') },
+  { name: 'app-not-signed-out', as: 'admin', at: ofApp('curious', '/sign-ins') },
   { name: 'app-secrets', as: 'admin', at: ofApp('notes', '/secrets') },
   { name: 'app-public', as: 'admin', at: ofApp('games', '/secrets') },
   { name: 'app-details', as: 'admin', at: ofApp('notes', '/details') },

@@ -110,7 +110,7 @@ const ON_A_GROUP = [
   ...'listGroupManagers addGroupManager removeGroupManager'.split(' '),
 ]
 const ON_AN_APP =
-  'getApp checkAppAccess changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret removeAppIcon'.split(
+  'getApp checkAppAccess changeApp deleteApp disableApp enableApp endAppSignIns addAppSecret endAppSecret removeAppIcon getAppDeliveries retryAppDeliveries'.split(
     ' ',
   )
 const BY_A_MANAGER = 'listMembersOfMyGroup addMembersToMyGroup removeMemberOfMyGroup'.split(' ')

@@ -9,6 +9,7 @@ import { disableApp } from '#use-cases/administration/clients/app-state.service.
 import { changeApp, createApp, type NewApp, readApp } from '#use-cases/administration/clients/clients.service.ts'
 import { createResource, type NewResource } from '#use-cases/administration/resources/resources.service.ts'
 import { agreesTo } from '../openid/consents.ts'
+import { storeFailedDeliveries } from '../openid/failed-deliveries.ts'
 import type { Person } from '../people/people.ts'
 import { rowOf } from '../people/second-factors.ts'
 import { pngIcon } from '../pictures.ts'
@@ -161,6 +162,7 @@ export async function populateClients(
   for (const [id, icon] of Object.entries(iconsOf({ notes, games, meals, player })))
     await setAppIcon(server.operator(), id, icon)
   await signInToApps(server, ada, { notes, games, long, curious })
+  await storeFailedDeliveries(server, { clientId: curious, subject: (await rowOf(ada)).subject })
   const [secret] = (await readApp(server.operator(), notes)).secrets
   return { notes, games, long, curious, player, old, meals, closed, api, secretOfNotes: secret?.id ?? '' }
 }

@@ -76,6 +76,7 @@ export const apps = {
     'icon-set': 'Icon saved.',
     'icon-removed': 'Icon removed.',
     'sign-ins-ended': 'All sign-ins ended.',
+    'deliveries-retried': 'The app will hear of them in a moment.',
   },
   icon: {
     change: 'Change icon',
@@ -153,6 +154,19 @@ export const apps = {
       count === 1 ? '1 sign-in to this app is open.' : `${shown} sign-ins to this app are open.`,
     lastUsed: 'Last used',
     end: 'End all sign-ins',
+  },
+  /** Where the ends of sessions do not reach the app. */
+  deliveries: {
+    title: 'Not signed out at this app',
+    count: (count: number, shown: string) =>
+      `The app hasn’t heard of ${count === 1 ? '1 sign-out' : `${shown} sign-outs`}, so people may still be signed in there.`,
+    lastAnswer: 'Last answer',
+    since: 'Since',
+    givenUp: 'Given up',
+    next: 'Next attempt',
+    dueNow: 'Due now',
+    noNext: 'None',
+    retry: 'Send again',
   },
   sure: {
     noPkce: 'The app signs in without PKCE. Turn PKCE on as soon as the app can do it.',

@@ -83,6 +83,7 @@ export const apps: Texts['apps'] = {
     'icon-set': 'Symbol gespeichert.',
     'icon-removed': 'Symbol entfernt.',
     'sign-ins-ended': 'Alle Anmeldungen beendet.',
+    'deliveries-retried': 'Die App erfährt gleich davon.',
   },
   icon: {
     change: 'Symbol ändern',
@@ -162,6 +163,18 @@ export const apps: Texts['apps'] = {
       count === 1 ? '1 Anmeldung bei dieser App ist offen.' : `${shown} Anmeldungen bei dieser App sind offen.`,
     lastUsed: 'Zuletzt verwendet',
     end: 'Alle Anmeldungen beenden',
+  },
+  deliveries: {
+    title: 'Bei dieser App nicht abgemeldet',
+    count: (count, shown) =>
+      `Die App weiß von ${count === 1 ? '1 Abmeldung' : `${shown} Abmeldungen`} nichts. Man kann bei ihr also noch angemeldet sein.`,
+    lastAnswer: 'Letzte Antwort',
+    since: 'Seit',
+    givenUp: 'Aufgegeben',
+    next: 'Nächster Versuch',
+    dueNow: 'Jetzt fällig',
+    noNext: 'Keiner',
+    retry: 'Erneut senden',
   },
   sure: {
     noPkce: 'Die App meldet ohne PKCE an. Schalten Sie PKCE ein, sobald die App es kann.',

@@ -1,6 +1,7 @@
 // What the pages of one app have in common: its face, its kind, and the tabs that lead from one to the next.
 import type { FastifyReply } from 'fastify'
 
+import { deliveryStateOf } from '#domain/back-channel/app-deliveries.service.ts'
 import { type Client, signsUsersIn } from '#domain/clients/client.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { linkButton } from '#foundation/web/components/button.ts'
@@ -12,6 +13,7 @@ import { flashSentence, readFlash } from '#foundation/web/pages/flash.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { appIcon } from '#use-cases/page-sections/app-icon.pages.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
+import { endsUnheard } from './app-deliveries.pages.ts'
 import { APP_TABS, type AppTab, appPath, APPS_PATH, appTabPath } from './app-path.ts'
 import type { App } from './clients.service.ts'
 
@@ -23,8 +25,13 @@ export interface AppPage {
 }
 
 /** Sends one of the pages of an app. */
-export function sendAppPage(reply: FastifyReply, { client, icon }: App, { tab, body, api }: AppPage): FastifyReply {
+export async function sendAppPage(
+  reply: FastifyReply,
+  { client, icon }: App,
+  { tab, body, api }: AppPage,
+): Promise<FastifyReply> {
   const reader = adminReader(reply)
+  const unheard = endsUnheard(await deliveryStateOf(reply.request.ctx, client))
   const { say, config } = reader
   const { apps: words } = say
   const face = { id: client.id, name: client.name, icon }
@@ -35,7 +42,7 @@ export function sendAppPage(reply: FastifyReply, { client, icon }: App, { tab, b
     done: flashSentence(words.done, readFlash(reply)),
     modules: ['copy'],
     beside: linkButton(appPath(client, '/change'), words.change),
-    tabs: tabsOf(reader, client),
+    tabs: tabsOf(reader, client, unheard),
     standing: html`${words.kinds[client.kind]} ${client.disabledAt !== null && chip('plain', words.disabled)}`,
     body,
     api: apiEquivalent(say, config, api),
@@ -47,10 +54,14 @@ export function hasAppTab(client: Client, tab: AppTab): boolean {
   return signsUsersIn(client) || (tab !== 'access' && tab !== 'sign-ins')
 }
 
-function tabsOf({ say: { apps } }: AdminReader, client: Client): SideNavigation {
+function tabsOf({ say: { apps } }: AdminReader, client: Client, unheard: number): SideNavigation {
   const shown = APP_TABS.filter((tab) => hasAppTab(client, tab))
   return {
     label: apps.tabsLabel,
-    links: shown.map((tab) => ({ path: appTabPath(client, tab), label: apps.tabs[tab] })),
+    links: shown.map((tab) => ({
+      path: appTabPath(client, tab),
+      label: apps.tabs[tab],
+      count: tab === 'sign-ins' ? unheard : 0,
+    })),
   }
 }

@@ -2,10 +2,16 @@
 import type { ApprovalRequest } from '#domain/approvals/approval.ts'
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { ChangeDeps } from '#domain/authorization/audited-change.service.ts'
-import { forgetApp, notifyAgain } from '#domain/back-channel/app-deliveries.service.ts'
-import { deleteClient, setClientDisabled } from '#domain/clients/client.service.ts'
+import {
+  type DeliveryState,
+  deliveryStateOf,
+  forgetApp,
+  notifyAgain,
+} from '#domain/back-channel/app-deliveries.service.ts'
+import { deleteClient, readClient, setClientDisabled } from '#domain/clients/client.service.ts'
 import type { Client } from '#domain/clients/client.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
+import type { With } from '#foundation/context.ts'
 import type { Precondition } from '#foundation/kernel/optimistic-locking.ts'
 import { requireApproval } from '../access/approval-gate.service.ts'
 import { withApp } from './app-change.service.ts'
@@ -49,6 +55,11 @@ export function endAppGrants(ctx: ChangeDeps, id: string): Promise<number> {
     await recordEvent(tx, { action: 'app.grants_ended', details, ending: { clientId: id } })
     return ended
   })
+}
+
+/** Returns in short which ends of sessions have not reached an app yet. Throws `app.not_found`. */
+export async function readDeliveries(ctx: With<'db'>, id: string): Promise<DeliveryState> {
+  return deliveryStateOf(ctx, await readClient(ctx, id))
 }
 
 /** Sends an app at once the ends of sessions that did not reach it; returns how many. Throws `app.not_found`. */

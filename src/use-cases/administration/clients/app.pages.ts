@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 
 import { listAttributes } from '#domain/attributes/attribute.service.ts'
+import { deliveryStateOf } from '#domain/back-channel/app-deliveries.service.ts'
 import { findPreset } from '#domain/clients/preset.service.ts'
 import { resourcesServedBy } from '#domain/clients/resource.service.ts'
 import { html } from '#foundation/web/html.ts'
@@ -10,6 +11,7 @@ import { queryText } from '#foundation/web/pages/form.ts'
 import { seeOther } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
 import { accessSection } from './app-access-section.pages.ts'
+import { deliveriesSection } from './app-deliveries.pages.ts'
 import { hasAppTab, sendAppPage } from './app-head.pages.ts'
 import { learnedSection } from './app-learns.pages.ts'
 import { adminsOfApp, namesOfGroups } from './app-names.service.ts'
@@ -74,12 +76,14 @@ async function showAccess(reply: FastifyReply, id: string): Promise<FastifyReply
 }
 
 async function showSignIns(reply: FastifyReply, id: string): Promise<FastifyReply> {
-  const found = await readApp(reply.request.ctx, id)
+  const { ctx } = reply.request
+  const found = await readApp(ctx, id)
   const { client } = found
   if (!hasAppTab(client, 'sign-ins')) return seeOther(reply, appPath(client))
+  const reader = adminReader(reply)
   return sendAppPage(reply, found, {
     tab: 'sign-ins',
-    body: useSection(adminReader(reply), found),
+    body: html`${deliveriesSection(reader, client, await deliveryStateOf(ctx, client))} ${useSection(reader, found)}`,
     api: { method: 'DELETE', path: `/apps/${client.id}/grants`, needsSession: true },
   })
 }
