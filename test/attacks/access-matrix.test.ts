@@ -224,6 +224,7 @@ const ACCESS_TABLE = [
   'GET /device anyone page',
   'GET /docs anyone page',
   'GET /docs/:file anyone',
+  'GET /endings anyone',
   'GET /enrolment attempt page',
   'GET /enrolment-link/:token anyone page',
   'GET /enrolment/app attempt page',

@@ -2,6 +2,7 @@
 import * as deliveries from '#domain/back-channel/delivery.queries.ts'
 import * as checked from '#domain/grants/checked-session.queries.ts'
 import * as notified from '#domain/grants/notified-session.queries.ts'
+import * as usersAtApps from '#domain/grants/user-at-app.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW, SUBJECT } from './values.ts'
 
@@ -39,6 +40,9 @@ export const BACK_CHANNEL_CALLS: QueryCalls = {
     updateCheckAt: (db) => checked.updateCheckAt(db, ['session'], NOW),
     bringForwardChecks: (db) => checked.bringForwardChecks(db, NOW),
     checkUserNow: (db) => checked.checkUserNow(db, SUBJECT),
+  },
+  'src/domain/grants/user-at-app.queries.ts': {
+    selectUsersAtApps: (db) => usersAtApps.selectUsersAtApps(db, [SUBJECT, 'other']),
   },
   'src/domain/grants/notified-session.queries.ts': {
     selectSessionsAtApps: [

@@ -424,6 +424,8 @@ export const QUERY_CALLS: QueryCalls = {
     chainedAt: (db) => audit.chainedAt(db, 1, 10),
     outsideChain: (db) => audit.outsideChain(db, 10),
     selectEndingWindow: (db) => audit.selectEndingWindow(db, 1, 10),
+    selectUnchainedEndings: (db) => audit.selectUnchainedEndings(db, 10),
+    selectPositionAt: (db) => audit.selectPositionAt(db, NOW),
   },
   'src/domain/audit/event-list.queries.ts': {
     selectEvents: [

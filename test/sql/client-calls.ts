@@ -118,6 +118,7 @@ export const CLIENT_CALLS: QueryCalls = {
     selectStartableClients: (db) => startable.selectStartableClients(db),
   },
   'src/domain/clients/resource.queries.ts': {
+    selectServingIds: (db) => resources.selectServingIds(db),
     selectResource: (db) => resources.selectResource(db, 'resource'),
     selectResourceByUri: (db) => resources.selectResourceByUri(db, RESOURCE.uri),
     takeResource: (db) => resources.takeResource(db, 'resource'),

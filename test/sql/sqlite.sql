@@ -334,6 +334,19 @@ update "client_session"
   where "subject" = ?
   and "told_at" is null;
 
+-- src/domain/grants/user-at-app.queries.ts
+
+-- selectUsersAtApps
+select "client_grant"."subject", "client_grant"."client_id" as "clientId", "client_grant"."session_id" as "sessionId", "client_session"."sid", "resource"."client_id" as "servedBy"
+  from "client_grant"
+  left join "client_session" on "client_session"."session_id" = "client_grant"."session_id"
+  and "client_session"."client_id" = "client_grant"."client_id"
+  left join "resource" on "resource"."id" = "client_grant"."resource_id"
+  where "client_grant"."subject" in (?, ?);
+select "subject", "client_id" as "clientId"
+  from "client_user"
+  where "subject" in (?, ?);
+
 -- src/domain/grants/notified-session.queries.ts
 
 -- selectSessionsAtApps
@@ -1389,6 +1402,11 @@ select "id", "name", "start_url", "allowed_roles", "allowed_groups"
   order by "name_key";
 
 -- src/domain/clients/resource.queries.ts
+
+-- selectServingIds
+select distinct "client_id"
+  from "resource"
+  where "client_id" is not null;
 
 -- selectResource
 select "resource"."id", "resource"."uri", "resource"."name", "resource"."client_id", "resource"."token_format", "resource"."lifetime", "resource"."scopes", "resource"."allowed_clients", "resource"."created_at", "resource"."created_by", "resource"."revision", "client"."id" as "servingId", "client"."disabled_at" as "servingDisabledAt"
@@ -3190,6 +3208,21 @@ select "id", "at", "position", "action", "target", "result", "ends", "session_id
   where "position" > ?
   and "position" <= ?
   order by "position"
+  limit ?;
+
+-- selectUnchainedEndings
+select "id", "at", "position", "action", "target", "result", "ends", "session_id", "kept_session_id", "client_id"
+  from "audit_event"
+  where "position" is null
+  order by "at", "id"
+  limit ?;
+
+-- selectPositionAt
+select "position"
+  from "audit_event"
+  where "at" <= ?
+  and "position" is not null
+  order by "at" desc, "id" desc
   limit ?;
 
 -- src/domain/audit/event-list.queries.ts

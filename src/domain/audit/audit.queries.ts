@@ -193,26 +193,58 @@ export function chainedAfter(db: Database, position: number, limit: number): Pro
     .execute()
 }
 
+const ENDING_COLUMNS = [
+  'id',
+  'at',
+  'position',
+  'action',
+  'target',
+  'result',
+  'ends',
+  'session_id',
+  'kept_session_id',
+  'client_id',
+] as const
+
 const endingWindow = preparedQuery((db: Database, position: number, limit: number) =>
   db
     .selectFrom('audit_event')
-    .select([
-      'id',
-      'at',
-      'position',
-      'action',
-      'target',
-      'result',
-      'ends',
-      'session_id',
-      'kept_session_id',
-      'client_id',
-    ])
+    .select(ENDING_COLUMNS)
     .where('position', '>', position)
     .where('position', '<=', LAST_POSITION)
     .orderBy('position')
     .limit(limit),
 )
+
+const unchainedEndings = preparedQuery((db: Database, limit: number) =>
+  db
+    .selectFrom('audit_event')
+    .select(ENDING_COLUMNS)
+    .where('position', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(limit),
+)
+
+/** Returns what up to `limit` events that are not chained yet end; their position is 0. */
+export async function selectUnchainedEndings(db: Database, limit: number): Promise<EndingRow[]> {
+  const rows = await unchainedEndings(db, limit)
+  return rows.map((row) => ({ ...row, position: 0 }))
+}
+
+/** Returns the position of the last chained event at or before an instant; 0 if there is none. */
+export async function selectPositionAt(db: Database, at: Instant): Promise<number> {
+  const row = await db
+    .selectFrom('audit_event')
+    .select('position')
+    .where('at', '<=', at)
+    .where('position', 'is not', null)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return Number(row?.position ?? 0)
+}
 
 /** Returns what the next events after a position end, in the order of the chain. */
 export async function selectEndingWindow(db: Database, position: number, limit: number): Promise<EndingRow[]> {

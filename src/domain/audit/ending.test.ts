@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ALWAYS_ENDS, endingColumns, endingIn, type EndingRow, endingText, SOMETIMES_ENDS } from './ending.ts'
+import { ALWAYS_ENDS, changeIn, endingColumns, endingIn, type EndingRow, endingText, SOMETIMES_ENDS } from './ending.ts'
 
 const NOTHING = { ends: null, session_id: null, kept_session_id: null, client_id: null }
 
@@ -53,4 +53,17 @@ test('the bytes under the MAC hold the event and each column', () => {
   for (const column of ['ends', 'session_id', 'kept_session_id', 'client_id'])
     assert.notEqual(endingText('e', { ...columns, [column]: null }), text)
   assert.notEqual(endingText('other', columns), text)
+})
+
+test('what apps have learned changes by groups, fields of a user and resources; what ends something is an end', () => {
+  const kindOf = (part: Parameters<typeof row>[0]): unknown => {
+    const change = changeIn(row(part))
+    return change && [change.kind, change.subject]
+  }
+  assert.deepEqual(kindOf({ action: 'group.member_removed' }), ['claims', 'ada'])
+  assert.deepEqual(kindOf({ action: 'user.changed', ends: 'nothing' }), ['claims', 'ada'])
+  assert.deepEqual(kindOf({ action: 'user.changed', ends: 'user' }), ['user', 'ada'])
+  assert.deepEqual(kindOf({ action: 'resource.changed', target: null }), ['claims', null])
+  assert.equal(kindOf({ action: 'group.member_removed', result: 'refused' }), undefined)
+  assert.equal(kindOf({ action: 'user.created' }), undefined)
 })

@@ -139,6 +139,44 @@ export function endingIn(row: EndingRow): Ending | undefined {
   return { ...found, kind: kind === 'everyone' || kind === 'credentials' ? kind : 'user' }
 }
 
+/** An entry of the list: what has ended, or `claims`: what apps have learned of the user, or of all users, has changed and nothing has ended. */
+export type ListedChange = Omit<Ending, 'kind'> & { readonly kind: EndKind | 'claims' }
+
+/** Whose claims an event of these actions changes if it ends nothing. */
+const CHANGES_CLAIMS = {
+  'group.member_added': 'user',
+  'group.member_removed': 'user',
+  'user.changed': 'user',
+  'user.renamed': 'user',
+  'user.attributes_changed': 'user',
+  'resource.changed': 'everyone',
+  'resource.deleted': 'everyone',
+} as const satisfies Partial<Record<EventAction, EndKind>>
+
+/** Returns what an event has ended, or whose claims it has changed. */
+export function changeIn(row: EndingRow): ListedChange | undefined {
+  const ending = endingIn(row)
+  const action = currentAction(row.action)
+  if (ending !== undefined || row.result !== 'done' || !Object.hasOwn(CHANGES_CLAIMS, action)) return ending
+  const ofEveryone = CHANGES_CLAIMS[action as keyof typeof CHANGES_CLAIMS] === 'everyone'
+  const { id, at, position, target } = row
+  const whole = { sessionId: null, keptSessionId: null, clientId: null }
+  return { id, at, position, action, kind: 'claims', subject: ofEveryone ? null : target, ...whole }
+}
+
+/** After an event of these actions, an app that had authenticated may not do so any more. */
+const CHANGES_APPS: readonly string[] = [
+  'app.changed',
+  'app.disabled',
+  'app.deleted',
+  'app.secret_ended',
+] satisfies readonly EventAction[]
+
+/** Whether an app may have lost its secret by an event. */
+export function changesApps({ action }: Pick<EndingRow, 'action'>): boolean {
+  return CHANGES_APPS.includes(currentAction(action))
+}
+
 function kindOf(action: string): EndKind | undefined {
   const kinds: Readonly<Record<string, EndKind>> = { ...ALWAYS_ENDS, ...SOMETIMES_ENDS }
   return Object.hasOwn(kinds, action) ? kinds[action] : undefined

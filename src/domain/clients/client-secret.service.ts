@@ -1,9 +1,11 @@
 // Secrets of apps: random values that are shown once, of which only the hash is stored.
+import { timingSafeEqual } from 'node:crypto'
+
 import { recordEvent } from '#domain/audit/audit.service.ts'
 import type { With } from '#foundation/context.ts'
 import { Refusal } from '#foundation/kernel/refusal.ts'
 import { type RandomBytes, hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
-import type { Secret } from '#foundation/kernel/secret.ts'
+import { Secret } from '#foundation/kernel/secret.ts'
 import { days } from '#foundation/kernel/time.ts'
 import * as queries from './client-secret.queries.ts'
 import type { SecretOfClient } from './client-secret.queries.ts'
@@ -22,6 +24,16 @@ export function newClientSecret({ random }: { readonly random: RandomBytes }): S
 /** Returns the stored form of a secret. */
 export function hashOfClientSecret(secret: Secret): string {
   return hashOf(secret)
+}
+
+/** Returns which of the secrets of an app was given, if it is valid. Compares hashes, so the time says nothing of the secret. */
+export function secretGiven(
+  { now }: With<'now'>,
+  secrets: readonly ClientSecret[],
+  given: string,
+): ClientSecret | undefined {
+  const hash = Buffer.from(hashOf(Secret.of(given)))
+  return secrets.find((secret) => isSecretValid(secret, now) && timingSafeEqual(Buffer.from(secret.hash), hash))
 }
 
 /** Returns the secrets of an app, oldest first; ended ones too, for a week. */

@@ -137,3 +137,14 @@ export async function selectResources(db: Database, { after, limit }: ResourceLi
 export function selectServedBy(db: Database, clientId: string): Promise<Pick<Resource, 'id' | 'uri'>[]> {
   return db.selectFrom('resource').select(['id', 'uri']).where('client_id', '=', clientId).orderBy('uri').execute()
 }
+
+/** Returns the ids of the apps that serve resources. */
+export async function selectServingIds(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('resource')
+    .select('client_id')
+    .distinct()
+    .where('client_id', 'is not', null)
+    .execute()
+  return rows.flatMap(({ client_id: id }) => id ?? [])
+}

@@ -132,3 +132,8 @@ function existing<Found extends Resource>(resource: Found | undefined): Found {
   if (resource === undefined) throw new Refusal('resource.not_found')
   return resource
 }
+
+/** Returns the ids of the apps that serve resources. */
+export function servingIds({ db }: With<'db'>): Promise<string[]> {
+  return queries.selectServingIds(db)
+}

@@ -34,6 +34,11 @@ export function randomId(): string {
   return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
 }
 
+/** Monotonic time, which is never set, and stops while the machine sleeps. */
+export function steadyNow(): Duration {
+  return performance.now()
+}
+
 /** Handed to what waits, so that tests can let the time pass. */
 export interface Timers {
   /** Calls `work` once after the delay, until the returned function is called. */

@@ -1,16 +1,13 @@
 // What the protocol's library does in our way: it compares secrets and redirect URIs by our rules, sees our sessions, and issues our tokens.
-import { timingSafeEqual } from 'node:crypto'
 import type { Provider } from 'oidc-provider'
 
-import { isSecretValid } from '#domain/clients/client.ts'
+import { secretGiven } from '#domain/clients/client-secret.service.ts'
 import { allowsRedirectUri } from '#domain/clients/redirect-uri.ts'
 import { acrOf, amrOf } from '#domain/grants/authentication-context.ts'
 import { clientSessionsOf } from '#domain/grants/grant.service.ts'
 import type { TokenKind } from '#domain/grants/grant.ts'
 import type { Context } from '#foundation/context.ts'
 import type { SessionPrincipal } from '#foundation/kernel/principal.ts'
-import { hashOf } from '#foundation/kernel/secret-token.ts'
-import { Secret } from '#foundation/kernel/secret.ts'
 import { nextTokenValue } from './adapter.service.ts'
 import { idTokenClaims } from './claims.service.ts'
 import type { Exchange } from './exchange.service.ts'
@@ -36,13 +33,9 @@ function adaptClients({ Client }: Provider, exchange: GetExchange): void {
     },
     compareClientSecret(this: { clientId: string }, given: string) {
       const current = exchange()
-      const hash = Buffer.from(hashOf(Secret.of(given)))
       const secrets = current.clients.get(this.clientId)?.secrets ?? []
-      const matching = secrets.filter(
-        (secret) => isSecretValid(secret, current.ctx.now) && timingSafeEqual(Buffer.from(secret.hash), hash),
-      )
-      current.usedSecret = matching[0]
-      return matching.length > 0
+      current.usedSecret = secretGiven(current.ctx, secrets, given)
+      return current.usedSecret !== undefined
     },
   })
 }

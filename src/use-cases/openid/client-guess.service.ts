@@ -51,13 +51,21 @@ function guessOf({ ctx, headers, body }: FastifyRequest): Guess {
 
 /** Returns the id that a request claims to have, by either way of authentication (RFC 6749 §2.3.1). */
 export function clientIdIn(authorization: string | undefined, body: unknown): string {
-  const [, basic] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
-  if (basic !== undefined) {
-    const [id = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)
-    return formDecoded(id).slice(0, LONGEST_ID)
-  }
+  const basic = basicCredentials(authorization)
+  if (basic !== undefined) return basic.id.slice(0, LONGEST_ID)
   const fields = new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '')
   return (fields.get('client_id') ?? '').slice(0, LONGEST_ID)
+}
+
+/** Returns id and secret of an app, both encoded as in a form (RFC 6749 §2.3.1); undefined where the header holds none. */
+export function basicCredentials(
+  authorization: string | undefined,
+): { readonly id: string; readonly secret: string } | undefined {
+  const [, basic] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
+  if (basic === undefined) return undefined
+  const text = Buffer.from(basic, 'base64').toString('utf8')
+  const [id = ''] = text.split(':', 1)
+  return { id: formDecoded(id), secret: formDecoded(text.slice(id.length + 1)) }
 }
 
 function formDecoded(text: string): string {

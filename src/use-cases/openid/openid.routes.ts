@@ -1,5 +1,6 @@
 import type { App } from '#foundation/web/http/app.ts'
 import { discoveryRoutes } from './discovery.routes.ts'
+import { endingsRoutes } from './endings.routes.ts'
 import type { OpenId } from './openid.service.ts'
 import { programRoutes } from './program.routes.ts'
 
@@ -7,4 +8,5 @@ import { programRoutes } from './program.routes.ts'
 export function openidRoutes(app: App, openid: OpenId): void {
   discoveryRoutes(app, openid)
   programRoutes(app, openid)
+  endingsRoutes(app, openid)
 }

@@ -80,7 +80,7 @@ async function answerProgram(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const provider = await openid.requiredProvider(request.ctx)
-  try {
+  return sendingRefusals(reply, async () => {
     if (endpoint.authenticates) await requireClientUnblocked(request)
     await openid.readAgent(
       provider,
@@ -91,13 +91,20 @@ async function answerProgram(
     const run = async (ctx: Exchange['ctx']): Promise<LibraryAnswer> => {
       const exchange = { ...newExchange(request, reply), ctx }
       const answer = await openid.answer(provider, exchange, endpoint.path)
-      await noteUse(exchange)
+      await noteUsedSecret(exchange)
       known = [...exchange.clients.values()][0]?.client
       return endpoint.completed ? openid.within(exchange, async () => endpoint.completed!(exchange, answer)) : answer
     }
     const answer = endpoint.writes ? await inTransaction(request.ctx, run) : await run(request.ctx)
     if (endpoint.authenticates && answer.status === 401) await countRefusedClient(request, known)
-    return await sendAnswer(reply, answer)
+    return sendAnswer(reply, answer)
+  })
+}
+
+/** Runs what answers an app; what it refuses is answered in the words of OAuth 2.0. */
+export async function sendingRefusals(reply: FastifyReply, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
+  try {
+    return await work()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return sendRefusal(reply, error)
@@ -105,7 +112,7 @@ async function answerProgram(
 }
 
 /** Notes the use of a secret, at most once an hour. */
-async function noteUse({ ctx, usedSecret }: Exchange): Promise<void> {
+export async function noteUsedSecret({ ctx, usedSecret }: Pick<Exchange, 'ctx' | 'usedSecret'>): Promise<void> {
   if (usedSecret === undefined) return
   const { id, lastUsedAt } = usedSecret
   if (lastUsedAt === null || Math.abs(ctx.now - lastUsedAt) > hours(1)) await noteSecretUse(ctx, id)

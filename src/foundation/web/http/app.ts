@@ -44,8 +44,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** The look of the pages; the shipped one if absent. */
     readonly brand?: Brand
-    /** Shows whether the clock of the machine is reliable. */
-    readonly clock?: Pick<Clock, 'standing'>
+    /** Also shows whether the clock of the machine is reliable. */
+    readonly clock?: Pick<Clock, 'standing' | 'now'>
     /** Shows whether the database can be written. */
     readonly writeProbe?: Pick<WriteProbe, 'isWritable'>
     /** Whether a path can be requested with GET. */
