@@ -1,4 +1,4 @@
-// The protected hosts of a filled server: one for everyone who signs in, one with a rule of each kind, and one with a name that breaks lines.
+// The protected hosts of a filled server: one for everyone who signs in, one with a rule of each kind, one for admins, and one with a name that breaks lines.
 import { createHost } from '#use-cases/administration/hosts/hosts.service.ts'
 import { hostRule } from '../people/hosts.ts'
 import type { PopulatedGroups } from './populated-groups.ts'
@@ -6,6 +6,7 @@ import type { Server } from './start.ts'
 
 export const RULED_HOST = 'git.example.org'
 export const PLAIN_HOST = 'photos.example.org'
+export const CLOSED_HOST = 'payroll.example.org'
 const LONG_HOST = 'a-rather-long-name-of-a-host.of-the-accounting-department.internal.example.org'
 
 export async function populateHosts(server: Server, { named, free, long }: PopulatedGroups): Promise<void> {
@@ -21,5 +22,7 @@ export async function populateHosts(server: Server, { named, free, long }: Popul
     sharedGroups: [named, free],
     apiTokens: true,
   })
+  const rules = [hostRule('/', { who: 'roles', names: ['admin'], leastAssurance: 'two-factors' })]
+  await createHost(operator, { name: CLOSED_HOST, rules })
   await createHost(operator, { name: LONG_HOST, rules: [hostRule('/', { who: 'groups', names: [long] })] })
 }
