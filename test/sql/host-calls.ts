@@ -63,6 +63,7 @@ export const HOST_CALLS: QueryCalls = {
         created_at: NOW,
       }),
     selectSessionAt: (db) => sessions.selectSessionAt(db, 'hash', 'host'),
+    selectHostUses: (db) => sessions.selectHostUses(db, ['host', 'other']),
     deleteCodesBefore: (db) => sessions.deleteCodesBefore(db, NOW),
     deleteEndedHostSessions: (db) => sessions.deleteEndedHostSessions(db, NOW),
     deleteCodesAfter: (db) => sessions.deleteCodesAfter(db, NOW),

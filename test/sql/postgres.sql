@@ -509,6 +509,14 @@ select "session_id" as "sessionId"
   where "hash" = $1
   and "host_id" = $2;
 
+-- selectHostUses
+select "host_session"."host_id" as "hostId", count(*) as "living", max("host_session"."created_at") as "lastEnteredAt"
+  from "host_session"
+  inner join "session" on "session"."id" = "host_session"."session_id"
+  where "host_session"."host_id" in ($1, $2)
+  and "session"."revoked_at" is null
+  group by "host_session"."host_id";
+
 -- deleteCodesBefore
 delete from "host_code"
   where "id" in (select "id" from "host_code" where "created_at" < $1 limit $2);

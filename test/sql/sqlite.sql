@@ -508,6 +508,14 @@ select "session_id" as "sessionId"
   where "hash" = ?
   and "host_id" = ?;
 
+-- selectHostUses
+select "host_session"."host_id" as "hostId", count(*) as "living", max("host_session"."created_at") as "lastEnteredAt"
+  from "host_session"
+  inner join "session" on "session"."id" = "host_session"."session_id"
+  where "host_session"."host_id" in (?, ?)
+  and "session"."revoked_at" is null
+  group by "host_session"."host_id";
+
 -- deleteCodesBefore
 delete from "host_code"
   where "id" in (select "id" from "host_code" where "created_at" < ? limit ?);

@@ -139,7 +139,8 @@ test('a user to whom nothing at a host is open reads so at the server, without a
   await protect(server, { rules: [hostRule('/', { who: 'roles', names: ['admin'] })] })
   const { url, answer } = await new HostBrowser(server, visitor).open(`${AT}/`)
   assert.match(url, /^http:\/\/localhost:8000\/auth\/for-host\?/)
-  assert.deepEqual([answer.statusCode, /Nothing at wiki\.example\.org is open/.test(answer.body)], [403, true])
+  assert.deepEqual([answer.statusCode, /can’t open anything there/.test(answer.body)], [403, true])
+  assert.match(answer.body, /Signed in here as .*ada.*href="\/sign-out"/s)
   assert.equal((await server.doorward.db.selectFrom('host_code').select('id').execute()).length, 0)
 })
 

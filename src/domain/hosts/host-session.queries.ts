@@ -1,3 +1,5 @@
+import { sql } from 'kysely'
+
 import type { Instant } from '#foundation/kernel/time.ts'
 import { deleteInBatches } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
@@ -48,6 +50,33 @@ export const selectSessionAt = preparedQuery((db: Database, hash: string, hostId
     .where('hash', '=', hash)
     .where('host_id', '=', hostId),
 )
+
+export interface HostUse {
+  /** How many browsers are signed in at the host. */
+  readonly living: number
+  /** When one of them last signed in there; null if none is. */
+  readonly lastEnteredAt: Instant | null
+}
+
+/** Returns the use of each of these hosts, by id. One statement, since a page of hosts would otherwise send one for each. */
+export async function selectHostUses(db: Database, hostIds: readonly string[]): Promise<Map<string, HostUse>> {
+  const rows = await db
+    .selectFrom('host_session')
+    .innerJoin('session', 'session.id', 'host_session.session_id')
+    .select('host_session.host_id as hostId')
+    .select(sql<number>`count(*)`.as('living'))
+    .select((eb) => eb.fn.max('host_session.created_at').as('lastEnteredAt'))
+    .where('host_session.host_id', 'in', hostIds)
+    .where('session.revoked_at', 'is', null)
+    .groupBy('host_session.host_id')
+    .execute()
+  return new Map(
+    rows.map(({ hostId, living, lastEnteredAt }) => [
+      hostId,
+      { living: Number(living), lastEnteredAt: Number(lastEnteredAt) },
+    ]),
+  )
+}
 
 /** Deletes codes that were made before an instant, in batches. */
 export async function deleteCodesBefore(db: Database, before: Instant): Promise<void> {

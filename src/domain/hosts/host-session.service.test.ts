@@ -13,6 +13,7 @@ import {
   endAllHostCodes,
   HOST_CODE_LIFETIME,
   hostCookieHash,
+  hostUsesOf,
   issueHostCode,
   sessionAtHost,
   startHostSession,
@@ -61,6 +62,11 @@ onBothEngines('the cookie of a host is found there alone, and ends with its sess
   assert.equal(await sessionAtHost(ctx, hash, host.id), session.id)
   assert.equal(await sessionAtHost(ctx, hash, 'another'), undefined)
   for (const other of [undefined, '', cookie.replace('dwh_', 'dws_')]) assert.equal(hostCookieHash(other), undefined)
+
+  assert.deepEqual(await hostUsesOf(ctx, [{ id: 'another' }, host]), [
+    { living: 0, lastEnteredAt: null },
+    { living: 1, lastEnteredAt: ctx.now },
+  ])
 
   const count = async () =>
     Promise.all([

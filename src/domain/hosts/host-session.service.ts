@@ -11,7 +11,10 @@ import { hashOf, newSecretToken } from '#foundation/kernel/secret-token.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
 import { CLOCK_TOLERANCE, type Duration, hours, seconds } from '#foundation/kernel/time.ts'
 import * as queries from './host-session.queries.ts'
+import type { HostUse } from './host-session.queries.ts'
 import type { ProtectedHost } from './host.ts'
+
+export type { HostUse }
 
 const CODE_PREFIX = 'dwhc_'
 const COOKIE_PREFIX = 'dwh_'
@@ -67,6 +70,16 @@ export async function startHostSession(
   const details = { host: host.name, host_id: host.id, session: sessionId }
   await recordEvent(ctx, { action: 'host.entered', actor: subject, target: subject, details })
   return token
+}
+
+/** Returns how many browsers are signed in at each of these hosts, and since when the last, in the same order. */
+export async function hostUsesOf({ db }: With<'db'>, hosts: readonly Pick<ProtectedHost, 'id'>[]): Promise<HostUse[]> {
+  if (hosts.length === 0) return []
+  const uses = await queries.selectHostUses(
+    db.forLongReads,
+    hosts.map(({ id }) => id),
+  )
+  return hosts.map(({ id }) => uses.get(id) ?? { living: 0, lastEnteredAt: null })
 }
 
 /** Returns the digest by which the cookie of a host is found; undefined for a value that is none. */

@@ -1,18 +1,23 @@
 // The page that signs a browser in at a protected host: it leads to the sign-in and to what the host requires beyond, and then back with a code.
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import { issueHostCode } from '#domain/hosts/host-session.service.ts'
 import { findHostByName } from '#domain/hosts/host.service.ts'
 import type { ProtectedHost } from '#domain/hosts/host.ts'
 import { fulfils } from '#domain/sessions/reauthentication.ts'
 import type { Context, WithSession } from '#foundation/context.ts'
+import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { linkButton, longButtonRow, primaryLink, quietLink } from '#foundation/web/components/button.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { withNext } from '#foundation/web/http/redirect.ts'
 import { leaveByLink, localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { whoIsSignedIn } from '#use-cases/page-sections/signed-in-user.pages.ts'
+import { additionPath } from '#use-cases/page-sections/stronger-factor.pages.ts'
 import { confirmPath, requirementIn } from '#use-cases/sign-in/reauthentication-requirement.pages.ts'
 import { canReach } from '#use-cases/sign-in/reauthentication.service.ts'
 import { isOpenToUser, requireHosts } from './decision.service.ts'
@@ -36,11 +41,11 @@ export function forHostPages(app: App, refusals: RefusalRecorder): void {
     const { user } = session.principal
     if (!(await isOpenToUser(ctx, host, user))) {
       await refusals.record(ctx, { reason: 'host_rule', host })
-      return showNotAllowed(reply, host)
+      return showNotAllowed(request, reply, host)
     }
     const requirement = requirementIn(query, ctx.now)
     if (!fulfils(session.principal.session, requirement)) {
-      if (!(await canReach(session, requirement.least))) return showUnmet(reply, host)
+      if (!(await canReach(session, requirement.least))) return showUnmet(request, reply, host, requirement.least)
       return reply.redirect(withNext(confirmPath(requirement), { next: url }), 303)
     }
     return leaveByLink(reply, `${originOf(back)}/.doorward/enter?code=${await codeFor(session, host, back.leaving)}`)
@@ -62,20 +67,52 @@ async function codeFor(
 }
 
 function showUnknown(reply: FastifyReply): FastifyReply {
-  const { notAllowed, refused } = texts(localeOf(reply)).forwardAuth
-  const body = html`<p class="lead">${refused.host_unknown}</p>`
-  return sendPage(reply, { title: notAllowed.title, frame: 'card', status: 403, body })
+  const { forwardAuth, error } = texts(localeOf(reply))
+  return sendPage(reply, {
+    title: forwardAuth.unknown.title,
+    frame: 'card',
+    above: lineDrawing('bolted'),
+    status: 403,
+    body: html`<p class="lead">${forwardAuth.refused.host_unknown}</p>
+      ${longButtonRow(linkButton('/', error.home))}`,
+  })
 }
 
-function showNotAllowed(reply: FastifyReply, { name }: ProtectedHost): FastifyReply {
-  const { notAllowed } = texts(localeOf(reply)).forwardAuth
-  const body = html`<p class="lead">${notAllowed.text(name)}</p>`
-  return sendPage(reply, { title: notAllowed.title, frame: 'card', status: 403, body })
+/** Neither roles nor groups are named. */
+function showNotAllowed(request: FastifyRequest, reply: FastifyReply, { name }: ProtectedHost): FastifyReply {
+  const { forwardAuth, openid, error } = texts(localeOf(reply))
+  const { notAllowed } = forwardAuth
+  return sendPage(reply, {
+    title: notAllowed.title(name),
+    heading: withNames(notAllowed.title, name),
+    frame: 'card',
+    above: lineDrawing('bolted'),
+    status: 403,
+    body: html`<p class="lead">${notAllowed.text}</p>
+      ${whoIsSignedIn(request, reply, quietLink('/sign-out', openid.notYou))}
+      ${longButtonRow(linkButton('/', error.home))}`,
+  })
 }
 
-function showUnmet(reply: FastifyReply, { name }: ProtectedHost): FastifyReply {
-  const { unmet } = texts(localeOf(reply)).forwardAuth
-  const body = html`<p class="lead">${unmet.text(name)}</p>
-    <p>${primaryLink('/account/security', unmet.link)}</p>`
-  return sendPage(reply, { title: unmet.title, frame: 'card', status: 403, body })
+/** Says which protection the host asks for, and leads to the page that adds it. */
+async function showUnmet(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name }: ProtectedHost,
+  least: AssuranceLevel = 'two-factors',
+): Promise<FastifyReply> {
+  const { forwardAuth, openid, error } = texts(localeOf(reply))
+  const { unmet: words } = openid
+  const path = await additionPath(request, least)
+  const home = linkButton('/', error.home)
+  return sendPage(reply, {
+    title: words.title(name),
+    heading: withNames(words.title, name),
+    frame: 'card',
+    above: lineDrawing('bolted'),
+    status: 403,
+    body: html`<p class="lead">${withNames((host) => words.lead(host, least), name)}</p>
+      <p>${path === undefined ? words.notAllowed : forwardAuth.unmet.addThen}</p>
+      ${path === undefined ? longButtonRow(home) : longButtonRow(primaryLink(path, words.add(least)), home)}`,
+  })
 }

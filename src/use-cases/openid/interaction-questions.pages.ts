@@ -2,10 +2,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Restriction } from '#domain/clients/app-access.ts'
-import { canHavePasskeys } from '#domain/factors/passkeys/relying-party.ts'
-import { isAllowed } from '#domain/policies/evaluation/sufficient-factors.ts'
-import { userPolicy } from '#domain/policies/evaluation/user-policy.service.ts'
-import type { AssuranceLevel } from '#foundation/kernel/assurance.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
@@ -14,10 +10,11 @@ import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
 import { formToken } from '#foundation/web/http/form-token.ts'
 import { localeOf, sendPage } from '#foundation/web/pages/page.ts'
+import { whoIsSignedIn } from '#use-cases/page-sections/signed-in-user.pages.ts'
+import { additionPath } from '#use-cases/page-sections/stronger-factor.pages.ts'
 import { sendAppCard } from './app-card.pages.ts'
 import { type Asked, type Interaction, requirementFor } from './interaction.service.ts'
 import { interactionPath } from './openid-path.ts'
-import { whoIsSignedIn } from './signed-in-user.pages.ts'
 
 /** Asks whether to go on to a program on the device, which only says which app it is. */
 export async function askToContinue(
@@ -100,14 +97,6 @@ export async function showUnmet(
       <p>${path === undefined ? unmet.notAllowed : unmet.addThen}</p>
       ${path === undefined ? longButtonRow(back) : longButtonRow(primaryLink(path, unmet.add(least)), back)}`,
   })
-}
-
-/** The page on which the user can add a factor of this level; undefined where the policies allow none, or this server can have none. */
-export async function additionPath({ ctx }: FastifyRequest, least: AssuranceLevel): Promise<string | undefined> {
-  const policy = await userPolicy(ctx, signedIn(ctx).principal.user)
-  const canAddPasskey = canHavePasskeys(ctx.config) && isAllowed(policy, 'passkey')
-  if (least === 'phishing-resistant') return canAddPasskey ? '/account/security/passkeys/new' : undefined
-  return canAddPasskey || isAllowed(policy, 'totp') ? '/account/security' : undefined
 }
 
 /** The button by which someone else than the user who is signed in goes on: it ends the session, and the sign-in leads back to the question. */

@@ -1,5 +1,5 @@
 // The pages of protected hosts in each of their states.
-import { PLAIN_HOST, RULED_HOST } from '../server/populated-hosts.ts'
+import { CLOSED_HOST, PLAIN_HOST, RULED_HOST } from '../server/populated-hosts.ts'
 import { type Screen, sending } from './screen.ts'
 
 const HOSTS = '/admin/hosts'
@@ -37,5 +37,6 @@ export const HOST_SCREENS: readonly Screen[] = [
   { name: 'host-delete', as: 'admin', at: `${RULED}/delete` },
   // What the browser of a user sees on its way to a host.
   { name: 'for-host-unknown', as: 'anonymous', at: forHost('none.example.org'), status: 403 },
+  { name: 'for-host-not-allowed', as: 'user', at: forHost(CLOSED_HOST), status: 403 },
   { name: 'for-host-unmet', as: 'user', at: forHost(PLAIN_HOST, '&least=phishing-resistant'), status: 403 },
 ]

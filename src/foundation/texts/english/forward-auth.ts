@@ -27,14 +27,11 @@ export const forwardAuth = {
     link: 'Try again',
   },
   /** A page of this server. */
+  unknown: { title: 'We don’t know this host' },
+  /** Neither roles nor groups are named. */
   notAllowed: {
-    title: 'You can’t open this',
-    text: (host: string) => `Nothing at ${host} is open to you. Ask your admin if you need it.`,
+    title: (host: string) => `You can’t open ${host}`,
+    text: 'Your account can’t open anything there. If you need it, ask an admin.',
   },
-  unmet: {
-    title: 'Your sign-in isn’t strong enough',
-    text: (host: string) =>
-      `${host} asks for a stronger second step than your account has. Set one up, then open it again.`,
-    link: 'Security',
-  },
+  unmet: { addThen: 'Add it first, then open the page again.' },
 }

@@ -11,7 +11,7 @@ export const hosts = {
     title: 'No protected hosts yet',
     text: 'Put any web app behind a sign-in, also one that can’t sign anyone in by itself: your reverse proxy asks this server about each request.',
   },
-  columns: { name: 'Host', who: 'Who may enter', made: 'Added' },
+  columns: { name: 'Host', who: 'Who may enter', signedIn: 'Signed in', entered: 'Last sign-in' },
   done: {
     created: 'Host protected. Set up your reverse proxy now.',
     saved: 'Saved.',

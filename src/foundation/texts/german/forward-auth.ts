@@ -26,14 +26,10 @@ export const forwardAuth: Texts['forwardAuth'] = {
     text: 'Die Anmeldung hat geklappt, aber dieser Browser hat das Cookie dieses Hosts nicht behalten. Erlauben Sie Cookies für diesen Host und versuchen Sie es noch einmal.',
     link: 'Noch einmal versuchen',
   },
+  unknown: { title: 'Diesen Host kennen wir nicht' },
   notAllowed: {
-    title: 'Das können Sie nicht öffnen',
-    text: (host: string) => `Unter ${host} ist nichts für Sie offen. Fragen Sie Ihren Admin, wenn Sie es brauchen.`,
+    title: (host) => `Sie können ${host} nicht öffnen`,
+    text: 'Ihr Konto kann dort nichts öffnen. Wenn Sie es brauchen, fragen Sie einen Admin.',
   },
-  unmet: {
-    title: 'Ihre Anmeldung ist nicht stark genug',
-    text: (host: string) =>
-      `${host} verlangt einen stärkeren zweiten Schritt, als Ihr Konto hat. Richten Sie einen ein und öffnen Sie die Seite dann noch einmal.`,
-    link: 'Sicherheit',
-  },
+  unmet: { addThen: 'Richten Sie das zuerst ein, und öffnen Sie danach die Seite noch einmal.' },
 }

@@ -11,7 +11,7 @@ export const hosts: Texts['hosts'] = {
     title: 'Noch keine geschützten Hosts',
     text: 'Stellen Sie eine beliebige Web-App hinter eine Anmeldung, auch eine, die selbst niemanden anmelden kann: Ihr Reverse-Proxy fragt diesen Server bei jeder Anfrage.',
   },
-  columns: { name: 'Host', who: 'Wer hinein darf', made: 'Hinzugefügt' },
+  columns: { name: 'Host', who: 'Wer hinein darf', signedIn: 'Angemeldet', entered: 'Letzte Anmeldung' },
   done: {
     created: 'Host geschützt. Richten Sie jetzt Ihren Reverse-Proxy ein.',
     saved: 'Gespeichert.',

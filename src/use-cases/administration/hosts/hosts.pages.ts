@@ -1,6 +1,7 @@
 // The list of protected hosts.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
+import { type HostUse, hostUsesOf } from '#domain/hosts/host-session.service.ts'
 import { SIGNED_IN_RULE } from '#domain/hosts/host.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { primaryLink } from '#foundation/web/components/button.ts'
@@ -10,7 +11,7 @@ import { pager, pagesAround } from '#foundation/web/components/list-navigation.t
 import { moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
-import { dataTable } from '#foundation/web/components/table.ts'
+import { BLANK, dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { decodeCursor } from '#foundation/web/http/pagination.ts'
@@ -45,8 +46,12 @@ async function showHosts({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   const cursor = queryText(query, 'cursor')
   const after = cursor === undefined ? undefined : decodeCursor(HostPosition, cursor)
   const { items, next } = await listNamedHosts(ctx, { after, limit: HOSTS_A_PAGE })
+  const uses = await hostUsesOf(
+    ctx,
+    items.map(({ host }) => host),
+  )
   const add = primaryLink(NEW_HOST_PATH, withIcon('plus', words.add))
-  const { name, who, made } = words.columns
+  const { name, who, signedIn, entered } = words.columns
   return sendPage(reply, {
     title: [words.title, say.overview.area],
     done: flashSentence(words.done, readFlash(reply)),
@@ -56,8 +61,8 @@ async function showHosts({ ctx, query }: FastifyRequest, reply: FastifyReply): P
     ${dataTable({
       caption: words.table,
       kind: 'compact history',
-      columns: [{ label: name }, { label: who, isPlain: true }, { label: made }],
-      rows: items.map((item) => ({ cells: hostCells(reader, item) })),
+      columns: [{ label: name }, { label: who, isPlain: true }, { label: signedIn }, { label: entered }],
+      rows: items.map((item, at) => ({ cells: hostCells(reader, item, uses[at]) })),
       empty: emptyState({ drawing: 'keys', ...words.none, action: add }),
     })}
     ${pager(say, pagesAround(HOSTS_PATH, { after, next }))}`,
@@ -65,7 +70,7 @@ async function showHosts({ ctx, query }: FastifyRequest, reply: FastifyReply): P
   })
 }
 
-function hostCells(reader: AdminReader, found: NamedHost): (Html | string)[] {
+function hostCells(reader: AdminReader, found: NamedHost, use: HostUse | undefined): (Html | string)[] {
   const { host } = found
   const who = rulesInPhrase(reader, found)
   return [
@@ -73,7 +78,8 @@ function hostCells(reader: AdminReader, found: NamedHost): (Html | string)[] {
       <a class="one-line" href="${hostPath(host)}" title="${host.name}">${isolated(host.name)}</a>
     </div>`,
     isolated(who),
-    moment(reader, host.createdAt),
+    use === undefined || use.living === 0 ? BLANK : use.living.toLocaleString(reader.say.language),
+    use === undefined || use.lastEnteredAt === null ? BLANK : moment(reader, use.lastEnteredAt),
   ]
 }
 
