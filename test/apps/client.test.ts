@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { identityHeaders } from '#domain/hosts/identity-headers.ts'
 import { install } from '../../scripts/install.mjs'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { folderOf } from '../support/documentation/example-apps.ts'
@@ -21,6 +22,7 @@ import { answers, startedProgram } from '../support/server/started-program.ts'
 const CLIENT = join(ROOT, 'clients', 'node')
 /** The bound of what an app loads. */
 const LARGEST = 30_000
+const EXAMPLES = ['users.ts', 'orders.ts', 'wiki.ts']
 
 exhaustive('the client is installed from its package, compiles in an app, and is small', async (t) => {
   await install(CLIENT, { what: 'the packages of clients/node', development: true })
@@ -34,11 +36,11 @@ exhaustive('the client is installed from its package, compiles in an app, and is
 
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await installIn(folder, `./${file}`)
-  for (const name of ['users.ts', 'orders.ts']) await copyFile(folderOf(join('client', name)), join(folder, name))
+  for (const name of EXAMPLES) await copyFile(folderOf(join('client', name)), join(folder, name))
   const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', 'node']
   const types = ['--typeRoots', join(ROOT, 'node_modules', '@types')]
   const compiled = await call(process.execPath, {
-    args: [join(CLIENT, 'node_modules', 'typescript', 'bin', 'tsc'), ...flags, ...types, 'users.ts', 'orders.ts'],
+    args: [join(CLIENT, 'node_modules', 'typescript', 'bin', 'tsc'), ...flags, ...types, ...EXAMPLES],
     cwd: folder,
   })
   assert.equal(compiled.code, 0, compiled.stdout + compiled.stderr)
@@ -71,4 +73,18 @@ exhaustive('the client is installed from its package, compiles in an app, and is
     app: app.client.id,
   })
   assert.equal((await asked(`${signedIn.access_token}A`)).status, 401)
+
+  // The test is the reverse proxy of this app: it connects from a listed IP address.
+  const behind = String(await freePort())
+  const wiki = `http://localhost:${behind}/`
+  await startedProgram(t, [process.execPath, 'wiki.js'], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, PORT: behind },
+    stopWith: 'SIGKILL',
+    ready: () => answers(wiki),
+  })
+  const user = { username: 'ada', subject: '0f', fullName: null, email: null, emailVerifiedAt: null }
+  const named = await fetch(wiki, { headers: identityHeaders(user, ['x,admins']) })
+  assert.deepEqual(await named.json(), { username: 'ada', groups: ['x,admins'] })
+  assert.equal((await fetch(wiki, { headers: { 'remote-user': 'root' } })).status, 403)
 })

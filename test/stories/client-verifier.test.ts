@@ -96,6 +96,14 @@ test('a route demands scopes, roles, groups, a strength of the sign-in and its a
   await assert.rejects(asks({ acr: 'urn:doorward:phishing-resistant' }), refusedWith(401, stronger))
   server.clock.pass(seconds(61))
   await assert.rejects(asks({ maxAge: 60 }), refusedWith(401, /max_age="60"/))
+
+  // A slip in a program without types opens no route.
+  await assert.rejects(asks({ maxAge: Number('5m') }), TypeError)
+  await assert.rejects(asks({ roles: [] }), refusedWith(403))
+  // @ts-expect-error There is no such level.
+  await assert.rejects(asks({ acr: 'urn:doorward:two-factor' }), TypeError)
+  // @ts-expect-error There is no such demand.
+  await assert.rejects(asks({ role: 'admin' }), TypeError)
 })
 
 test('what cannot be asked is 503 and said once: a wrong secret, a server that is away or does not answer in time', async (t) => {
@@ -177,6 +185,15 @@ test('the middlewares set the caller, let requests without a token through where
   assert.deepEqual(await (await handler(new Request('http://app.example/', bearer(token)))).json(), { subject })
   const refused = await handler(new Request('http://app.example/'))
   assert.deepEqual([refused.status, refused.headers.get('www-authenticate')], [401, 'Bearer'])
+  const openToAll = withCaller(asking, (_request, caller) => Response.json(caller?.subject ?? null), { optional: true })
+  const asksOpen = async (headers: Record<string, string>): Promise<unknown> =>
+    (await openToAll(new Request('http://app.example/', { headers }))).json()
+  assert.deepEqual([await asksOpen({}), await asksOpen(bearer(token).headers)], [null, subject])
+  const again = withCaller(asking, () => new Response(), { acr: 'urn:doorward:phishing-resistant', maxAge: 60 })
+  assert.match(
+    (await again(new Request('http://app.example/', bearer(token)))).headers.get('www-authenticate') ?? '',
+    /^Bearer error="insufficient_user_authentication", acr_values="urn:doorward:phishing-resistant", max_age="60"$/,
+  )
 
   const answered: unknown[] = []
   const response = {

@@ -22,6 +22,14 @@ const SHOWN = [
 ]
 const read = (path: string): string => readFileSync(folderOf(path), 'utf8')
 
+test('docs/proxies.md shows the code of the app behind a proxy', () => {
+  const { fences } = readPage('docs/proxies.md')
+  assert.deepEqual(
+    fences.filter(({ kind }) => kind.endsWith(' example')).map(({ code }) => code),
+    [read('client/wiki.ts')],
+  )
+})
+
 test('docs/api.md shows the code of the examples', () => {
   const { fences } = readPage('docs/api.md')
   const shown = fences.filter(({ kind }) => kind.endsWith(' example')).map(({ code }) => code)

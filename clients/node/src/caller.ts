@@ -54,15 +54,19 @@ export class AccessError extends Error {
   }
 }
 
-/** Throws an `AccessError` for the first demand that the caller does not meet. */
+/** Throws an `AccessError` for the first demand that the caller does not meet, and a `TypeError` for one that no caller could. */
 export function requireDemands(caller: Caller, demands: Demands, now: number): void {
-  const { scopes = [], roles, groups, acr, maxAge } = demands
+  const { scopes = [], roles, groups, acr, maxAge, ...unknown } = demands
+  // A slip in a program without types would open its route.
+  const [slip] = Object.keys(unknown)
+  if (slip !== undefined) throw new TypeError(`There is no demand "${slip}"`)
+  if (acr !== undefined && !ASSURANCES.includes(acr)) throw new TypeError(`There is no level "${String(acr)}"`)
+  if (maxAge !== undefined && !(maxAge >= 0)) throw new TypeError(`maxAge is ${maxAge}`)
   if (!scopes.every((scope) => caller.scopes.includes(scope)))
     throw refused(403, 'insufficient_scope', 'The token lacks a scope', { scope: scopes.join(' ') })
   if (roles !== undefined && !roles.some((role) => caller.roles.includes(role)))
     throw new AccessError(403, 'The role of this user may not do this')
-  if (groups !== undefined && !groups.some((group) => caller.groups.includes(group)))
-    throw new AccessError(403, 'The groups of this user may not do this')
+  if (groups !== undefined) requireGroup(caller, groups)
   const age = caller.authenticatedAt === undefined ? Infinity : (now - caller.authenticatedAt.getTime()) / 1000
   const isWeak = acr !== undefined && strengthOf(caller.acr) < strengthOf(acr)
   if (isWeak || (maxAge !== undefined && age > maxAge))
@@ -70,6 +74,12 @@ export function requireDemands(caller: Caller, demands: Demands, now: number): v
       ...(acr !== undefined && { acr_values: acr }),
       ...(maxAge !== undefined && { max_age: String(maxAge) }),
     })
+}
+
+/** Throws an `AccessError` unless the user is in one of these groups. */
+export function requireGroup(user: { readonly groups: readonly string[] }, groups: readonly string[]): void {
+  if (!groups.some((group) => user.groups.includes(group)))
+    throw new AccessError(403, 'The groups of this user may not do this')
 }
 
 /** An unknown level is weaker than each known one. */
