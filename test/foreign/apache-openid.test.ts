@@ -4,18 +4,24 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Page } from 'playwright-core'
 
+import { seconds } from '#foundation/kernel/time.ts'
 import { openBrowser } from '../support/browser/browser.ts'
 import { pagePath, send } from '../support/browser/page-actions.ts'
 import { freePort } from '../support/databases/temporary.ts'
 import { registerApp } from '../support/openid/apps.ts'
+import { notifyApps } from '../support/openid/logout-receiver.ts'
+import { stored } from '../support/pages/page-scenes.ts'
 import { firstAdmin, newcomer, type Person } from '../support/people/people.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
+import type { Server } from '../support/server/start.ts'
 import { startApache } from './apache.ts'
 
 interface Stage {
+  readonly server: Server
   readonly baseUrl: string
   /** The URL of the app behind Apache. */
   readonly app: string
@@ -32,9 +38,11 @@ async function stageWith(t: TestContext): Promise<Stage> {
     redirectUris: [`${app}/signed-in`],
     logoutUris: [`${app}/signed-out`],
     scopes: ['openid', 'profile', 'email', 'roles'],
+    backchannelUri: `${app}/signed-in?logout=backchannel`,
   })
-  await startApache(t, { provider: baseUrl, upstream: await echo(t), clientId: client.id, secret, port })
-  return { baseUrl, app, admin, page: await openBrowser(t, { ignoreHTTPSErrors: true }) }
+  const { ca } = await startApache(t, { provider: baseUrl, upstream: await echo(t), clientId: client.id, secret, port })
+  trust(t, ca)
+  return { server, baseUrl, app, admin, page: await openBrowser(t, { ignoreHTTPSErrors: true }) }
 }
 
 /** An app that answers with the headers that it gets. */
@@ -49,6 +57,13 @@ async function echo(t: TestContext): Promise<string> {
     server.closeAllConnections()
   })
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** The server trusts this certificate until the end of the test. */
+function trust(t: TestContext, ca: string): void {
+  const before = getCACertificates('default')
+  setDefaultCACertificates([...before, ca])
+  t.after(() => setDefaultCACertificates(before))
 }
 
 async function signsInOn(page: Page, person: Person): Promise<void> {
@@ -89,4 +104,29 @@ test('Apache refuses what a role does not allow', async (t) => {
   await page.waitForURL(`${app}/`)
   const refused = await page.goto(`${app}/admin/`)
   assert.equal(refused?.status(), 403)
+})
+
+test('Apache signs a user out by a logout token, and nobody else', async (t) => {
+  const { server, app, admin, page } = await stageWith(t)
+  const signedIn = await admin.signsIn()
+  const ada = await newcomer(signedIn, 'ada')
+  const pageOfAdmin = await openBrowser(t, { ignoreHTTPSErrors: true })
+  for (const [on, person] of [
+    [page, ada],
+    [pageOfAdmin, admin],
+  ] as const) {
+    server.clock.pass(seconds(30))
+    await on.goto(app)
+    await signsInOn(on, person)
+    await on.waitForURL(`${app}/`)
+  }
+  await notifyApps(server)
+  assert.equal((await signedIn.asks('POST', `/users/${(await stored(server, 'ada')).id}/sign-out`)).status, 200)
+  await page.goto(app)
+  assert.equal((await seenBy(page)).headers['remote-user'], 'ada', 'Apache has a session of its own')
+  await notifyApps(server)
+  await page.goto(app)
+  assert.equal(pagePath(page), '/sign-in')
+  await pageOfAdmin.goto(app)
+  assert.equal((await seenBy(pageOfAdmin)).headers['remote-user'], admin.username)
 })

@@ -23,13 +23,18 @@ export interface ApacheApp {
   readonly port: number
 }
 
+export interface StartedApache extends StartedProgram {
+  /** Its certificate, in PEM. */
+  readonly ca: string
+}
+
 /** Starts Apache with deploy/apache-openid.conf. */
-export async function startApache(t: TestContext, app: ApacheApp): Promise<StartedProgram> {
+export async function startApache(t: TestContext, app: ApacheApp): Promise<StartedApache> {
   requireProgram('apache2')
   if (!existsSync(join(MODULES, 'mod_auth_openidc.so')))
     throw new Error('mod_auth_openidc is not installed. On Debian, run scripts/foreign-programs.sh as root.')
   const folder = await temporaryFolder(t)
-  const { key, certificate } = selfSigned(folder)
+  const { key, certificate } = selfSigned(folder, '127.0.0.1')
   const { provider, upstream, clientId, secret, port } = app
   const host = `127.0.0.1:${port}`
   const site = recipeWith('apache-openid.conf', [
@@ -50,7 +55,7 @@ export async function startApache(t: TestContext, app: ApacheApp): Promise<Start
   const program = await startProgram(t, ['apache2', '-X', '-f', main], { ready }).catch((cause: unknown) => {
     throw new Error(`Apache says:\n${output()}`, { cause })
   })
-  return { ...program, output }
+  return { ...program, output, ca: readFileSync(certificate, 'utf8') }
 }
 
 /** The configuration around a site in a distribution's apache2.conf. */

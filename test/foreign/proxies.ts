@@ -1,6 +1,7 @@
 // nginx and Caddy with the configurations of deploy/, on free ports and with a certificate of the test.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -101,7 +102,16 @@ async function answers(client: HttpsClient): Promise<boolean> {
 export function selfSigned(folder: string, host = HOST): { key: string; certificate: string } {
   const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')]
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const named = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`, '-keyout', key, '-out', certificate]
+  const named = [
+    '-subj',
+    `/CN=${host}`,
+    '-addext',
+    `subjectAltName=${isIP(host) === 0 ? 'DNS' : 'IP'}:${host}`,
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ]
   execFileSync(requireProgram('openssl'), [...made, ...named], { stdio: 'ignore' })
   return { key, certificate }
 }
