@@ -70,6 +70,17 @@ test('docs/testing-your-app.md shows the tests of an app that run', () => {
   )
 })
 
+test('the kit is of the version of the server that it asks for', () => {
+  const read = (path: string) => JSON.parse(readFileSync(join(ROOT, path, 'package.json'), 'utf8')) as Manifest
+  const [server, kit] = [read('.'), read('clients/test')]
+  assert.deepEqual([kit.version, kit.peerDependencies], [server.version, { doorward: server.version }])
+})
+
+interface Manifest {
+  readonly version: string
+  readonly peerDependencies: object
+}
+
 test('codes that are asked for at once are three of one moment, and then wait for the next', async () => {
   const codes = new Codes(new Authenticator('JBSWY3DPEHPK3PXP'))
   let now = 1_700_000_010_000

@@ -10,7 +10,7 @@ import type { TestContext } from 'node:test'
 
 import type { Doorward, StartOptions } from '../../clients/test/src/doorward.ts'
 import { requireNode, requireTest } from '../../clients/test/src/limits-of-use.ts'
-import { CHEAP_HASH } from '../../clients/test/src/server-process.ts'
+import { CHEAP_HASH, environmentOf } from '../../clients/test/src/server-process.ts'
 import { startDoorward } from '../../clients/test/src/source.ts'
 import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
@@ -145,7 +145,10 @@ test('the kit refuses production, other addresses and other databases, before an
     ['PUBLIC_URL', 'http://localhost.example.org', /serves this machine only/],
     ['database_url', 'postgres://doorward@db/doorward', /the database is a temporary one.*Leave it out/],
     ['DATABASE_URL', 'sqlite:/srv/doorward.db', /the database is a temporary one/],
+    ['database_url_file', '/run/secrets/database', /the database is a temporary one/],
     ['data_dir', '/srv/doorward', /no other is touched/],
+    ['config', '/etc/doorward/config.toml', /a file may name another database/],
+    ['public_url', 'http://127.0.0.1:8000', /serves this machine only.*use localhost/],
     ['mail_host', 'smtp.example.org', /mails go to door\.mails/],
   ]
   for (const [name, value, message] of refused)
@@ -155,13 +158,33 @@ test('the kit refuses production, other addresses and other databases, before an
   requireNode('24.11.0', '>=24.11.0')
 })
 
+test('settings change what the server does, and what they prevent is said', async (t) => {
+  const door = await startKit(t, { settings: { host: '127.0.0.1', session_idle: '10m', two_person_rule: 'on' } })
+  const session = await door.signIn(await door.user())
+  await door.clock.advance('11m')
+  assert.equal((await session.fetch('/users/me')).status, 401)
+  await assert.rejects(door.user({ username: 'ida', role: 'admin' }), /ida waits for a second admin/)
+  await assert.rejects(door.app({ redirectUris: [REDIRECT_URI], name: 'Wiki' }), /Wiki waits for a second admin/)
+  await assert.rejects(door.user({ username: '' }), /Doorward refused POST \/users \(422\): .*username/)
+  assert.equal((await door.user({ username: 'Zoë van 山' })).email, 'Zo--van--@example.org')
+  await assert.rejects(door.clock.advance('soon'), /'soon' is no duration\. Write it like/)
+  await assert.rejects(door.clock.advance(-1), /only goes forward/)
+})
+
 test('the server reads nothing of its surroundings, and says what it refuses', async (t) => {
   const before = { ...process.env }
   process.env['DATABASE_URL'] = 'postgres://nobody@127.0.0.1:1/none'
   process.env['DOORWARD_HOST'] = '0.0.0.0'
   t.after(() => (process.env = before))
   const door = await startKit(t)
-  assert.match(door.log(), /\(SQLite\)/)
+  const folder = folderOf(door)
+  assert.equal(readFileSync(join(folder, 'doorward.toml'), 'utf8'), '')
+  const { DOORWARD_CONFIG, DOORWARD_DATABASE_URL, DOORWARD_DATA_DIR, DATABASE_URL } = environmentOf({}, folder)
+  assert.deepEqual(
+    [DOORWARD_CONFIG, DOORWARD_DATABASE_URL, DOORWARD_DATA_DIR, DATABASE_URL],
+    [`${folder}/doorward.toml`, `sqlite:${folder}/data/doorward.db`, `${folder}/data`, undefined],
+  )
+  await assert.rejects(startDoorward({ node: '/none/node' }), /did not start:[\s\S]*ENOENT/)
   await assert.rejects(startDoorward({ settings: { session_idle: 'long' } }), /did not start:[\s\S]*session_idle/i)
 })
 
@@ -169,7 +192,7 @@ test('with its stop, and with the death of the test, the server and its database
   const door = await startDoorward()
   const folder = folderOf(door)
   assert.ok(existsSync(folder))
-  await door.stop()
+  await Promise.all([door.stop(), door.stop()])
   assert.ok(!existsSync(folder))
   await assert.rejects(fetch(door.url))
   await assert.rejects(door.clock.advance('1h'), /The server has stopped/)

@@ -56,7 +56,7 @@ export async function startDoorwardOf(
     const ofMail = { mail_from: 'doorward@example.org', ...settings, ...mails.settings }
     const server = await startServer({ programs, node, port, settings: ofMail })
     const clock = new MovedClock(server.child)
-    const door = { url: settings['public_url'] ?? server.url, clock }
+    const door = { url: server.url, clock }
     const admin = await setUpFirstAdmin(door, server.setupPath).catch((error: unknown) => stopAfter(error, server))
     return new Doorward({ server, clock, mails, url: door.url, admin })
   } catch (error) {
@@ -96,6 +96,7 @@ export class Doorward implements Door {
   readonly #made = new Set(['role user', 'role admin'])
   #session: { readonly token: string; readonly at: number } | undefined
   #count = 0
+  #stopped: Promise<void> | undefined
 
   constructor({ server, clock, mails, url, admin }: Parts) {
     this.#server = server
@@ -113,7 +114,11 @@ export class Doorward implements Door {
   /** Makes a user who has accepted an invitation and set up a second factor. */
   async user(options: UserOptions = {}): Promise<TestUser> {
     const { username = `user${++this.#count}`, password = USUAL_PASSWORD, fullName, role, groups = [] } = options
-    const { email = `${username}@example.org`, verifiedEmail = false, secondStep = 'totp' } = options
+    const {
+      email = `${username.replaceAll(/[^\w.-]/g, '-')}@example.org`,
+      verifiedEmail = false,
+      secondStep = 'totp',
+    } = options
     if (verifiedEmail && email === null) throw new Error(`${username} has no email that could be verified.`)
     if (role !== undefined) await this.#make('role', role)
     for (const group of groups) await this.#make('group', group)
@@ -126,8 +131,9 @@ export class Doorward implements Door {
       ...(verifiedEmail && { delivery: 'mail' }),
     })
     const user = new TestUser(this, { username, password, email })
-    const { url } = created['invitation'] as { url: string | null }
-    const link = url ?? (await this.mails.next(user)).links[0] ?? ''
+    const invitation = created['invitation'] as { url: string | null } | undefined
+    if (invitation === undefined) throw waiting(username)
+    const link = invitation.url ?? (await this.mails.next(user)).links[0] ?? ''
     const token = new URL(link).pathname.split('/').pop()
     const { attempt } = await callApi(this.url, 'POST', '/invitations/accept', { body: { token, password } })
     const session = await user.enrol(attempt, secondStep)
@@ -143,7 +149,8 @@ export class Doorward implements Door {
   /** Registers an app. It is a web app with a secret unless `fields` say otherwise. */
   async app({ redirectUris, name = 'Test app', trusted = true, fields = {} }: AppOptions): Promise<TestApp> {
     const wanted = { name, kind: 'web', redirect_uris: redirectUris, trusted, ...fields }
-    const { id, client_secret: secret, issuer } = await this.asAdmin('POST', '/apps', wanted)
+    const { id, client_secret: secret, issuer, approval } = await this.asAdmin('POST', '/apps', wanted)
+    if (approval !== null) throw waiting(name)
     return new TestApp(this, { id: String(id), secret: secret as string | null, issuer: String(issuer), redirectUris })
   }
 
@@ -174,9 +181,8 @@ export class Doorward implements Door {
   }
 
   /** Ends the server and deletes its database. */
-  async stop(): Promise<void> {
-    await this.#server.stop()
-    await this.mails.close()
+  stop(): Promise<void> {
+    return (this.#stopped ??= this.#server.stop().then(() => this.mails.close()))
   }
 
   async #make(kind: 'role' | 'group', name: string): Promise<void> {
@@ -184,4 +190,8 @@ export class Doorward implements Door {
     this.#made.add(`${kind} ${name}`)
     await this.asAdmin('POST', `/${kind}s`, { name })
   }
+}
+
+function waiting(what: string): Error {
+  return new Error(`${what} waits for a second admin, as the setting two_person_rule says. Leave it off.`)
 }

@@ -1,7 +1,7 @@
 // The server of the kit: the program of the package `doorward`, unchanged, in a process and on a temporary folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,7 @@ export interface ProcessOptions {
 
 export interface ServerProcess {
   readonly child: ChildProcess
+  /** Its public URL, without a slash at the end. */
   readonly url: string
   /** The path of the link with which the first admin is set up. */
   readonly setupPath: string
@@ -56,30 +57,30 @@ export async function startServer(options: ProcessOptions): Promise<ServerProces
 /** Starts it at that port; returns what it said where it ended at once. */
 async function launch({ programs, node, settings }: ProcessOptions, port: number): Promise<ServerProcess | string> {
   const folder = mkdtempSync(join(tmpdir(), 'doorward-kit-'))
-  const own = { ...CHEAP_HASH, log_level: 'warn', ...settings, port: String(port), data_dir: join(folder, 'data') }
-  const variables = Object.entries(own).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
+  const url = settings['public_url'] ?? `http://localhost:${port}`
+  const env = environmentOf({ host: 'localhost', public_url: url, ...settings, port: String(port) }, folder)
+  writeFileSync(env['DOORWARD_CONFIG'] ?? '', '')
   const flags = ['--disable-warning=ExperimentalWarning', '--import', pathToFileURL(programs.steering).href]
   const child = spawn(node, [...flags, programs.doorward, 'serve'], {
     cwd: folder,
-    // Nothing of the surroundings: no database, no settings, no options of Node.
-    env: { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], ...Object.fromEntries(variables) },
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const end = (): unknown => child.kill('SIGKILL')
   process.once('exit', end)
-  const ended = once(child, 'close').catch(() => undefined)
+  let said = ''
+  const ended = once(child, 'close').catch((error: unknown) => (said += String(error)))
   void ended.then(() => {
     process.off('exit', end)
     rmSync(folder, { recursive: true, force: true })
   })
-  let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-LONGEST_LOG)))
   const setupPath = await linkOrEnd(child, ended, () => said)
   if (setupPath === undefined) return said
   return {
     child,
-    url: `http://localhost:${port}`,
+    url,
     setupPath,
     log: () => said,
     async stop() {
@@ -88,6 +89,24 @@ async function launch({ programs, node, settings }: ProcessOptions, port: number
       await ended.finally(() => clearTimeout(late))
     },
   }
+}
+
+/**
+ * The whole environment of the server: settings, and nothing of the surroundings. Its settings file is one of its own, since a machine may have
+ * one for another server, whose database it names; the variables come before what a file says.
+ */
+export function environmentOf(settings: Readonly<Record<string, string>>, folder: string): Record<string, string> {
+  const own = {
+    ...CHEAP_HASH,
+    log_level: 'warn',
+    ...settings,
+    config: join(folder, 'doorward.toml'),
+    data_dir: join(folder, 'data'),
+    database_url: `sqlite:${join(folder, 'data', 'doorward.db')}`,
+  }
+  const { PATH = '', SystemRoot = '' } = process.env
+  const variables = Object.entries(own).map(([name, value]) => [`DOORWARD_${name.toUpperCase()}`, value])
+  return { PATH, ...(SystemRoot !== '' && { SystemRoot }), ...Object.fromEntries(variables) }
 }
 
 /** Waits for the set-up link, the last line of a start. Undefined where the process ended before. */
