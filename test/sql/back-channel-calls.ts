@@ -46,17 +46,22 @@ export const BACK_CHANNEL_CALLS: QueryCalls = {
   },
   'src/domain/grants/notified-session.queries.ts': {
     selectSessionsAtApps: [
-      (db) => notified.selectSessionsAtApps(db, { subject: SUBJECT, sessionId: 'session' }, FIRST),
-      (db) => notified.selectSessionsAtApps(db, { subject: SUBJECT, onlyEnded: true }, FIRST),
-      (db) => notified.selectSessionsAtApps(db, { clientId: 'client' }, { before: ['session', 'client'], limit: 10 }),
+      (db) => notified.selectSessionsAtApps(db, { at: NOW, subject: SUBJECT, sessionId: 'session' }, FIRST),
+      (db) => notified.selectSessionsAtApps(db, { at: NOW, subject: SUBJECT, onlyEnded: true }, FIRST),
+      (db) =>
+        notified.selectSessionsAtApps(
+          db,
+          { at: NOW, clientId: 'client' },
+          { before: ['session', 'client'], limit: 10 },
+        ),
     ],
     selectUsersWithoutSession: [
-      (db) => notified.selectUsersWithoutSession(db, { subject: SUBJECT }, { since: NOW, after: null, limit: 10 }),
+      (db) => notified.selectUsersWithoutSession(db, { at: NOW, subject: SUBJECT }, { after: null, limit: 10 }),
       (db) =>
         notified.selectUsersWithoutSession(
           db,
-          { clientId: 'client' },
-          { since: NOW, after: ['client', SUBJECT], limit: 10 },
+          { at: NOW, clientId: 'client' },
+          { after: ['client', SUBJECT], limit: 10 },
         ),
     ],
     markNotified: (db) => notified.markNotified(db, [{ sessionId: 'session', clientId: 'client' }], NOW),

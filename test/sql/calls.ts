@@ -136,6 +136,7 @@ export const QUERY_CALLS: QueryCalls = {
       (db) =>
         expiryNotices.selectDueNotices(db, { stage: 1, from: NOW, until: NOW, after: { end: NOW, id: ID }, limit: 50 }),
     ],
+    selectEndUnnoticed: (db) => expiryNotices.selectEndUnnoticed(db, SUBJECT, NOW),
     markNotice: (db) => expiryNotices.markNotice(db, { id: ID, end: NOW, stage: 1 }),
   },
   'src/domain/users/external-rows/plaintext-secret.queries.ts': {

@@ -245,7 +245,7 @@ update "client_delivery"
   returning *;
 update "client_delivery"
   set "lease_owner" = $1, "lease_until" = $2, "attempts" = "attempts" + $3
-  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= $4 and ("lease_until" is null or "lease_until" <= $5 or "lease_until" > $6) and "client_id" not in ($7) and "attempts" = $8 order by "next_attempt_at" limit $9 for update skip locked), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > $10 and ("lease_until" is null or "lease_until" <= $11 or "lease_until" > $12) and "client_id" not in ($13) and "attempts" = $14 order by "next_attempt_at" limit $15 for update skip locked))
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= $4 and ("lease_until" is null or "lease_until" <= $5 or "lease_until" > $6) and "client_id" not in ($7) and "last_error" is null order by "next_attempt_at" limit $8 for update skip locked), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > $9 and ("lease_until" is null or "lease_until" <= $10 or "lease_until" > $11) and "client_id" not in ($12) and "last_error" is null order by "next_attempt_at" limit $13 for update skip locked))
   returning *;
 
 -- settleDelivery
@@ -354,45 +354,50 @@ select "client_session"."session_id" as "sessionId", "client_session"."client_id
   from "client_session"
   left join "client" on "client"."id" = "client_session"."client_id"
   where "client_session"."told_at" is null
-  and "client_session"."subject" = $1
-  and "client_session"."session_id" = $2
+  and ("client"."id" is null or "client"."created_at" <= $1)
+  and "client_session"."subject" = $2
+  and "client_session"."session_id" = $3
+  order by "client_session"."session_id" desc, "client_session"."client_id" desc
+  limit $4;
+select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
+  from "client_session"
+  left join "client" on "client"."id" = "client_session"."client_id"
+  where "client_session"."told_at" is null
+  and ("client"."id" is null or "client"."created_at" <= $1)
+  and "client_session"."subject" = $2
+  and not exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null)
   order by "client_session"."session_id" desc, "client_session"."client_id" desc
   limit $3;
 select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
   from "client_session"
   left join "client" on "client"."id" = "client_session"."client_id"
   where "client_session"."told_at" is null
-  and "client_session"."subject" = $1
-  and not exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null)
+  and ("client"."id" is null or "client"."created_at" <= $1)
+  and "client_session"."client_id" = $2
+  and (client_session.session_id, client_session.client_id) < ($3, $4)
   order by "client_session"."session_id" desc, "client_session"."client_id" desc
-  limit $2;
-select "client_session"."session_id" as "sessionId", "client_session"."client_id" as "clientId", "client_session"."subject", "client_session"."sid", "client"."backchannel_uri" as "uri"
-  from "client_session"
-  left join "client" on "client"."id" = "client_session"."client_id"
-  where "client_session"."told_at" is null
-  and "client_session"."client_id" = $1
-  and (client_session.session_id, client_session.client_id) < ($2, $3)
-  order by "client_session"."session_id" desc, "client_session"."client_id" desc
-  limit $4;
+  limit $5;
 
 -- selectUsersWithoutSession
 select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
   from "client_user"
   inner join "client" on "client"."id" = "client_user"."client_id"
   where "client"."backchannel_uri" is not null
-  and "client_user"."subject" = $1
-  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $2))
+  and "client"."created_at" <= $1
+  and "client_user"."subject" = $2
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $3))
   order by "client_user"."client_id", "client_user"."subject"
-  limit $3;
+  limit $4;
 select "client_user"."client_id" as "clientId", "client_user"."subject", "client_user"."sid", "client"."backchannel_session_required" as "required"
   from "client_user"
   inner join "client" on "client"."id" = "client_user"."client_id"
   where "client"."backchannel_uri" is not null
-  and "client_user"."client_id" = $1
-  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $2))
-  and (client_user.client_id, client_user.subject) > ($3, $4)
+  and "client"."created_at" <= $1
+  and "client_user"."client_id" = $2
+  and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= $3))
+  and (client_user.client_id, client_user.subject) > ($4, $5)
   order by "client_user"."client_id", "client_user"."subject"
-  limit $5;
+  limit $6;
 
 -- markNotified
 update "client_session"
@@ -2048,6 +2053,13 @@ select USER_COLUMNS
   and (expires_at, id) > ($4, cast($5 as bigint))
   order by "expires_at", "id"
   limit $6;
+
+-- selectEndUnnoticed
+select USER_COLUMNS
+  from "users"
+  where "subject" = $1
+  and "expires_at" <= $2
+  and (expiry_notice is null or expiry_notice < 3);
 
 -- markNotice
 update "users"

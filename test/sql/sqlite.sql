@@ -245,7 +245,7 @@ update "client_delivery"
   returning *;
 update "client_delivery"
   set "lease_owner" = ?, "lease_until" = ?, "attempts" = "attempts" + ?
-  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "attempts" = ? order by "next_attempt_at" limit ?), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "attempts" = ? order by "next_attempt_at" limit ?))
+  where "id" = coalesce((select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" <= ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "last_error" is null order by "next_attempt_at" limit ?), (select "id" from "client_delivery" where "delivered_at" is null and "failed_at" is null and "next_attempt_at" > ? and ("lease_until" is null or "lease_until" <= ? or "lease_until" > ?) and "client_id" not in (?) and "last_error" is null order by "next_attempt_at" limit ?))
   returning *;
 
 -- settleDelivery
@@ -354,6 +354,7 @@ select "client_session"."session_id" as "sessionId", "client_session"."client_id
   from "client_session"
   left join "client" on "client"."id" = "client_session"."client_id"
   where "client_session"."told_at" is null
+  and ("client"."id" is null or "client"."created_at" <= ?)
   and "client_session"."subject" = ?
   and "client_session"."session_id" = ?
   order by "client_session"."session_id" desc, "client_session"."client_id" desc
@@ -362,6 +363,7 @@ select "client_session"."session_id" as "sessionId", "client_session"."client_id
   from "client_session"
   left join "client" on "client"."id" = "client_session"."client_id"
   where "client_session"."told_at" is null
+  and ("client"."id" is null or "client"."created_at" <= ?)
   and "client_session"."subject" = ?
   and not exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null)
   order by "client_session"."session_id" desc, "client_session"."client_id" desc
@@ -370,6 +372,7 @@ select "client_session"."session_id" as "sessionId", "client_session"."client_id
   from "client_session"
   left join "client" on "client"."id" = "client_session"."client_id"
   where "client_session"."told_at" is null
+  and ("client"."id" is null or "client"."created_at" <= ?)
   and "client_session"."client_id" = ?
   and (client_session.session_id, client_session.client_id) < (?, ?)
   order by "client_session"."session_id" desc, "client_session"."client_id" desc
@@ -380,6 +383,7 @@ select "client_user"."client_id" as "clientId", "client_user"."subject", "client
   from "client_user"
   inner join "client" on "client"."id" = "client_user"."client_id"
   where "client"."backchannel_uri" is not null
+  and "client"."created_at" <= ?
   and "client_user"."subject" = ?
   and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= ?))
   order by "client_user"."client_id", "client_user"."subject"
@@ -388,6 +392,7 @@ select "client_user"."client_id" as "clientId", "client_user"."subject", "client
   from "client_user"
   inner join "client" on "client"."id" = "client_user"."client_id"
   where "client"."backchannel_uri" is not null
+  and "client"."created_at" <= ?
   and "client_user"."client_id" = ?
   and not exists (select "client_session"."sid" from "client_session" where "client_session"."client_id" = "client_user"."client_id" and "client_session"."subject" = "client_user"."subject" and ("told_at" is null or "told_at" >= ?))
   and (client_user.client_id, client_user.subject) > (?, ?)
@@ -2038,6 +2043,13 @@ select USER_COLUMNS
   and (expires_at, id) > (?, cast(? as bigint))
   order by "expires_at", "id"
   limit ?;
+
+-- selectEndUnnoticed
+select USER_COLUMNS
+  from "users"
+  where "subject" = ?
+  and "expires_at" <= ?
+  and (expiry_notice is null or expiry_notice < 3);
 
 -- markNotice
 update "users"

@@ -7,6 +7,7 @@ import { expiryNoticeJob } from '#domain/expiry/expiry-notice.job.ts'
 import { jobContext } from '#entry/jobs/run-job.ts'
 import { days, hours, minutes, seconds } from '#foundation/kernel/time.ts'
 import { addGroupMember, createGroup, removeGroupMember } from '#use-cases/administration/groups/groups.service.ts'
+import { exemptUser } from '#use-cases/administration/policy-rollout/exemptions.service.ts'
 import { changeUser } from '#use-cases/administration/users/change-user.service.ts'
 import { onEachDatabase, onEitherDatabase } from '../support/databases/each-database.ts'
 import { changeApp } from '../support/openid/attack-scene.ts'
@@ -85,9 +86,67 @@ onEitherDatabase('an app hears of the end of an account', async (t, dialect) => 
   assert.deepEqual(notified(receiver), [])
   server.clock.pass(hours(2))
   await halfMinute(scene)
-  assert.ok(notified(receiver).includes(grant.sid))
+  assert.deepEqual(notified(receiver), [grant.sid])
   assert.deepEqual(await eventsNamed(scene, 'user.expired'), [scene.subject])
 })
+
+onEitherDatabase(
+  'the end of an account is one token for a session, whichever job finds it first',
+  async (t, dialect) => {
+    const scene = await logoutScene(t, dialect)
+    const { server, receiver, ada, grant } = scene
+    const { id } = await stored(server, ada.username)
+    await changeUser(server.operator(), { id }, { expiresAt: server.clock.now() + hours(2) })
+    await halfMinute(scene)
+    server.clock.pass(hours(2))
+    await endedByTimeJob.run(jobContext(server.doorward), new AbortController().signal)
+    await halfMinute(scene)
+    await halfMinute(scene)
+    assert.deepEqual(notified(receiver), [grant.sid])
+    assert.deepEqual(await eventsNamed(scene, 'session.expired'), [scene.subject], 'and ends for good')
+  },
+)
+
+onEitherDatabase('an app hears within 30 seconds that an exemption has ended by time', async (t, dialect) => {
+  const scene = await logoutScene(t, dialect)
+  const { server, receiver, ada, grant } = scene
+  const { db } = server.doorward
+  await storePolicyVersion(db, {
+    id: 'passkeys',
+    secondFactor: 'phishing-resistant',
+    from: server.clock.now() + minutes(5),
+    createdAt: server.clock.now() - days(30),
+  })
+  const { id } = await stored(server, ada.username)
+  const endsAt = server.clock.now() + minutes(30)
+  await exemptUser(server.operator(), 'passkeys', { id }, { reason: 'Waits for a key', endsAt })
+  server.clock.pass(minutes(5))
+  await halfMinute(scene)
+  server.clock.pass(minutes(24))
+  await halfMinute(scene)
+  assert.deepEqual(notified(receiver), [])
+  await halfMinute(scene)
+  assert.deepEqual(notified(receiver), [grant.sid])
+})
+
+onEitherDatabase(
+  'a session that a policy has ended does not go on when the policy is withdrawn',
+  async (t, dialect) => {
+    const scene = await logoutScene(t, dialect)
+    const { server, receiver, browser, grant } = scene
+    const { db } = server.doorward
+    await storePolicyVersion(db, { id: 'passkeys', secondFactor: 'phishing-resistant', from: server.clock.now() })
+    await halfMinute(scene)
+    await db.updateTable('policy_version').set({ cancelled_at: server.clock.now() }).execute()
+    await halfMinute(scene)
+    assert.deepEqual(notified(receiver), [grant.sid])
+    assert.equal(
+      (await browser.open('/account')).statusCode,
+      303,
+      'its app has ended the sign-in, so this one ends too',
+    )
+  },
+)
 
 onEitherDatabase('an app for a group hears that a user has left it', async (t, dialect) => {
   const scene = await logoutScene(t, dialect)

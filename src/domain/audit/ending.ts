@@ -45,10 +45,14 @@ export const SOMETIMES_ENDS = {
   'app.changed': 'client',
 } as const satisfies Partial<Record<EventAction, EndKind>>
 
-/** Actions after which a rule may refuse the target what it had before: a group left that an app asks for, a stricter policy of a group joined. */
+/**
+ * Actions after which a rule may refuse the target what it had before: a group left that an app asks for, a stricter policy of a group joined; or
+ * will at a time that they say: the end of an exemption.
+ */
 const CHANGE_RULES: readonly string[] = [
   'group.member_added',
   'group.member_removed',
+  'policy.exempted',
   'policy.unexempted',
 ] satisfies readonly EventAction[]
 

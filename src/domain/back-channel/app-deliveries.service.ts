@@ -47,8 +47,8 @@ export async function notifyAgain(
   return count
 }
 
-/** At a deletion apps are notified of at most so many sessions; no user has as many. */
-const ALL = 10_000
+/** So many deliveries are queued by one statement. */
+const BATCH = 500
 
 /**
  * Queues what apps are sent of the deletion of a user, before the rows that say to which apps the user has signed in are deleted with the user.
@@ -61,8 +61,12 @@ export async function queueDeletion(
 ): Promise<void> {
   const found = { id: eventId, at: ctx.now, position: 0, sessionId: null, keptSessionId: null, clientId: null }
   const ending = { ...found, action: 'user.deleted', kind: 'user', subject } as const
-  const { recipients } = await recipientsOf(ctx, ending, { resume: null, limit: ALL })
-  await queueFor(ctx, eventId, recipients)
+  let resume: string | null = null
+  do {
+    const batch = await recipientsOf(ctx, ending, { resume, limit: BATCH })
+    await queueFor(ctx, eventId, batch.recipients)
+    resume = batch.resume
+  } while (resume !== null)
   await forgetUsersOfApps(ctx, { subject })
 }
 

@@ -38,7 +38,7 @@ interface Next {
   readonly now: Instant
   /** The apps that this node is notifying. */
   readonly busy: readonly string[]
-  /** Whether those that failed before are left to other lanes. */
+  /** Whether those that failed before are left to other lanes, also where an admin sends them again. */
   readonly onlyFirst: boolean
 }
 
@@ -60,7 +60,7 @@ export async function leaseDelivery(
       .where(isDue)
       .where((eb) => isFree(eb, now))
       .$if(busy.length > 0, (due) => due.where('client_id', 'not in', busy))
-      .$if(onlyFirst, (due) => due.where('attempts', '=', 0))
+      .$if(onlyFirst, (due) => due.where('last_error', 'is', null))
       .orderBy('next_attempt_at')
       .limit(1)
       .$if(db.dialect === 'postgres', (due) => due.forUpdate().skipLocked())
@@ -72,7 +72,7 @@ export async function leaseDelivery(
     .where('id', '=', (eb) => eb.fn.coalesce(due, misdated))
     .returningAll()
     .executeTakeFirst()
-  return row && { ...deliveryFromRow(row), leaseOwner: owner, leaseUntil }
+  return row && { ...deliveryFromRow(row), leaseOwner: owner, leaseUntil, isAgain: row.last_error !== null }
 }
 
 function isFree(eb: ExpressionBuilder<Schema, 'client_delivery'>, now: Instant): Expression<SqlBool> {

@@ -56,7 +56,7 @@ export function newDeliveries(tokenFor: TokenFor, deadline: Duration = DELIVERY_
     }
   }
   const begin = (ctx: JobContext, delivery: LeasedDelivery, signal: AbortSignal): void => {
-    const { clientId, attempts } = delivery
+    const { clientId, isAgain } = delivery
     const work = notify(ctx, delivery, { tokenFor, deadline, signal })
       .catch((error: unknown) => void failures.push(error as Error))
       .then(async () => {
@@ -64,7 +64,7 @@ export function newDeliveries(tokenFor: TokenFor, deadline: Duration = DELIVERY_
         await fill(ctx, signal)
       })
       .catch((error: unknown) => void failures.push(error as Error))
-    lanes.set(clientId, { isAgain: attempts > 1, work })
+    lanes.set(clientId, { isAgain, work })
   }
   return {
     async start(ctx, signal) {

@@ -15,7 +15,12 @@ export interface Delivery {
   readonly createdAt: Instant
 }
 
-export type LeasedDelivery = Delivery & { readonly leaseOwner: string; readonly leaseUntil: Instant }
+export interface LeasedDelivery extends Delivery {
+  readonly leaseOwner: string
+  readonly leaseUntil: Instant
+  /** Whether an attempt failed before. */
+  readonly isAgain: boolean
+}
 
 /** An app that was not notified after this many attempts is notified by hand only. */
 export const MOST_ATTEMPTS = 8

@@ -12,9 +12,11 @@ import {
 } from '#domain/grants/checked-session.service.ts'
 import { unmetRestriction } from '#domain/grants/client-access.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
-import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
+import { nextExemptionEnd, sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { stateOfPolicies } from '#domain/policies/store/stored-policy.service.ts'
 import { endSession, resolveSessionById } from '#domain/sessions/session.service.ts'
+import type { RulesFor } from '#domain/sessions/session.ts'
+import { isEndUnnoticed } from '#domain/users/account-expiry.service.ts'
 import { inTransaction } from '#foundation/context.ts'
 import type { JobContext } from '#foundation/job.ts'
 import type { PrincipalUser } from '#foundation/kernel/principal.ts'
@@ -57,16 +59,32 @@ async function checkAfterPolicies(ctx: JobContext): Promise<void> {
   await updateCursor(ctx.db, POLICIES, { position: 0, resume: state })
 }
 
-/** Returns when the session ends by its absolute limit; undefined if it has ended. */
+/** Returns when the session ends by its absolute limit, or an exemption of its user; undefined if it has ended. */
 async function checkSession(ctx: JobContext, session: DueSession): Promise<Instant | undefined> {
   if (!session.goesOn) return undefined
-  const found = await resolveSessionById(ctx, session.sessionId, sessionRules(ctx))
+  const { rulesFor, exemptUntil } = rulesOf(ctx)
+  const found = await resolveSessionById(ctx, session.sessionId, rulesFor)
   if (found === undefined) {
+    // The end of the account is an event about all sessions of the user: an app would be notified of this one, then of the user.
+    if (await isEndUnnoticed(ctx, session.subject)) return ctx.now
     await recordExpired(ctx, session)
     return undefined
   }
   for (const clientId of session.clientIds) await checkAccess(ctx, found.user, clientId)
-  return found.session.startedAt + found.terms.absolute
+  return Math.min(found.session.startedAt + found.terms.absolute, exemptUntil() ?? Infinity)
+}
+
+/** The rules for one session, which note when an exemption of its user ends. */
+function rulesOf(ctx: JobContext): { readonly rulesFor: RulesFor; readonly exemptUntil: () => Instant | undefined } {
+  const rules = sessionRules(ctx)
+  let until: Instant | undefined
+  return {
+    async rulesFor(user, policies) {
+      until = await nextExemptionEnd(ctx, user, policies)
+      return rules(user, policies)
+    },
+    exemptUntil: () => until,
+  }
 }
 
 async function recordExpired(ctx: JobContext, { sessionId: id, subject }: DueSession): Promise<void> {

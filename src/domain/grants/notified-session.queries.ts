@@ -1,7 +1,7 @@
 // Which apps have to hear of an ending: those that were signed in by a session that it ended, and those where its user ever signed in.
 import { type ExpressionBuilder, sql, type SqlBool } from 'kysely'
 
-import type { Instant } from '#foundation/kernel/time.ts'
+import { CLOCK_TOLERANCE, type Instant } from '#foundation/kernel/time.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import type { Schema } from '#foundation/platform/database/schema.ts'
 
@@ -10,6 +10,8 @@ export interface EndedFor {
   readonly clientId?: string | undefined
   readonly subject?: string | undefined
   readonly sessionId?: string | undefined
+  /** When it ended: an app that was registered later had nothing to hear of. */
+  readonly at: Instant
   /** Whether sessions that go on are left out. */
   readonly onlyEnded?: boolean
 }
@@ -31,7 +33,7 @@ export const GOES_ON = sql<SqlBool>`exists (select 1 from session
 /** Returns sessions at apps whose end was not queued yet, the latest first, before the one that a batch ended with. An id of a session says when it began. */
 export function selectSessionsAtApps(
   db: Database,
-  { clientId, subject, sessionId, onlyEnded = false }: EndedFor,
+  { at, clientId, subject, sessionId, onlyEnded = false }: EndedFor,
   { before, limit }: { readonly before: readonly [sessionId: string, clientId: string] | null; readonly limit: number },
 ): Promise<SessionAtApp[]> {
   return db
@@ -45,6 +47,7 @@ export function selectSessionsAtApps(
       'client.backchannel_uri as uri',
     ])
     .where('client_session.told_at', 'is', null)
+    .where((eb) => eb.or([eb('client.id', 'is', null), eb('client.created_at', '<=', at + CLOCK_TOLERANCE)]))
     .$if(clientId !== undefined, (rows) => rows.where('client_session.client_id', '=', clientId ?? ''))
     .$if(subject !== undefined, (rows) => rows.where('client_session.subject', '=', subject ?? ''))
     .$if(sessionId !== undefined, (rows) => rows.where('client_session.session_id', '=', sessionId ?? ''))
@@ -73,16 +76,8 @@ export interface UserOfApp {
  */
 export async function selectUsersWithoutSession(
   db: Database,
-  { clientId, subject }: EndedFor,
-  {
-    since,
-    after,
-    limit,
-  }: {
-    readonly since: Instant
-    readonly after: readonly [clientId: string, subject: string] | null
-    readonly limit: number
-  },
+  { at, clientId, subject }: EndedFor,
+  { after, limit }: { readonly after: readonly [clientId: string, subject: string] | null; readonly limit: number },
 ): Promise<UserOfApp[]> {
   const isKnown = (eb: ExpressionBuilder<Schema, 'client_user'>) =>
     eb.exists(
@@ -91,7 +86,7 @@ export async function selectUsersWithoutSession(
         .select('client_session.sid')
         .whereRef('client_session.client_id', '=', 'client_user.client_id')
         .whereRef('client_session.subject', '=', 'client_user.subject')
-        .where((session) => session.or([session('told_at', 'is', null), session('told_at', '>=', since)])),
+        .where((session) => session.or([session('told_at', 'is', null), session('told_at', '>=', at)])),
     )
   const rows = await db
     .selectFrom('client_user')
@@ -103,6 +98,7 @@ export async function selectUsersWithoutSession(
       'client.backchannel_session_required as required',
     ])
     .where('client.backchannel_uri', 'is not', null)
+    .where('client.created_at', '<=', at + CLOCK_TOLERANCE)
     .$if(clientId !== undefined, (found) => found.where('client_user.client_id', '=', clientId ?? ''))
     .$if(subject !== undefined, (found) => found.where('client_user.subject', '=', subject ?? ''))
     .where((eb) => eb.not(isKnown(eb)))

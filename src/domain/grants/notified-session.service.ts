@@ -1,7 +1,6 @@
 // Who has to hear of an ending: sessions at apps and users of apps, in batches, since the end of an app or of everyone ends many.
 import type { Ending } from '#domain/audit/ending.ts'
 import type { InTransaction, With } from '#foundation/context.ts'
-import type { Instant } from '#foundation/kernel/time.ts'
 import {
   type EndedFor,
   deleteUsersOfApps,
@@ -38,8 +37,7 @@ export async function recipientsOf(
   const ended = endedBy(ending)
   if (ended === undefined) return { recipients: [], resume: null }
   const batch = resume === null ? { sessions: null } : (JSON.parse(resume) as Batch)
-  const since = ending.at
-  if ('users' in batch) return usersIn(ctx, ended, { since, after: batch.users, limit })
+  if ('users' in batch) return usersIn(ctx, ended, { after: batch.users, limit })
   const sessions = await selectSessionsAtApps(ctx.db, ended, { before: batch.sessions, limit })
   await markNotified(ctx.db, sessions, ctx.now)
   const recipients = sessions.filter(({ uri }) => uri !== null)
@@ -47,14 +45,14 @@ export async function recipientsOf(
   if (sessions.length === limit && last !== undefined)
     return { recipients, resume: JSON.stringify({ sessions: [last.sessionId, last.clientId] }) }
   if (!ended.isOfUsers) return { recipients, resume: null }
-  const users = await usersIn(ctx, ended, { since, after: null, limit })
+  const users = await usersIn(ctx, ended, { after: null, limit })
   return { recipients: [...recipients, ...users.recipients], resume: users.resume }
 }
 
 async function usersIn(
   { db }: With<'db'>,
   ended: EndedFor,
-  batch: { readonly since: Instant; readonly after: [string, string] | null; readonly limit: number },
+  batch: { readonly after: [string, string] | null; readonly limit: number },
 ): Promise<RecipientBatch> {
   const recipients = await selectUsersWithoutSession(db, ended, batch)
   const last = recipients.at(-1)
@@ -64,20 +62,20 @@ async function usersIn(
 
 /** An app that has revoked a token itself knows that it has. What one session had at an app is named by the id of that session alone. */
 function endedBy(ending: Ending): (EndedFor & { readonly isOfUsers: boolean }) | undefined {
-  const { kind, action } = ending
+  const { at, kind, action } = ending
   const subject = ending.subject ?? undefined
   const sessionId = ending.sessionId ?? undefined
   const clientId = ending.clientId ?? undefined
   if (action === 'app.token_revoked') return undefined
-  if (kind === 'everyone') return { onlyEnded: true, isOfUsers: true }
-  if (kind === 'client') return clientId === undefined ? undefined : { clientId, isOfUsers: true }
+  if (kind === 'everyone') return { at, onlyEnded: true, isOfUsers: true }
+  if (kind === 'client') return clientId === undefined ? undefined : { at, clientId, isOfUsers: true }
   if (subject === undefined) return undefined
-  if (kind === 'session') return sessionId === undefined ? undefined : { subject, sessionId, isOfUsers: false }
-  if (kind === 'grant') return { subject, clientId, sessionId, isOfUsers: sessionId === undefined }
+  if (kind === 'session') return sessionId === undefined ? undefined : { at, subject, sessionId, isOfUsers: false }
+  if (kind === 'grant') return { at, subject, clientId, sessionId, isOfUsers: sessionId === undefined }
   // Its rows are deleted after this, in the same transaction.
-  if (action === 'user.deleted') return { subject, isOfUsers: true }
+  if (action === 'user.deleted') return { at, subject, isOfUsers: true }
   // Time has ended an expired account: nothing in its rows says so.
-  return { subject, onlyEnded: action !== 'user.expired', isOfUsers: true }
+  return { at, subject, onlyEnded: action !== 'user.expired', isOfUsers: true }
 }
 
 /** Forgets to which apps a user who is deleted has signed in, or who has signed in to an app that is deleted. */

@@ -42,6 +42,13 @@ export function markNoticeGiven(
   return notices.markNotice(ctx.db, notice)
 }
 
+/** Whether the account has ended, but the notice of that, and with it `user.expired`, is still to come. */
+export async function isEndUnnoticed(ctx: With<'db' | 'now'>, subject: string): Promise<boolean> {
+  const user = await notices.selectEndUnnoticed(ctx.db, subject, ctx.now)
+  // The last admin stays, and is given no notice.
+  return user !== undefined && isShutOut(ctx, user)
+}
+
 /** Returns the id of the admin who stays although their account has ended; undefined if there is none. */
 export function keptAdmin(ctx: With<'db' | 'now'>): Promise<number | undefined> {
   return selectKeptAdmin(ctx.db, ctx.now)

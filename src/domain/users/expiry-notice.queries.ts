@@ -65,3 +65,15 @@ export function markNotice(
       .where((eb) => eb.or([eb('expiry_notice', 'is', null), eb('expiry_notice', '<', stage)])),
   )
 }
+
+/** Returns a user whose account has ended, if the notice of its end was not given yet. */
+export async function selectEndUnnoticed(db: Database, subject: string, now: Instant): Promise<User | undefined> {
+  const row = await db
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('subject', '=', subject)
+    .where('expires_at', '<=', now)
+    .where(HAS_NOTICES_LEFT)
+    .executeTakeFirst()
+  return row && userFromRow(row)
+}

@@ -3,8 +3,10 @@ import type { MeetsPolicy } from '#domain/api-tokens/api-token.ts'
 import type { RulesFor, SessionLifetimes, SessionRules } from '#domain/sessions/session.ts'
 import type { With } from '#foundation/context.ts'
 import type { PrincipalUser, SessionTerms } from '#foundation/kernel/principal.ts'
+import type { Instant } from '#foundation/kernel/time.ts'
 import { touchEvery } from '../policy.service.ts'
 import type { UserPolicy } from '../policy.ts'
+import { applicableVersions, versionsIn } from '../store/stored-policy.service.ts'
 import { decidingFactors } from './second-factor-counts.service.ts'
 import { canReauthenticate, isAllowed, satisfiesPolicy, whyStopped } from './sufficient-factors.ts'
 import { policyForEveryone, userPolicy, userPolicyFrom } from './user-policy.service.ts'
@@ -39,6 +41,17 @@ export async function sessionRulesOf(ctx: Deps, user: UserOfSession): Promise<Se
 /** Returns the function by which sessions are evaluated at each access, by the policies that the query of the session has read. */
 export function sessionRules(ctx: Deps): RulesFor {
   return async (user, policies) => rulesByPolicy(ctx, await policyRead(ctx, user, policies), user)
+}
+
+/** Returns when the first exemption of a user ends, from what the query of the user has read of the policies; undefined where none lasts. */
+export async function nextExemptionEnd(
+  ctx: With<'db' | 'now'>,
+  user: UserOfSession,
+  policies: string | null | undefined,
+): Promise<Instant | undefined> {
+  const versions = policies === undefined ? await applicableVersions(ctx, user) : versionsIn(policies)
+  const ends = versions.flatMap(({ exemptUntil }) => exemptUntil ?? [])
+  return ends.filter((end) => end > ctx.now).toSorted((a, b) => a - b)[0]
 }
 
 /** Returns the policy of a user from what the query of the user has read of it. It reads the policy where that query has not. */
