@@ -178,6 +178,8 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/mail.md': {
     'SITE=id.example.org docker compose --file compose.yaml --file compose.mail.yaml up --detach --build': CONTAINER,
     'npm run -s doorward -- mail test you@example.org': 'needs an SMTP server; test/stories/cli-mail.test.ts has one',
+    'npm run -s doorward -- user create grace --email grace@example.org --mail':
+      'needs an SMTP server; test/stories/cli-invitations.test.ts mails one',
     'npm run -s doorward -- doctor': 'needs an SMTP server to find; test/stories/cli-doctor.test.ts runs it',
     ...Object.fromEntries(
       ['list', 'show ID', 'retry ID', 'retry --all --state failed', 'drop ID'].map((words) => [

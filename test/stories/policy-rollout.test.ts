@@ -292,7 +292,7 @@ onEitherDatabase('an exemption that changes nothing is refused with what the use
     409,
     'policy.exemption_useless',
     'optional',
-    'This exemption would change nothing: the user doesn’t need a second step anyway.',
+    'This exemption would change nothing: until it ends, the user doesn’t need a second step anyway.',
   ])
   await db.updateTable('users').set({ role: 'admin' }).where('id', '=', pia).execute()
   assert.deepEqual(await exempts(pia, deadline + days(9)), [

@@ -135,6 +135,7 @@ export function showOutcome(reply: FastifyReply, { client }: WaitingDevice, word
   return sendPage(reply, {
     title,
     frame: 'card',
+    above: lineDrawing(word === 'allow' ? 'tick' : 'bolted'),
     shownOnce: true,
     body: html`<p class="lead">${withNames(text, client.name)}</p>`,
   })

@@ -57,10 +57,11 @@ export async function walkRecovery(t: TestContext, page: Blocks): Promise<void> 
 }
 
 const DEADLINE_IN_PAGE = '2027-01-11T08:00:00Z'
+const END_OF_EXEMPTION_IN_PAGE = '2027-02-01T08:00:00Z'
 
 /** A morning as the page writes it. The day of the page passes, and a policy with a past deadline would be in force at once. */
-function inTwoWeeks(): string {
-  return `${new Date(Date.now() + days(14)).toISOString().slice(0, 10)}T08:00:00Z`
+function inWeeks(weeks: number): string {
+  return `${new Date(Date.now() + days(7 * weeks)).toISOString().slice(0, 10)}T08:00:00Z`
 }
 
 /** The roll-out of a policy in a company in which `grace` was invited. */
@@ -73,9 +74,10 @@ export async function walkPolicies(t: TestContext, page: Blocks): Promise<void> 
   await doorward('user create grace')
   await runShell(page.next(), terminal)
   assert.match(await runShell(page.next(), terminal), /grace .*No second step/)
-  await runShell(page.next({ [DEADLINE_IN_PAGE]: inTwoWeeks() }), terminal)
+  await runShell(page.next({ [DEADLINE_IN_PAGE]: inWeeks(2) }), terminal)
   assert.match(await runShell(page.next(), terminal), /not ready yet +1 user/)
-  assert.match(await runShell(page.next(), terminal), /grace .*Waits for a new phone/)
+  const exempted = await runShell(page.next({ [END_OF_EXEMPTION_IN_PAGE]: inWeeks(5) }), terminal)
+  assert.match(exempted, /grace .*Waits for a new phone/)
   await runShell(page.next(), terminal)
   assert.doesNotMatch(await doorward('policy exemptions everyone'), /grace/)
   assert.match(await runShell(page.next(), terminal), /^second step +optional +policy +everyone +1/m)

@@ -122,7 +122,7 @@ export const groups = {
     columns: { name: 'Name', description: 'Description', role: 'You are' },
     member: 'Member',
     manager: 'Manager',
-    manage: 'Manage members',
+    manage: 'Manage',
     manageWho: (name: string) => `Manage members of ${name}`,
     managed: 'You manage this group: you can add and remove members.',
     named: `A policy uses this group, so leaving it could weaken sign-in. You can add members. Removing them takes the permission ${quoted(permissionNames['policy:write'])}.`,

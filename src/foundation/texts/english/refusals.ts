@@ -119,7 +119,7 @@ export const refusals: Record<RefusalCode, (facts: RefusalFacts) => string> = {
   'policy.exemption_not_found': () => 'This user isn’t exempt from the policy.',
   'policy.exemption_useless': ({ secondFactor }) => {
     if (secondFactor === 'optional')
-      return 'This exemption would change nothing: the user doesn’t need a second step anyway.'
+      return 'This exemption would change nothing: until it ends, the user doesn’t need a second step anyway.'
     const needed = secondFactor === 'phishing-resistant' ? 'a passkey' : 'a second step'
     return `This exemption would change nothing: the user would still need ${needed}.`
   },

@@ -120,7 +120,7 @@ export const groups: Texts['groups'] = {
     columns: { name: 'Name', description: 'Beschreibung', role: 'Sie sind' },
     member: 'Mitglied',
     manager: 'Verwalter',
-    manage: 'Mitglieder verwalten',
+    manage: 'Verwalten',
     manageWho: (name) => `Mitglieder von ${name} verwalten`,
     managed: 'Sie verwalten diese Gruppe: Sie können Mitglieder hinzufügen und entfernen.',
     named: `Eine Richtlinie verwendet diese Gruppe. Wer sie verlässt, könnte schwächer geschützt sein. Sie können Mitglieder hinzufügen. Zum Entfernen ist die Berechtigung ${quoted(permissionNames['policy:write'])} nötig.`,

@@ -145,7 +145,7 @@ export const refusals: Texts['refusals'] = {
   'policy.exemption_not_found': () => 'Dieser Benutzer ist von der Richtlinie nicht ausgenommen.',
   'policy.exemption_useless': ({ secondFactor }) => {
     if (secondFactor === 'optional')
-      return 'Diese Ausnahme würde nichts ändern: Der Benutzer braucht ohnehin keinen zweiten Schritt.'
+      return 'Diese Ausnahme würde nichts ändern: Bis sie endet, braucht der Benutzer ohnehin keinen zweiten Schritt.'
     const needed = secondFactor === 'phishing-resistant' ? 'einen Passkey' : 'einen zweiten Schritt'
     return `Diese Ausnahme würde nichts ändern: Der Benutzer bräuchte trotzdem ${needed}.`
   },

@@ -91,9 +91,10 @@ async function showOwnGroups(reply: FastifyReply): Promise<FastifyReply> {
     body: html`<p class="lead">${own.lead}</p>
       ${dataTable({
         caption: own.table,
-        kind: 'low',
+        kind: 'compact loose',
         columns: [
-          ...[own.columns.name, own.columns.description, own.columns.role].map((label) => ({ label })),
+          { label: own.columns.name },
+          ...[own.columns.description, own.columns.role].map((label) => ({ label, isPlain: true })),
           screenReaderColumn(own.manage),
         ],
         rows: items.map((group) => ({ cells: ownGroupCells(say, group) })),

@@ -129,8 +129,8 @@ function proxySection({ say, config }: AdminReader, { host }: NamedHost): Html {
     return html`<details>
       <summary>${words[proxy]}</summary>
       <div class="copy">
-        <pre class="message command" id="${id}" tabindex="0">${snippetOfHost(config, host, proxy)}</pre>
         ${copyButton(say, id)}
+        <pre class="message command" id="${id}" tabindex="0">${snippetOfHost(config, host, proxy)}</pre>
       </div>
     </details>`
   }

@@ -84,7 +84,7 @@ function requirementsSection(reader: AdminReader, policy: NamedPolicy): Html {
         (version) =>
           [
             words.one.next,
-            html`<div class="small due">${words.one.from} ${deadline(reader, version.inForceFrom)}</div>
+            html`<p class="small due">${words.one.from} ${deadline(reader, version.inForceFrom)}</p>
               ${versionSays(say, version)}`,
           ] as const,
       ),
