@@ -3,7 +3,7 @@
 # any time: installed packages stay unchanged. No service of these packages is started.
 set -eu
 
-programs='nginx-light caddy haproxy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish python3-fastapi uvicorn python3-authlib python3-requests apache2 libapache2-mod-auth-openidc miniflux oidc-agent-cli opkssh'
+programs='nginx-light caddy haproxy pgbouncer postgresql openssl podman runc netavark aardvark-dns nftables podman-compose debootstrap zsh fish python3-fastapi python3-python-multipart uvicorn python3-authlib python3-requests apache2 libapache2-mod-auth-openidc miniflux oidc-agent-cli opkssh'
 
 missing=''
 for name in $programs; do

@@ -213,8 +213,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'examples/fastapi/README.md': {
     'pip install -r requirements.txt': 'Debian brings the packages; test/foreign/fastapi.test.ts compares the versions',
-    'uvicorn app:app --port 3000': 'test/foreign/fastapi.test.ts starts it',
-    'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': 'test/foreign/fastapi.test.ts asks the same',
+    'PYTHONPATH=../../clients/python uvicorn app:app --port 3000': 'test/foreign/fastapi.test.ts starts it',
+    "curl localhost:3000/token -d username=ada -d 'password=three calm words123456'":
+      'test/foreign/fastapi.test.ts asks the same',
+    'curl -i localhost:3000/users/me/ -H "Authorization: Bearer $TOKEN"': 'test/foreign/fastapi.test.ts asks the same',
   },
   'docs/releasing.md': {
     ...Object.fromEntries(

@@ -41,7 +41,9 @@ const START = `You followed [josiemundi/fastapi-twofactor](https://github.com/jo
 npm start -- --database-url sqlite:PATH
 \`\`\`
 
-Every user, id, password and authenticator app keeps working, and so do your clients. Setup keys are encrypted. A copy of the original file stays at \`PATH.before-doorward\`. Delete it when you no longer need it. If the start says \`Created a new, empty database\`, PATH was wrong. Stop, correct it and start again.`
+Every user, id, password and authenticator app keeps working, and so do your clients. Setup keys are encrypted. A copy of the original file stays at \`PATH.before-doorward\`. Delete it when you no longer need it. If the start says \`Created a new, empty database\`, PATH was wrong. Stop, correct it and start again.
+
+Your app can go on as well: with [doorward.py](api.md#fastapi-and-starlette) it hands its sign-in over in ten lines and keeps its routes.`
 
 const UNSEEN = `- **TOTP secrets are sealed.** In the legacy app they are in the table in plaintext. Here they are encrypted (AES-256-GCM) with a key that is not in the database, as soon as the row is first read, and no plaintext is left in the file.
 - **Passwords are stored with argon2id.** A bcrypt hash is replaced when its user signs in. bcrypt uses 72 bytes only, so a longer password keeps its old hash and its user is asked for a new one.

@@ -45,7 +45,7 @@ test('each example pins the versions of its packages', () => {
     const { dependencies } = JSON.parse(read(join(name, 'package.json'))) as { dependencies: Record<string, string> }
     for (const version of Object.values(dependencies)) assert.match(version, /^\d+\.\d+\.\d+$/)
   }
-  for (const line of read('fastapi/requirements.txt').trim().split('\n')) assert.match(line, /^\w+==\d+\.\d+\.\d+$/)
+  for (const line of read('fastapi/requirements.txt').trim().split('\n')) assert.match(line, /^[\w-]+==\d+\.\d+\.\d+$/)
 })
 
 for (const name of ['express', 'fastify']) {
