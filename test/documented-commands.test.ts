@@ -63,10 +63,14 @@ const REGISTRATION = 'needs a mail server and a person who waits; run from test/
 const CONFIRMS_EMAILS = 'needs a mail server and users to ask; run from test/stories/email-confirmations.test.ts'
 
 const EXAMPLES = 'test/stories/examples.test.ts installs and starts it, and asks the same'
+const TOKEN_BY_CURL = 'its user allows it in a browser; test/apps/frameworks.test.ts runs it'
+const FRAMEWORKS = 'test/apps/frameworks.test.ts does the same, and asks'
 const NODE_EXAMPLE = {
-  'npm install': EXAMPLES,
-  'npm start': EXAMPLES,
-  'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': EXAMPLES,
+  'npm ci --prefix ../../clients/node': FRAMEWORKS,
+  'npm run build --prefix ../../clients/node': FRAMEWORKS,
+  'npm install': FRAMEWORKS,
+  'CLIENT_ID=ID CLIENT_SECRET=SECRET npm start': FRAMEWORKS,
+  'curl -i localhost:3000/me -H "Authorization: Bearer $TOKEN"': FRAMEWORKS,
 }
 
 /** Lines of blocks that no test runs, by page, each with the reason or with the test that covers it. */
@@ -188,12 +192,19 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       ]),
     ),
   },
-  'docs/api.md': Object.fromEntries(
-    ['npm ci --prefix clients/node', 'npm pack ./clients/node'].map((line) => [
-      line,
-      'installs packages; test/apps/client.test.ts packs the client and installs it',
-    ]),
-  ),
+  'docs/api.md': {
+    ...Object.fromEntries(
+      ['npm ci --prefix clients/node', 'npm pack ./clients/node'].map((line) => [
+        line,
+        'installs packages; test/apps/client.test.ts packs the client and installs it',
+      ]),
+    ),
+    'npm run -s doorward -- app add Payments --kind native --auth-method client_secret_basic --with device --scope roles':
+      'test/apps/frameworks.test.ts registers the same app',
+    "curl -sw '\\n' $URL/oidc/device/auth -u ID:SECRET -d 'scope=openid roles'": TOKEN_BY_CURL,
+    "curl -sw '\\n' $URL/oidc/token -u ID:SECRET -d grant_type=urn:ietf:params:oauth:grant-type:device_code -d device_code=CODE":
+      TOKEN_BY_CURL,
+  },
   'docs/testing-your-app.md': Object.fromEntries(
     ['npm run package', 'npm ci --prefix clients/test', 'npm pack ./clients/test'].map((line) => [
       line,
@@ -206,7 +217,9 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "DOORWARD_DATABASE_URL='postgres://doorward:PASSWORD@db-a.internal:5432,db-b.internal:5432/doorward' npm start":
       'needs two servers; src/foundation/platform/database/postgres/postgres-hosts.test.ts has them',
   },
-  ...Object.fromEntries(['express', 'fastify', 'next'].map((name) => [`examples/${name}/README.md`, NODE_EXAMPLE])),
+  ...Object.fromEntries(
+    ['express', 'fastify', 'hono', 'next'].map((name) => [`examples/${name}/README.md`, NODE_EXAMPLE]),
+  ),
   'examples/resource/README.md': {
     'npm install': 'the tests have the package already',
     'npm start': 'test/stories/resource-examples.test.ts starts both forms',

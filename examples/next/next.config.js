@@ -1,2 +1,4 @@
-/** Without it, Next looks for the app's folder in the folders above. */
-export default { turbopack: { root: import.meta.dirname } }
+import { join } from 'node:path'
+
+/** The packages lie below this folder and, as long as the client is not on npm, in the clone around it. */
+export default { turbopack: { root: join(import.meta.dirname, '..', '..') } }

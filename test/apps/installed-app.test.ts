@@ -33,7 +33,9 @@ test('no lockfile names another registry than npm’s public one', () => {
   const lockfiles = globSync('{.,clients/*,examples/*,scripts/*,bench/*,test/*/*}/package-lock.json', { cwd: ROOT })
   assert.ok(lockfiles.length >= 10, lockfiles.join(' '))
   const elsewhere = lockfiles.flatMap((path) =>
-    Object.values(read<{ packages: Record<string, { resolved?: string }> }>(path).packages)
+    Object.values(read<{ packages: Record<string, { resolved?: string; link?: boolean }> }>(path).packages)
+      // A link leads to a folder of the clone.
+      .filter(({ link = false }) => !link)
       .map(({ resolved = 'https://registry.npmjs.org/' }) => resolved)
       .filter((resolved) => !resolved.startsWith('https://registry.npmjs.org/')),
   )

@@ -1,0 +1,5 @@
+import { withCaller } from '@doorward/client'
+
+import { show, tokens } from '../../doorward.js'
+
+export const GET = withCaller(tokens, show, { acr: 'urn:doorward:two-factors', maxAge: 300 })
