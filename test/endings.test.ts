@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { ALWAYS_ENDS, SOMETIMES_ENDS } from '#domain/audit/ending.ts'
+import { ALWAYS_ENDS, type EndKind, SOMETIMES_ENDS } from '#domain/audit/ending.ts'
+import { endedByTimeJob } from '#domain/back-channel/ended-by-time.job.ts'
+import { expiryNoticeJob } from '#domain/expiry/expiry-notice.job.ts'
+import { seconds } from '#foundation/kernel/time.ts'
+import { readPage } from './support/documentation/markdown.ts'
 import { type CallGraph, readCallGraph } from './support/sources/call-graph.ts'
 
 const GRAPH = readCallGraph()
@@ -105,3 +109,33 @@ test('each action that ends something is the event of a caller, or found by a jo
   const byJobs = ['user.expired']
   assert.deepEqual([...recorded, ...byCallers, ...byJobs].toSorted(), Object.keys(KINDS).toSorted())
 })
+
+const ENDS_IN_WORDS: Readonly<Record<EndKind, string>> = {
+  session: 'One session',
+  user: 'Everything of a user',
+  credentials: 'Credentials, and all sessions but one that stays',
+  grant: 'What one app got of a user',
+  client: 'What one app got of all users',
+  everyone: 'Everything of everyone',
+}
+
+test('docs/app-sessions.md says of each action what it ends, which apps hear of it, and when', () => {
+  const rows = [
+    ...readPage('docs/app-sessions.md').text.matchAll(/^\| (`\w+\.\w+`.*?) \| (.*?) \| (.*?) \| (.*?) \|$/gm),
+  ]
+  const documented = rows.flatMap(([, events = '', ends, hear = '', when = '']) =>
+    [...events.matchAll(/`(\w+\.\w+)`/g)].map(([, action = '']) => ({ action, events, ends, hear, when })),
+  )
+  assert.deepEqual(documented.map(({ action }) => action).toSorted(), Object.keys(KINDS).toSorted())
+  for (const { action, events, ends, hear, when } of documented) {
+    assert.equal(ends, ENDS_IN_WORDS[KINDS[action as keyof typeof KINDS]], action)
+    assert.equal(/, if the /.test(events), Object.hasOwn(SOMETIMES_ENDS, action), action)
+    assert.equal(hear.startsWith('None'), NOT_SENT.includes(action), action)
+    assert.equal(/^Within 30 seconds/.test(when), FOUND_BY_JOBS.includes(action), action)
+  }
+  // What a job finds is chained and sent within some seconds.
+  for (const { every } of [endedByTimeJob, expiryNoticeJob]) assert.ok(every <= seconds(20))
+})
+
+const NOT_SENT = ['app.token_revoked', 'app.deleted']
+const FOUND_BY_JOBS = ['session.expired', 'app.access_ended', 'user.expired']

@@ -1,5 +1,5 @@
 // A version that knows nothing of apps runs beside this one on a database with apps: nodes are upgraded one after the other. Both serve, and
-// what the other version changes of users and sessions ends what apps got.
+// what the other version changes of users and sessions ends what apps got, of which they hear.
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 
@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/databases/temporary.ts'
 import { runJobs } from '../support/jobs.ts'
 import { REDIRECT_URI, registerApp, signInAt, type TestApp } from '../support/openid/apps.ts'
 import { codeFor, exchangeAs, isAlive, refreshAs } from '../support/openid/attack-scene.ts'
+import { type LogoutReceiver, notifyApps, startReceiver } from '../support/openid/logout-receiver.ts'
 import { assertLeadsTo } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { invited, type OnboardedUser, setUp } from '../support/people/onboarding.ts'
@@ -19,6 +20,7 @@ import { TestClock } from '../support/server/clock.ts'
 import { runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
 import type { ClientReply } from '../support/server/server-client.ts'
 import { type Server, start } from '../support/server/start.ts'
+import { waitUntil } from '../support/server/started-program.ts'
 
 leaveToTestAll()
 
@@ -86,8 +88,9 @@ onEachDatabase(
     const root = await setUp(first)
     assert.equal((await first.stop()).code, 0)
     const current = await start(t, { ...installation, clock: new MachineClock() })
+    const receiver = await startReceiver(t)
     const apps = {
-      wiki: await registerApp(current),
+      wiki: await registerApp(current, { backchannelUri: receiver.uri }),
       backup: await registerApp(current, { name: 'Backup', scopes: ['openid', 'profile', 'email', 'offline_access'] }),
     }
     await runJobs(current.doorward)
@@ -97,7 +100,8 @@ onEachDatabase(
     assert.equal((await earlier.ask('GET', '/apps', { token: root.token })).status, 404, 'it knows apps')
     await asksForApp(nodes)
     await assertServes(nodes)
-    for (const [name, ending] of Object.entries(ENDINGS)) await endsWhatAppsGot(nodes, apps, name, ending)
+    for (const [name, ending] of Object.entries(ENDINGS))
+      await endsWhatAppsGot(nodes, { ...apps, receiver }, name, ending)
     await assertServes(nodes)
     assert.equal((await earlier.stop()).code, 0)
     assert.doesNotMatch(earlier.stderr(), /"level":"(?:error|fatal)"/)
@@ -144,7 +148,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 /** A user who joins at the earlier node signs in to both apps at the current one, until the earlier node ends that. */
 async function endsWhatAppsGot(
   nodes: Nodes,
-  { wiki, backup }: Readonly<Record<'wiki' | 'backup', TestApp>>,
+  { wiki, backup, receiver }: Readonly<Record<'wiki' | 'backup', TestApp>> & { readonly receiver: LogoutReceiver },
   name: string,
   { asks, leavesOffline = false }: Ending,
 ): Promise<void> {
@@ -160,9 +164,16 @@ async function endsWhatAppsGot(
     await isAlive(current, backup, without.access_token),
   ]
   assert.deepEqual(await alive(), [true, true], name)
+  const { sub } = inSession.claims() ?? {}
+  const hears = async (): Promise<boolean> => {
+    await notifyApps(current)
+    return receiver.received.some(({ claims }) => claims['sub'] === sub)
+  }
+  assert.equal(await hears(), false, name)
   const { status, text } = await asks(nodes, user)
   assert.ok(status < 300, `${name}: ${text}`)
   assert.deepEqual(await alive(), [false, leavesOffline], name)
+  await waitUntil(hears)
   assert.equal((await refreshAs(current, wiki, inSession.refresh_token)).body['error'], 'invalid_grant', name)
   assert.equal((await exchangeAs(current, wiki, unused)).body['error'], 'invalid_grant', name)
   assert.equal((await refreshAs(current, backup, without.refresh_token)).status, leavesOffline ? 200 : 400, name)
