@@ -10,13 +10,11 @@ import type { TestContext } from 'node:test'
 
 import type { Doorward, StartOptions } from '../../clients/test/src/doorward.ts'
 import { requireNode, requireTest } from '../../clients/test/src/limits-of-use.ts'
-import { CHEAP_HASH, environmentOf } from '../../clients/test/src/server-process.ts'
+import { environmentOf } from '../../clients/test/src/server-process.ts'
 import { startDoorward } from '../../clients/test/src/source.ts'
-import { newDatabaseUrl } from '../support/databases/each-database.ts'
 import { temporaryFolder } from '../support/databases/temporary.ts'
 import { ROOT } from '../support/documentation/markdown.ts'
-import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
-import { startProcess } from '../support/server/processes.ts'
+import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 const REDIRECT_URI = 'http://localhost:3000/callback'
 
@@ -217,28 +215,4 @@ test('the program has nothing for the kit: no channel to its parent is read, and
   assert.ok(built.length > 5)
   for (const source of built)
     assert.doesNotMatch(source, /process\.(send|channel|on\([`'"](message|disconnect))|@doorward\/test/)
-})
-
-exhaustive('the first user is signed in within three times the start of the plain program', async (t) => {
-  const measured: number[] = []
-  for (let time = 0; time < 3; time++) {
-    const dataDir = await temporaryFolder(t)
-    const begun = performance.now()
-    const plain = await startProcess(t, {
-      databaseUrl: await newDatabaseUrl(t, 'sqlite'),
-      dataDir,
-      settings: CHEAP_HASH,
-    })
-    const started = performance.now()
-    await plain.stop()
-    const called = performance.now()
-    const door = await startDoorward()
-    await door.signIn(await door.user())
-    const signedIn = performance.now()
-    await door.stop()
-    measured.push((signedIn - called) / (started - begun))
-  }
-  const best = Math.min(...measured)
-  t.diagnostic(`${measured.map((ratio) => ratio.toFixed(2)).join(', ')} times`)
-  assert.ok(best <= 3, `${best} times`)
 })
