@@ -4,6 +4,7 @@ import { hasClients } from '#domain/clients/client.service.ts'
 import type { Context } from '#foundation/context.ts'
 import { texts } from '#foundation/texts/texts.ts'
 import { primaryLink, submitButton } from '#foundation/web/components/button.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { html } from '#foundation/web/html.ts'
@@ -26,7 +27,7 @@ export function signOutPages(app: App): void {
       const body = html`<p class="lead">${words.doneText}</p>
         ${(await hasClients(request.ctx)) && html`<p>${openid.signedOut}</p>`}
         <p>${primaryLink('/sign-in', signIn.title)}</p>`
-      return sendPage(reply, { title: words.done, body })
+      return sendPage(reply, { title: words.done, above: lineDrawing('bolted'), body })
     }
     const body = html`<p class="lead">
         ${words.question} <strong class="name">${name(principal.user.username)}</strong>.
