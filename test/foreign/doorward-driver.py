@@ -8,6 +8,7 @@ import threading
 import time
 
 sys.path.insert(0, sys.argv[1])
+import doorward  # noqa: E402
 from doorward import Demands, Doorward, Protected, Refusal  # noqa: E402
 
 said = []
@@ -50,6 +51,12 @@ def shown(user):
 
 def make(name, **options):
     made[name] = Doorward(**options)
+    return {}
+
+
+def waits(seconds):
+    """For how long questions wait for their turn from now on."""
+    doorward.WAIT = seconds
     return {}
 
 
@@ -147,7 +154,7 @@ def call(name, authorization, method, path, body=None):
     return {"status": 200, "answer": made[name].call(method, path, made[name].verify(authorization), body)}
 
 
-COMMANDS = {one.__name__: one for one in (make, verify, threads, asgi, coroutines, fork, sign_in, call)}
+COMMANDS = {one.__name__: one for one in (make, waits, verify, threads, asgi, coroutines, fork, sign_in, call)}
 
 for line in sys.stdin:
     asked = json.loads(line)

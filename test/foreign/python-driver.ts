@@ -33,7 +33,9 @@ type Driver = (command: string, options?: Readonly<Record<string, unknown>>) => 
 /** Starts the driver; it is stopped with the test. Commands are run one after the other. */
 export function startDriver(t: TestContext, env: Readonly<Record<string, string>> = {}): Driver {
   // `-S` leaves installed packages out, so that the file runs on the standard library alone.
-  const args = ['-S', '-B', join(import.meta.dirname, 'doorward-driver.py'), PYTHON_CLIENT]
+  // Python 3.12 and newer warn of every fork beside other threads, which one test makes on purpose.
+  const quiet = ['-W', 'ignore:This process:DeprecationWarning']
+  const args = ['-S', '-B', ...quiet, join(import.meta.dirname, 'doorward-driver.py'), PYTHON_CLIENT]
   const child = spawn(requireProgram('python3'), args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
   let complained = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complained += text))
