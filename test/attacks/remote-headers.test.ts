@@ -179,6 +179,21 @@ test('headers that Doorward did not answer are refused: one that is missing, dou
   )
 })
 
+test('behind a proxy that leaves out empty headers, user and subject are there together or not at all', async () => {
+  const behindNginx = remoteUsers({ proxies: [PROXY], leavesOutEmpty: true })
+  const { 'remote-user': username = '', 'remote-subject': subject = '' } = OF_ADA
+  const both = { 'remote-user': username, 'remote-subject': subject }
+  const bare = { subject, username, fullName: undefined, email: undefined, groups: [] }
+  assert.deepEqual(await behindNginx.verify(from(PROXY, both)), bare)
+  assert.equal(await behindNginx.verifyIfSent(from(PROXY, {})), undefined)
+  await assert.rejects(behindNginx.verify(from(PROXY, {})), refusedWith(401))
+  for (const name of Object.keys(OF_ADA)) {
+    const { [name]: value = '', ...others } = OF_ADA
+    await assert.rejects(behindNginx.verifyIfSent(from(PROXY, { [name]: value })), refusedWith(403), name)
+    if (name in both) await assert.rejects(behindNginx.verifyIfSent(from(PROXY, others)), refusedWith(403), name)
+  }
+})
+
 test('what Doorward answers is read as it was: names in all scripts, commas, no email, no groups', async () => {
   const text = fc.string({ unit: 'grapheme', minLength: 1 }).map((drawn) => `x${drawn.toWellFormed()}x`)
   await fc.assert(

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { test, type TestContext } from 'node:test'
 
+import { remoteUsers } from '../../clients/node/src/index.ts'
 import { freePort } from '../support/databases/temporary.ts'
 import { NAVIGATION, protect, SCRIPT, WIKI } from '../support/hosts/protected-site.ts'
 import { tokenForHost } from '../support/hosts/token-for-host.ts'
@@ -26,11 +27,18 @@ const SPOOFED = {
   'x-forwarded-method': 'GET',
 }
 
-/** An app that answers which request it got, and echoes what it reads from a WebSocket. */
-async function echoingApp(t: TestContext): Promise<number> {
-  const app = createServer(({ method, url, headers, rawHeaders }, response) => {
+/** An app that answers which request it got and who sends it by the client, and echoes what it reads from a WebSocket. */
+async function echoingApp(t: TestContext, proxy: HostProxy): Promise<number> {
+  const users = remoteUsers({ proxies: [PROXY_IP], leavesOutEmpty: proxy === 'nginx' })
+  const app = createServer((request, response) => {
+    const { method, url, headers, rawHeaders } = request
+    const names = rawHeaders.filter((_, index) => index % 2 === 0)
+    const answer = (user: unknown): unknown => response.end(JSON.stringify({ method, url, headers, names, user }))
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ method, url, headers, names: rawHeaders.filter((_, index) => index % 2 === 0) }))
+    void users.verifyIfSent(request).then(
+      (user) => answer(user ?? null),
+      (error: unknown) => answer(String(error)),
+    )
   })
   app.on('upgrade', ({ headers }, socket) => {
     socket.write(
@@ -63,7 +71,7 @@ async function stageWith(t: TestContext, proxy: HostProxy, given?: number) {
   const settings = { port: String(doorward), public_url: `https://${HOST}`, trusted_proxies: PROXY_IP }
   const scene = await ownPageScene(t, { settings })
   await scene.server.app.listen({ host: PROXY_IP, port: doorward })
-  const app = given ?? (await echoingApp(t))
+  const app = given ?? (await echoingApp(t, proxy))
   const client = await startHostProxy(t, proxy, { host: WIKI, doorward, app })
   return { ...scene, client, doorward, app }
 }
@@ -107,13 +115,15 @@ for (const proxy of HOST_PROXIES) {
       [page.status, page.body['url'], identity(page)],
       [200, '/page?x=1&y=%C3%A4', ['ada', 'Ada Lovelace', '']],
     )
+    const { subject } = await stored(server, 'ada')
+    assert.deepEqual(page.body['user'], { subject, username: 'ada', fullName: 'Ada Lovelace', groups: [] })
     const again = await ada.ask('POST', '/save', { payload: { a: 1 }, headers: { ...SCRIPT, ...SPOOFED } })
     assert.deepEqual([again.status, again.body['method'], identity(again)[0]], [200, 'POST', 'ada'])
     // A client may name headers that a proxy has to remove.
     const hop = await ada.ask('GET', '/', { headers: { ...SCRIPT, connection: 'close, Remote-User' } })
     assert.deepEqual([hop.status, identity(hop)[0]], [200, 'ada'])
     const open1 = await client().ask('GET', '/public/x', { headers: SPOOFED })
-    assert.deepEqual([open1.status, identity(open1)], [200, ['', '', '']])
+    assert.deepEqual([open1.status, identity(open1), open1.body['user']], [200, ['', '', ''], null])
     for (const reply of [page, again, hop, open1]) {
       const names = (reply.body['names'] as string[]).filter((name) => /^remote[^-]/i.test(name))
       assert.deepEqual(names, [])
@@ -192,7 +202,7 @@ for (const proxy of HOST_PROXIES) {
   })
 
   test(`behind ${proxy}, nothing reaches the app while Doorward is away`, async (t) => {
-    const [doorward, app] = [await freePort(), await echoingApp(t)]
+    const [doorward, app] = [await freePort(), await echoingApp(t, proxy)]
     const client = await startHostProxy(t, proxy, { host: WIKI, doorward, app })
     assert.equal((await client().ask('GET', '/', { headers: NAVIGATION })).status, 503)
   })

@@ -23,6 +23,11 @@ export interface RemoteDemands {
 export interface RemoteUsersOptions {
   /** The IP addresses from which the proxies connect, or networks, such as `['127.0.0.1', '10.1.0.0/16']`. */
   readonly proxies: readonly string[]
+  /**
+   * Takes a header that is not there for an empty one: nginx leaves out those that are empty. It must then set all five, or a client could
+   * send the others.
+   */
+  readonly leavesOutEmpty?: boolean
 }
 
 /** A request with its connection, as Node, Express and Fastify have it. */
@@ -42,7 +47,7 @@ export interface RemoteUsers {
  * Reads the headers `Remote-*` of requests that come from a listed proxy, by the connection itself: a header such as `X-Forwarded-For` can be
  * made up. Refuses all other requests, and those for which the proxy did not set all five headers.
  */
-export function remoteUsers({ proxies }: RemoteUsersOptions): RemoteUsers {
+export function remoteUsers({ proxies, leavesOutEmpty = false }: RemoteUsersOptions): RemoteUsers {
   const isListed = listedIn(proxies)
   const verifyIfSent = async (request: Connected, demands: RemoteDemands = {}): Promise<RemoteUser | undefined> => {
     const { groups, ...unknown } = demands
@@ -51,7 +56,7 @@ export function remoteUsers({ proxies }: RemoteUsersOptions): RemoteUsers {
       throw new TypeError('The request has no connection: say by `ipAddressOf` from which IP address it came')
     if (!isListed(request.socket.remoteAddress ?? ''))
       throw new AccessError(403, 'The request did not come through a listed proxy')
-    const user = userIn(request.headers)
+    const user = userIn(request.headers, leavesOutEmpty ? '' : undefined)
     if (user !== undefined && groups !== undefined) requireGroup(user, groups)
     return user
   }
@@ -66,8 +71,13 @@ export function remoteUsers({ proxies }: RemoteUsersOptions): RemoteUsers {
 }
 
 /** Undefined where all headers are empty: the proxy has asked, and the path is open to everyone. */
-function userIn(headers: Connected['headers']): RemoteUser | undefined {
-  const sent = NAMES.map((name) => sentAs(headers, name))
+function userIn(headers: Connected['headers'], absent: string | undefined): RemoteUser | undefined {
+  const sent = NAMES.map((name) => sentAs(headers, name) ?? absent)
+  if (sent.includes(undefined))
+    throw new AccessError(
+      403,
+      'The proxy did not set all headers Remote-*; nginx leaves out empty ones: say so by `leavesOutEmpty`',
+    )
   if (sent.every((value) => value === '')) return undefined
   const [username = '', subject = '', fullName = '', email = '', groups = ''] = sent
   return {
@@ -85,10 +95,9 @@ const OPTIONAL = /^(?! )[\x20-\x2B\x2D-\x7E]*$/
 const VALUE = /^(?! )[\x20-\x2B\x2D-\x7E]+$/
 const SUBJECT = /^[\w-]+$/
 
-function sentAs(headers: Connected['headers'], name: string): string {
+function sentAs(headers: Connected['headers'], name: string): string | undefined {
   const value = headers instanceof Headers ? headers.get(name) : headers[name]
-  if (typeof value !== 'string') throw unreadable()
-  return value
+  return typeof value === 'string' ? value : undefined
 }
 
 function textOf(value: string, form: RegExp): string {
@@ -101,5 +110,5 @@ function textOf(value: string, form: RegExp): string {
 }
 
 function unreadable(): AccessError {
-  return new AccessError(403, 'The proxy did not set all headers Remote-* as Doorward answered them')
+  return new AccessError(403, 'The headers Remote-* are not those that Doorward answered')
 }
