@@ -120,6 +120,8 @@ test('what cannot be asked is 503 and said once: a wrong secret, a server that i
 
   const away = verifier(optionsOf(app, { url: 'http://localhost:1' }))
   await assert.rejects(away.verify(request), refusedWith(503))
+  // Its size would be refused, which says nothing about the server.
+  await assert.rejects(away.verify(bearer('a'.repeat(4097))), refusedWith(401, /invalid_token/))
   const silent = createServer(() => undefined)
   t.after(() => silent.closeAllConnections())
   t.after(() => silent.close())

@@ -34,6 +34,8 @@ export interface Verifier {
 }
 
 const TIMEOUT = 2000
+/** Doorward's own are shorter. A question about a longer one could be refused for its size, which says nothing about the server. */
+const LONGEST_TOKEN = 4096
 const WORKS = 'Doorward answers again.'
 /** Questions that are under way at once; further ones wait for as long as one may take. */
 const MOST_AT_ONCE = 50
@@ -52,7 +54,7 @@ export function verifier(options: VerifierOptions): Verifier {
   const now = options.now ?? Date.now
   const verifyToken = async (token: string, demands: Demands): Promise<Caller> => {
     const caller = questions.remembered(token) ?? (await questions.ask(token))
-    if (caller === undefined) throw refused(401, 'invalid_token', 'The token is not valid, or not for this program')
+    if (caller === undefined) throw worthless()
     requireDemands(caller, demands, now())
     return caller
   }
@@ -61,6 +63,7 @@ export function verifier(options: VerifierOptions): Verifier {
     if (header === undefined) return undefined
     const [, token] = /^Bearer ([\w.~+/-]+=*)$/i.exec(header) ?? []
     if (token === undefined) throw refused(401, 'invalid_request', 'The header Authorization holds no bearer token')
+    if (token.length > LONGEST_TOKEN) throw worthless()
     return verifyToken(token, demands)
   }
   return {
@@ -72,6 +75,10 @@ export function verifier(options: VerifierOptions): Verifier {
     },
     close: () => questions.close(),
   }
+}
+
+function worthless(): AccessError {
+  return refused(401, 'invalid_token', 'The token is not valid, or not for this program')
 }
 
 function headerOf(request: Authorized): string | undefined {
