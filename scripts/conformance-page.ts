@@ -7,7 +7,6 @@ import {
   EVALUATED,
   EVALUATED_IN,
   LEFT_OUT,
-  MODULES_LEFT_OUT,
   reasonFor,
   REMARKS,
   STEPS,
@@ -91,8 +90,7 @@ One that expects an error or a page ends before the conditions that come after a
 }
 
 function moduleCells({ module, classes }: ModuleFact, test: ModuleTest | undefined): string[] {
-  const left = MODULES_LEFT_OUT[module]
-  const shown = left ?? (test && `[${test.file.split('/').at(-1)}](../${test.file}): ${test.claim}.`) ?? 'missing'
+  const shown = (test && `[${test.file.split('/').at(-1)}](../${test.file}): ${test.claim}.`) ?? 'missing'
   const remark = REMARKS[module] === undefined ? '' : ` ${REMARKS[module]}`
   return [
     `\`${module}\``,
@@ -117,7 +115,7 @@ function conditionsHead(names: ReadonlySet<string>): string {
 ## Conditions
 
 By class. ${evaluated} conditions are evaluated by a function of the same name. ${steps} are what the suite does itself where it is the app, and
-what the test does in its place: *step*. ${left} are left out, each for one of the [reasons](#reasons); the rest belongs to back-channel logout alone.
+what the test does in its place: *step*. ${left} are left out, each for one of the [reasons](#reasons).
 *Without it* says what the suite reports if the condition does not hold. Standards: OIDCC is OpenID Connect Core 1.0, OIDCD Discovery 1.0,
 OIDCRIL RP-Initiated Logout 1.0, OIDCBCL Back-Channel Logout 1.0, OAuth2-FP Form Post Response Mode, OAuth2-RT Multiple Response Types,
 OAuth2-iss RFC 9207.
@@ -139,7 +137,7 @@ function coveredBy(condition: string): string {
   const [step] = Object.entries(STEPS).find(([, steps]) => (steps as readonly string[]).includes(condition)) ?? []
   if (step !== undefined) return `step: ${step}`
   const reason = LEFT_OUT.findIndex(([, conditions]) => conditions.includes(condition))
-  return reason === -1 ? 'back-channel logout' : `left out: reason ${reason + 1}`
+  return `left out: reason ${reason + 1}`
 }
 
 const REASONS_HEAD = `

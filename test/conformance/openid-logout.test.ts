@@ -1,4 +1,4 @@
-// Modules of the OpenID Foundation’s plan about signing out at the wish of an app.
+// Modules of the OpenID Foundation’s plans about signing out at the wish of an app, and the one about the app that is notified of it.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 
@@ -8,6 +8,7 @@ import { metadataOf } from '../support/openid/conformance/environment.ts'
 import { authorize, checkError, type Parameters, random, signIn } from '../support/openid/conformance/flow.ts'
 import { type ModuleRun, ofModule } from '../support/openid/conformance/module-run.ts'
 import { LOGOUT_URI } from '../support/openid/conformance/shared-server.ts'
+import { notifyApps, startReceiver } from '../support/openid/logout-receiver.ts'
 import { leaveToTestAll, test } from '../support/runner/scope.ts'
 
 /** Comes after the browser is back at the app. */
@@ -83,6 +84,33 @@ test(
     { after: BACK_AT_APP },
   ),
 )
+
+test('oidcc-backchannel-rp-initiated-logout: the app gets a logout token for the session, and the browser comes back', async (t) => {
+  const receiver = await startReceiver(t)
+  const signsOutAtApp = ofModule(
+    async (module) => {
+      module.took(...STEPS['address for logout tokens'])
+      await signsOut(module)
+      module.check('CheckPostLogoutState', 'CheckForUnexpectedParametersInPostLogoutRedirect')
+      await notifyApps(module.server)
+      const [token, ...others] = receiver.received
+      assert.deepEqual(others, [], 'one session has ended')
+      assert.ok(token)
+      module.env.logoutToken = token
+      module.check(
+        'ExtractLogoutTokenFromBackchannelLogoutRequest',
+        'CheckForUnexpectedParametersInBackchannelLogoutRequest',
+        'ValidateLogoutTokenSignature',
+        'ValidateLogoutTokenClaims',
+        'CheckLogoutTokenNoNonce',
+        'CheckLogoutTokenHasSubOrSid',
+      )
+      await checkSignedOut(module)
+    },
+    { app: { backchannelUri: receiver.uri, backchannelSessionRequired: true } },
+  )
+  await signsOutAtApp(t)
+})
 
 test(
   'oidcc-rp-initiated-logout-no-state: the browser comes back to the app without a state',

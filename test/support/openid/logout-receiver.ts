@@ -14,6 +14,8 @@ export interface LogoutToken {
   readonly header: Readonly<Record<string, unknown>>
   readonly claims: Readonly<Record<string, unknown>>
   readonly text: string
+  /** The parameters of the form. */
+  readonly parameters: readonly string[]
 }
 
 export interface LogoutReceiver {
@@ -47,7 +49,7 @@ export async function startReceiver(t: TestContext): Promise<LogoutReceiver> {
     const chunks: Buffer[] = []
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const form = new URLSearchParams(Buffer.concat(chunks).toString())
-    receiver.received.push(readToken(form.get('logout_token') ?? ''))
+    receiver.received.push({ ...readToken(form.get('logout_token') ?? ''), parameters: [...form.keys()] })
     receiver.answer(response)
   }
   await receiver.again()
@@ -55,7 +57,7 @@ export async function startReceiver(t: TestContext): Promise<LogoutReceiver> {
   return receiver
 }
 
-function readToken(text: string): LogoutToken {
+function readToken(text: string): Omit<LogoutToken, 'parameters'> {
   const [header = '', claims = ''] = text.split('.')
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as LogoutToken['claims']
   return { header: read(header), claims: read(claims), text }

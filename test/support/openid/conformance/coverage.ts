@@ -3,6 +3,7 @@ import { AUTHORIZATION_CONDITIONS } from './authorization-conditions.ts'
 import { DISCOVERY_CONDITIONS } from './discovery-conditions.ts'
 import { ID_TOKEN_CONDITIONS } from './id-token-conditions.ts'
 import { LOGOUT_CONDITIONS } from './logout-conditions.ts'
+import { LOGOUT_TOKEN_CONDITIONS } from './logout-token-conditions.ts'
 import { TOKEN_CONDITIONS } from './token-conditions.ts'
 import { USERINFO_CONDITIONS } from './userinfo-conditions.ts'
 
@@ -14,6 +15,7 @@ export const EVALUATED_IN = {
   'id-token-conditions.ts': ID_TOKEN_CONDITIONS,
   'userinfo-conditions.ts': USERINFO_CONDITIONS,
   'logout-conditions.ts': LOGOUT_CONDITIONS,
+  'logout-token-conditions.ts': LOGOUT_TOKEN_CONDITIONS,
 } as const
 
 export const EVALUATED = {
@@ -23,6 +25,7 @@ export const EVALUATED = {
   ...ID_TOKEN_CONDITIONS,
   ...USERINFO_CONDITIONS,
   ...LOGOUT_CONDITIONS,
+  ...LOGOUT_TOKEN_CONDITIONS,
 }
 export type EvaluatedName = keyof typeof EVALUATED
 
@@ -54,6 +57,7 @@ export const STEPS = {
     'CreateEndSessionEndpointRequest',
     'BuildRedirectToEndSessionEndpoint',
   ],
+  'address for logout tokens': ['CreateBackchannelLogoutUri'],
   'client authentication': [
     'AddBasicAuthClientSecretToRequest',
     'AddFormBasedClientSecretToRequest',
@@ -109,6 +113,8 @@ export const LEFT_OUT: readonly (readonly [reason: string, conditions: readonly 
       'AddRequestUriToDynamicRegistrationRequest',
       'AddRefreshTokenGrantTypeToDynamicRegistrationRequest',
       'AddPostLogoutRedirectUriToDynamicRegistrationRequest',
+      'AddBackchannelLogoutUriToDynamicRegistrationRequest',
+      'AddBackchannelLogoutSessionRequiredTrueToDynamicRegistrationRequest',
       'OIDCCCheckDiscEndpointResponseTypesSupportedDynamic',
       'OIDCCCheckDiscEndpointGrantTypesSupportedDynamic',
     ],
@@ -159,6 +165,8 @@ export const LEFT_OUT: readonly (readonly [reason: string, conditions: readonly 
       'ConfigurationRequestsTestIsSkipped',
       'GetStaticServerConfiguration',
       'ExtractTLSTestValuesFromServerConfiguration',
+      'EnsureIncomingTls12WithSecureCipherOrTls13',
+      'EnsureIncomingTls13',
     ],
   ],
   [
@@ -170,12 +178,6 @@ export const LEFT_OUT: readonly (readonly [reason: string, conditions: readonly 
     ['ExpectResponseTypeMissingErrorPage'],
   ],
 ]
-
-/** The modules without a test, each with its reason. */
-export const MODULES_LEFT_OUT: Readonly<Record<string, string>> = {
-  'oidcc-backchannel-rp-initiated-logout':
-    'Not driven yet; `test/stories/back-channel-logout.test.ts` verifies the logout token with a receiver.',
-}
 
 /** Where the suite would skip a module or warn, although it counts as passed. */
 export const REMARKS: Readonly<Record<string, string>> = {

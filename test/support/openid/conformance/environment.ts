@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { TestApp } from '../apps.ts'
+import type { LogoutToken } from '../logout-receiver.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -46,6 +47,8 @@ export interface Environment {
   userinfo?: Received
   /** The state of the request to sign out. */
   logoutState: string
+  /** What the server has sent the app of the end of the session. */
+  logoutToken?: LogoutToken
 }
 
 /** Evaluates a condition: throws where it does not hold. */

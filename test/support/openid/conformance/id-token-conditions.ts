@@ -43,12 +43,7 @@ export const ID_TOKEN_CONDITIONS = {
   },
   CheckForSubjectInIdToken: (env) => assert.match(String(idTokenOf(env).claims['sub']), /^[\x20-\x7e]{1,255}$/),
   ValidateIdTokenNonce: (env) => assert.equal(idTokenOf(env).claims['nonce'], env.request['nonce']),
-  ValidateIdTokenSignatureUsingKid: (env) => {
-    const { raw, header } = idTokenOf(env)
-    const matching = keysOf(env).filter(({ kid }) => kid === header['kid'])
-    assert.equal(matching.length, 1, 'not one key has this kid')
-    assert.ok(isSignedBy(raw, createPublicKey({ key: matching[0] ?? {}, format: 'jwk' })), 'the signature is wrong')
-  },
+  ValidateIdTokenSignatureUsingKid: (env) => assertSignedByKeyOf(env, idTokenOf(env)),
   ExtractAtHash: (env) => assertHash(env, 'at_hash', String(jsonIn(env.tokens, 'answer')['access_token'])),
   ExtractCHash: (env) => assertHash(env, 'c_hash', callbackOf(env).get('code') ?? ''),
   EnsureIdTokenContainsKid: (env) => assert.match(textOf(idTokenOf(env).header['kid']), /./),
@@ -112,4 +107,11 @@ function authTime({ claims }: IdToken): number {
 function secondsIn(value: unknown): number {
   assert.ok(Number.isInteger(value), `${String(value)} is no number of seconds`)
   return Number(value)
+}
+
+/** One key of the server has the `kid` of the token, and has signed it. */
+export function assertSignedByKeyOf(env: Environment, { raw, header }: Pick<IdToken, 'raw' | 'header'>): void {
+  const matching = keysOf(env).filter(({ kid }) => kid === header['kid'])
+  assert.equal(matching.length, 1, 'not one key has this kid')
+  assert.ok(isSignedBy(raw, createPublicKey({ key: matching[0] ?? {}, format: 'jwk' })), 'the signature is wrong')
 }
