@@ -16,6 +16,7 @@ import {
 } from '../../clients/node/src/index.ts'
 import { registerApp, signInAt } from '../support/openid/apps.ts'
 import { registerApi, RESOURCE_URI } from '../support/openid/resources.ts'
+import { urlSent } from '../support/openid/stream-proxy.ts'
 import { signsIn } from '../support/pages/page-answers.ts'
 import { Visitor } from '../support/pages/visitor.ts'
 import { firstAdmin, newcomer } from '../support/people/people.ts'
@@ -46,6 +47,9 @@ async function scene(t: TestContext, scope = 'openid roles groups') {
   })
   return { server, root, ada, app, orders, browser, own, forOrders, optionsOf, said, subject: own.claims()?.sub }
 }
+
+/** Whether a request of the verifier is a question about a token, and not its stream. */
+const isQuestion = ([url]: Parameters<typeof fetch>): boolean => urlSent(url).endsWith('/oidc/token/introspection')
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
@@ -138,6 +142,7 @@ test('a burst of requests asks once for each token, and fifty tokens at once', a
   let open = () => undefined as void
   const opened = new Promise<void>((resolve) => (open = resolve))
   const held: typeof fetch = async (...request) => {
+    if (!isQuestion(request)) throw new Error('there is no stream')
     asked += 1
     await opened
     return fetch(...request)

@@ -1,4 +1,7 @@
 import { AccessError, type Caller, type Demands, refused, requireDemands } from './caller.ts'
+import { EndingStream, steadyNow } from './ending-stream.ts'
+import { jwtIn, KeyChecks } from './jwt.ts'
+import { TokenMemory } from './token-memory.ts'
 
 export interface VerifierOptions {
   /** Of the server, such as `https://id.example.org`. */
@@ -26,18 +29,29 @@ export interface Verifier {
   readonly verify: (request: Authorized, demands?: Demands) => Promise<Caller>
   /** The same, but undefined for a request without a token. */
   readonly verifyIfSent: (request: Authorized, demands?: Demands) => Promise<Caller | undefined>
+  /** Ends the connection by which this program hears of endings; what is verified afterwards is asked about. */
+  readonly close: () => void
 }
 
 const TIMEOUT = 2000
+const WORKS = 'Doorward answers again.'
 /** Questions that are under way at once; further ones wait for as long as one may take. */
 const MOST_AT_ONCE = 50
 
-/** Asks Doorward about each access token (RFC 7662). So who was disabled or signed out is refused at the next request. */
+/** How long it is remembered that a token is worth nothing, and of how many. */
+const REFUSED_FOR = 1000
+const MOST_REFUSED = 1000
+
+/**
+ * Verifies access tokens: asks Doorward about one (RFC 7662), and remembers the answer while it hears of all endings. JWTs for its resources it
+ * checks by the published keys and by the endings. So who was disabled or signed out is refused within two seconds, whatever becomes of the
+ * connection.
+ */
 export function verifier(options: VerifierOptions): Verifier {
   const questions = new Questions(options)
   const now = options.now ?? Date.now
   const verifyToken = async (token: string, demands: Demands): Promise<Caller> => {
-    const caller = await questions.ask(token)
+    const caller = questions.remembered(token) ?? (await questions.ask(token))
     if (caller === undefined) throw refused(401, 'invalid_token', 'The token is not valid, or not for this program')
     requireDemands(caller, demands, now())
     return caller
@@ -56,6 +70,7 @@ export function verifier(options: VerifierOptions): Verifier {
       if (caller === undefined) throw new AccessError(401, 'No access token was sent', 'Bearer')
       return caller
     },
+    close: () => questions.close(),
   }
 }
 
@@ -66,9 +81,13 @@ function headerOf(request: Authorized): string | undefined {
   return typeof found === 'string' ? found : undefined
 }
 
-/** One question at a time for each token, and a limited number at once: a burst of requests is no burst of questions. */
+/** One question at a time for each token, and a limited number at once: a burst of requests is no burst of questions, nor is a stream that was cut. */
 class Questions {
   readonly #options: VerifierOptions
+  readonly #memory = new TokenMemory()
+  readonly #refused = new Map<string, number>()
+  readonly #stream: EndingStream
+  readonly #keys: KeyChecks
   readonly #underWay = new Map<string, Promise<Caller | undefined>>()
   readonly #waiting: (() => void)[] = []
   #asking = 0
@@ -76,15 +95,62 @@ class Questions {
 
   constructor(options: VerifierOptions) {
     this.#options = options
+    this.#stream = new EndingStream({
+      url: baseOf(options),
+      authorization: authorizationOf(options),
+      fetch: (...request) => (options.fetch ?? fetch)(...request),
+      hear: (ending) => this.#memory.hear(ending),
+      forget: () => this.#memory.forget(),
+    })
+    this.#keys = new KeyChecks((path) => readJson(path, options))
+  }
+
+  close(): void {
+    this.#stream.close()
+  }
+
+  /** Returns who sends a token, if that may be believed without a question. */
+  remembered(token: string): Caller | undefined {
+    return this.#stream.isLive() ? this.#memory.find(token) : undefined
   }
 
   /** Returns undefined for a token that is worth nothing here. Throws an `AccessError` of 503 if that cannot be found out. */
   ask(token: string): Promise<Caller | undefined> {
     const known = this.#underWay.get(token)
     if (known !== undefined) return known
-    const asked = this.#inTurn(token).finally(() => this.#underWay.delete(token))
+    if (steadyNow() < (this.#refused.get(token) ?? -Infinity)) return Promise.resolve(undefined)
+    const asked = this.#checkOrAsk(token).finally(() => this.#underWay.delete(token))
     this.#underWay.set(token, asked)
     return asked
+  }
+
+  async #checkOrAsk(token: string): Promise<Caller | undefined> {
+    const jwt = jwtIn(token)
+    const caller = await (jwt === undefined ? this.#inTurn(token) : this.#check(token, jwt))
+    if (caller !== undefined) return caller
+    if (this.#refused.size >= MOST_REFUSED) this.#refused.clear()
+    this.#refused.set(token, steadyNow() + REFUSED_FOR)
+    return undefined
+  }
+
+  /** Without the stream nothing says whether a JWT has ended, and it cannot be asked about. */
+  async #check(token: string, jwt: NonNullable<ReturnType<typeof jwtIn>>): Promise<Caller | undefined> {
+    const { resources = [], now = Date.now, timeout = TIMEOUT } = this.#options
+    const { exp, aud } = jwt.claims
+    if (![aud].flat().some((one) => resources.includes(String(one)))) return undefined
+    const since = steadyNow()
+    const isValid = await this.#keys.isValid(jwt, now()).catch((error: unknown) => this.#unknown(describe(error)))
+    const caller = callerOf({ ...jwt.claims, active: true, token_type: 'Bearer' }, this.#options)
+    if (!isValid || caller === undefined) return undefined
+    if (!(await this.#stream.becomesLive(timeout))) this.#unknown('the stream of endings is cut')
+    this.#say(false, WORKS)
+    if (this.#memory.hasEnded(caller)) return undefined
+    this.#memory.remember(token, caller, {
+      since,
+      lifetime: Number(exp) * 1000 - now(),
+      isJwt: true,
+    })
+    return caller
   }
 
   async #inTurn(token: string): Promise<Caller | undefined> {
@@ -115,9 +181,23 @@ class Questions {
   }
 
   async #answerTo(token: string): Promise<Caller | undefined> {
-    const claims = await introspect(token, this.#options).catch((error: unknown) => this.#unknown(describe(error)))
-    this.#say(false, 'Doorward answers again.')
-    return callerOf(claims, this.#options)
+    for (let isFirst = true; ; isFirst = false) {
+      const since = steadyNow()
+      const { generation } = this.#stream
+      const { claims, lifetime } = await introspect(token, this.#options).catch((error: unknown) =>
+        this.#unknown(describe(error)),
+      )
+      this.#say(false, WORKS)
+      const caller = callerOf(claims, this.#options)
+      if (caller === undefined) return undefined
+      if (!this.#memory.heardSince(since, caller)) {
+        const canHear = generation !== undefined && generation === this.#stream.generation
+        if (canHear) this.#memory.remember(token, caller, { since, lifetime, isJwt: false })
+        return caller
+      }
+      // Made before the ending, perhaps, and delivered after it. The second answer was asked for after that.
+      if (!isFirst) return caller
+    }
   }
 
   /** Without an answer the request is refused. It says nothing about the token, therefore 503 and not 401. */
@@ -141,20 +221,44 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown'
 }
 
+function baseOf({ url }: VerifierOptions): string {
+  return url.replace(/\/$/, '')
+}
+
+/** RFC 6749 §2.3.1: both are encoded as in a form before they are joined. */
+function authorizationOf({ clientId, clientSecret }: VerifierOptions): string {
+  return `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)}`
+}
+
 /** Rejects where nothing was learned about the token, also if the answer breaks off or is no JSON. */
-async function introspect(token: string, options: VerifierOptions): Promise<Claims> {
-  const { url, clientId, clientSecret, timeout = TIMEOUT } = options
-  // RFC 6749 §2.3.1: both are encoded as in a form before they are joined.
-  const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`
-  const answer = await (options.fetch ?? fetch)(`${url.replace(/\/$/, '')}/oidc/token/introspection`, {
+async function introspect(token: string, options: VerifierOptions): Promise<{ claims: Claims; lifetime: number }> {
+  const since = steadyNow()
+  const answer = await send('/oidc/token/introspection', options, {
     method: 'POST',
-    headers: { authorization: `Basic ${btoa(credentials)}` },
+    headers: { authorization: authorizationOf(options) },
     body: new URLSearchParams({ token, token_type_hint: 'access_token' }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeout),
   })
   // 400 is an answer about the token. Other errors are about this program or the server, such as a wrong secret (401).
-  if (answer.status === 400) return { active: false }
+  if (answer.status === 400) return { claims: { active: false }, lifetime: 0 }
+  const claims = await jsonIn(answer)
+  // A process that was stopped reads what came meanwhile before it sees that the time is over.
+  if (steadyNow() - since > (options.timeout ?? TIMEOUT)) throw new Error('the answer came late')
+  const { exp } = claims
+  // By the clock of the server, if it says it.
+  const sentAt = Date.parse(answer.headers.get('date') ?? '') || (options.now ?? Date.now)()
+  return { claims, lifetime: typeof exp === 'number' ? exp * 1000 - sentAt : 0 }
+}
+
+async function readJson(path: string, options: VerifierOptions): Promise<Claims> {
+  return jsonIn(await send(path, options))
+}
+
+function send(path: string, options: VerifierOptions, request: RequestInit = {}): Promise<Response> {
+  const signal = AbortSignal.timeout(options.timeout ?? TIMEOUT)
+  return (options.fetch ?? fetch)(baseOf(options) + path, { ...request, redirect: 'error', signal })
+}
+
+async function jsonIn(answer: Response): Promise<Claims> {
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   const claims: unknown = await answer.json()
   if (typeof claims !== 'object' || claims === null) throw new Error('the answer holds no claims')
