@@ -1,7 +1,9 @@
 // What stands between a program and the stream of endings, and fails as networks, proxies and processes do.
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
+
+import { freePort } from '../server/ports.ts'
 
 /** The URL of what a program sends. */
 export function urlSent(request: Parameters<typeof fetch>[0]): string {
@@ -44,14 +46,15 @@ export async function streamProxy(t: TestContext, target: number): Promise<Strea
     }
     for (const one of [socket, upstream]) one.on('error', end).on('close', end)
   })
-  server.listen(0, 'localhost')
+  const port = await freePort()
+  server.listen(port, 'localhost')
   await once(server, 'listening')
   t.after(() => {
     server.close()
     for (const socket of open) socket.destroy()
   })
   return {
-    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    url: `http://localhost:${port}`,
     set(wanted) {
       fault = wanted
       if (wanted === 'reset') for (const socket of open) socket.resetAndDestroy()
