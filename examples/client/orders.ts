@@ -1,4 +1,4 @@
-// An API that asks Doorward about the access token of each request, and takes those for itself with the scope `read`.
+// An API that verifies the access token of each request, and takes those for itself with the scope `read`.
 import { AccessError, verifier } from '@doorward/client'
 import { createServer } from 'node:http'
 

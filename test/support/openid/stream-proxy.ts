@@ -10,8 +10,8 @@ export function urlSent(request: Parameters<typeof fetch>[0]): string {
   return request instanceof Request ? request.url : request.toString()
 }
 
-/** `hold`: what comes is collected, and passed on every so many milliseconds. */
-export type Fault = 'pass' | 'swallow' | 'reset' | { readonly hold: number }
+/** In milliseconds. `hold`: what comes is collected, and passed on so often. `delay`: each line arrives so much later, as from a long queue. */
+export type Fault = 'pass' | 'swallow' | 'reset' | { readonly hold: number } | { readonly delay: number }
 
 export interface StreamProxy {
   readonly url: string
@@ -35,6 +35,8 @@ export async function streamProxy(t: TestContext, target: number): Promise<Strea
     socket.on('data', (bytes) => upstream.write(bytes))
     upstream.on('data', (bytes: Buffer) => {
       if (fault === 'swallow') return
+      if (typeof fault === 'object' && 'delay' in fault)
+        return void setTimeout(() => socket.write(bytes), fault.delay).unref()
       held.push(bytes)
       if (typeof fault !== 'object') flush()
       else timer ??= setTimeout(flush, fault.hold).unref()
