@@ -6,7 +6,7 @@ import type { Instant } from '#foundation/kernel/time.ts'
 
 /**
  * How an access token for the resource looks. `opaque`: a random value, of which the resource learns by introspection whether it lives.
- * `jwt` (RFC 9068): signed, so that the resource verifies it by itself, and nothing ends it before its time.
+ * `jwt` (RFC 9068): signed, so that the resource verifies it by itself, and nothing ends it before its time but the stream of endings.
  */
 export const TOKEN_FORMATS = ['opaque', 'jwt'] as const
 export type TokenFormat = (typeof TOKEN_FORMATS)[number]
