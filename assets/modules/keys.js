@@ -139,7 +139,7 @@ if (/Mac|iP/.test(navigator.platform)) opener.querySelector('kbd').textContent =
 // On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target, and the current filter in
 // that of filters.
 const FADE = 40
-for (const strip of document.querySelectorAll('.side .pages, .finds .filters ul')) {
+for (const strip of document.querySelectorAll('.side .pages, .filters ul')) {
   const currentLink = strip.querySelector('[aria-current]')
   if (currentLink)
     strip.scrollLeft += Math.max(

@@ -61,6 +61,7 @@ onEitherDatabase('rules are added, changed, moved and removed on the state that 
   const { server, browser } = await adminScene(t, { dialect })
   await createHost(server.operator(), { name: NAME, rules: [hostRule('/a'), hostRule('/b')] })
   const first = await browser.page(`${PATH}/rules/new`)
+  assert.deepEqual(first.main.headings(2), ['Requests', 'Who may enter?', 'Sign-in'])
   const seen = first.hidden('seen') ?? ''
   const rule = {
     path: '/c',

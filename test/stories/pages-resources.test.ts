@@ -52,6 +52,7 @@ onEitherDatabase('an admin registers an API from the page of apps, and copies wh
   assert.match(list.main.text, /No resources yet/)
   const form = await browser.page(list.main.link('Register a resource'))
   assert.deepEqual([form.sent('token_format'), form.sent('allowed'), form.sent('lifetime')], ['opaque', 'some', ''])
+  assert.deepEqual((await browser.page(NEW)).main.headings(2), ['Details', 'Tokens', 'Access'])
   const made = await browser.submit(NEW, FORM)
   const { id, createdAt: _, createdBy, ...row } = await onlyResource(server)
   assertLeadsTo(made, `${RESOURCES}/${id}?done=created`)

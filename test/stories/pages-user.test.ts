@@ -38,11 +38,22 @@ onEitherDatabase('a user’s page shows the details, the factors and the events 
   )
   assert.ok(sessions.has('button', 'Sign out – Firefox on Linux'), 'the button does not say what it ends')
   const activity = (await browser.page(`${page}/activity`)).part('activity').text
-  assert.match(activity, /Signed in just now This user 127\.0\.0\.1/)
+  assert.match(activity, /Signed in just now 127\.0\.0\.1/)
   assert.ok(!signIn.hasPart('tries') && !shown.hasPart('invitation'))
 })
 
 leaveToTestAll()
+
+test('the activity of a user marks what failed, and names others only', async (t) => {
+  const { server, browser, page } = await userPageScene(t)
+  await new Visitor(server).submit('/sign-in', { username: 'ada', password: 'not the one' })
+  const shown = await browser.page(`${page}/activity`)
+  const { text } = shown.part('activity')
+  assert.equal(shown.markup.match(/class="state warn"/g)?.length, 1)
+  assert.match(text, /Sign-in failed The password was wrong\s· Not signed in just now 127/)
+  assert.match(text, /Account created By root /)
+  assert.doesNotMatch(text, /ada/)
+})
 
 test('each tab is a page of its own, marked in the head that all of them share, and says where it is', async (t) => {
   const { browser, page } = await userPageScene(t)

@@ -126,7 +126,7 @@ onEitherDatabase(
     for (const [kind, refused] of refusals) {
       const id = String(refused.body['refusal'])
       const words = (await browser.page(`/admin/refusals/${id}`)).text
-      assert.match(words, new RegExp(`1 wrong ${kind} while signed in They can try again now`))
+      assert.match(words, new RegExp(`They can try again now\\. 1 wrong ${kind} while signed in`))
       const { stdout } = await command(t, ['refusal', 'show', id], server)
       assert.match(stdout, new RegExp(`attempts: ${kind} +1 failed from their sessions, next attempt allowed now\\n`))
     }
@@ -152,7 +152,7 @@ onEitherDatabase('the page explains a reference, and the activity leads to it', 
   )
   assert.match(words, /Second step used Authenticator app/)
   assert.match(words, /App clock About 5 minutes behind Second step policy Required/)
-  assert.match(words, /1 wrong code from unknown browsers or programs They can try again now/)
+  assert.match(words, /They can try again now\. 1 wrong code from unknown browsers or programs 1 failed/)
   assert.match(page.main.preformatted().join('\n'), new RegExp(`curl [^\\n]*/refusals/${id}`))
   const missing = await browser.page('/admin/refusals/nothing', 404)
   assert.match(missing.text, /No event has this reference\. Check that you copied all of it\./)

@@ -1,5 +1,7 @@
 import { Refusal, REFUSALS } from '#foundation/kernel/refusal.ts'
 import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
+import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { factList } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
@@ -24,12 +26,11 @@ export function problemPages(app: App): void {
     return sendPage(reply, {
       title: [code, say.error.meaning],
       heading: say.error.meaning,
-      body: html`<p class="lead"><strong>${title}</strong><br />${sentence}</p>
-        <details>
-          <summary>${say.error.technical}</summary>
-          ${facts}
-        </details>
-        <p><a href="/">${say.error.home}</a></p>`,
+      above: lineDrawing('ajar'),
+      body: html`<p><strong>${title}</strong></p>
+        <p class="lead">${sentence}</p>
+        ${facts}
+        <p>${linkButton('/', say.error.home)}</p>`,
     })
   })
 }

@@ -30,7 +30,6 @@ export const error = {
   /** For developers who follow a code from the API’s answer. */
   meaning: 'What this code means',
   code: 'Code',
-  technical: 'Technical details',
   httpStatus: 'HTTP status',
   forPrograms: 'Sent to apps',
 }

@@ -77,6 +77,8 @@ export const hosts = {
     age: 'When must they have signed in?',
     ageAny: 'Any time',
     ageWithin: (span: string) => `In the last ${span}`,
+    /** The titles of two of its parts. */
+    parts: { requests: 'Requests', signIn: 'Sign-in' },
     save: 'Save rule',
     add: 'Add rule',
     remove: 'Remove rule',

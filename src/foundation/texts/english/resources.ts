@@ -73,6 +73,8 @@ export const resources = {
     appsHint: 'Names or client IDs, one per line.',
     lifetime: 'How long do tokens live?',
     lifetimeUsual: 'As long as usual',
+    /** The titles of two of its parts. */
+    parts: { tokens: 'Tokens', access: 'Access' },
     create: 'Register resource',
   },
   most: (until: string) =>

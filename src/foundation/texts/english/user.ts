@@ -114,16 +114,14 @@ export const user = {
     title: 'Activity',
     table: 'Events, newest first',
     what: 'Event',
-    who: 'Who',
     when: 'When',
     where: 'Where',
     none: 'Nothing yet.',
     all: 'View all activity of this user',
+    by: (name: string) => `By ${name}`,
+    byGone: 'By a deleted user',
     gone: 'A deleted user',
     anonymous: 'Not signed in',
-    operator: 'Command line',
-    /** Who did it: the user whom the page is about. */
-    self: 'This user',
     why: (reason: string) => `“${reason}”`,
   },
   help: {

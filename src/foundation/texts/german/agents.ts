@@ -19,7 +19,7 @@ export const agents: Texts['agents'] = {
     act: 'Was Sie tun können',
   },
   notAllowed: 'Nicht erlaubt',
-  end: 'Anmeldungen beenden',
+  end: 'Beenden',
   endOf: (name) => `Alle Anmeldungen bei ${name} beenden`,
   changeTitle: 'Erlaubte Agenten ändern',
   changeLead: 'Die Anmeldungen eines Agenten enden, sobald er nicht mehr erlaubt ist.',

@@ -28,7 +28,6 @@ export const error: Texts['error'] = {
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',
   meaning: 'Was dieser Code bedeutet',
   code: 'Code',
-  technical: 'Technische Angaben',
   httpStatus: 'HTTP-Status',
   forPrograms: 'Für Apps',
 }

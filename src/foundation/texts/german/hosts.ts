@@ -74,6 +74,7 @@ export const hosts: Texts['hosts'] = {
     age: 'Wann muss man sich angemeldet haben?',
     ageAny: 'Irgendwann',
     ageWithin: (span) => `In den letzten ${span}`,
+    parts: { requests: 'Anfragen', signIn: 'Anmeldung' },
     save: 'Regel speichern',
     add: 'Regel hinzufügen',
     remove: 'Regel entfernen',

@@ -73,6 +73,7 @@ export const resources: Texts['resources'] = {
     appsHint: 'Namen oder Client-IDs, eine pro Zeile.',
     lifetime: 'Wie lange gelten Tokens?',
     lifetimeUsual: 'So lange wie üblich',
+    parts: { tokens: 'Tokens', access: 'Zugriff' },
     create: 'Ressource eintragen',
   },
   most: (until) =>

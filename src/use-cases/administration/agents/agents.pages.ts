@@ -7,7 +7,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { buttonRow, linkButton, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import { buttonRow, linkButton, quietButton, submitButton } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
@@ -140,7 +140,7 @@ function cellsOf(reader: AdminReader, { client, use, isAllowed }: ListedAgent): 
       : html`<form method="post" action="${END}">
           ${reader.formToken}
           <input type="hidden" name="id" value="${client.id}" />
-          ${secondaryButton(
+          ${quietButton(
             html`<span aria-hidden="true">${words.end}</span
               ><span class="unseen">${withNames(words.endOf, client.name)}</span>`,
           )}

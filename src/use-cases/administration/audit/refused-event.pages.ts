@@ -3,14 +3,14 @@ import type { FastifyReply } from 'fastify'
 import { eventSentence, standaloneReason } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { exactly, moment, type MomentReader } from '#foundation/web/components/moments.ts'
-import { factList, rowList, section } from '#foundation/web/components/section.ts'
+import { factList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { sendPage } from '#foundation/web/pages/page.ts'
 import { type AdminReader, adminReader } from '../access/user-reader.pages.ts'
-import { failuresRow } from '../credentials/failed-guesses.pages.ts'
+import { failureRows } from '../credentials/failed-guesses.pages.ts'
 import { userLink } from './activity-events.pages.ts'
 import { ACTIVITY_PATH } from './activity-filter.ts'
 import { showRefusedEventSearch } from './refused-event-search.pages.ts'
@@ -108,6 +108,6 @@ function failuresSection(reader: MomentReader, { buckets }: RefusedEvent): Html 
     id: 'tries',
     title: words.tries,
     lead: buckets.length === 0 ? words.noTries : words.triesLead,
-    body: buckets.length === 0 ? html`` : rowList(buckets.map((bucket) => failuresRow(reader, bucket))),
+    body: buckets.length === 0 ? html`` : failureRows(reader, buckets),
   })
 }

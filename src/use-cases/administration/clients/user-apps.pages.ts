@@ -1,4 +1,4 @@
-import { secondaryButton } from '#foundation/web/components/button.ts'
+import { quietButton } from '#foundation/web/components/button.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
 import { foldedRows, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -26,7 +26,7 @@ export function userAppsSection(reader: UserReader, signIns: readonly NamedSignI
     const { id, name } = signIn.client
     const label = html`<span aria-hidden="true">${words.signOut}</span
       ><span class="unseen">${withNames(words.signOutOf, name)}</span>`
-    const end = actionForm(reader, `/apps/${encodeURIComponent(id)}/end`, secondaryButton(label))
+    const end = actionForm(reader, `/apps/${encodeURIComponent(id)}/end`, quietButton(label))
     return { ...signInRow(reader, signIn, 'user'), action: mayDo(reader, 'users:write') ? end : undefined }
   })
   return section({ id: 'apps', title: ofUser.title, body: foldedRows(reader.say, rows) })

@@ -5,7 +5,7 @@ import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
 import { moment, type MomentReader } from '#foundation/web/components/moments.ts'
 import { type ListRow, rowList, section } from '#foundation/web/components/section.ts'
-import { banner, chip } from '#foundation/web/components/status.ts'
+import { banner, chip, state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { redirectWithFlash } from '#foundation/web/pages/page.ts'
@@ -41,7 +41,7 @@ export function blockedBanner({ say, user }: UserReader, buckets: readonly Bucke
   return banner('warn', html`${sentence} <a href="${userPath(user, `/sign-in#${SECTION_ID}`)}">${tries.see}</a>`)
 }
 
-function isBlocked({ blockedUntil, isLockedOut }: BucketState): boolean {
+function isBlocked({ blockedUntil, isLockedOut }: Pick<BucketState, 'blockedUntil' | 'isLockedOut'>): boolean {
   return isLockedOut || blockedUntil !== null
 }
 
@@ -55,12 +55,11 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
   const counting = buckets.filter(({ failures }) => failures > 0)
   if (counting.length === 0) return undefined
   const { say, config: settings, user } = reader
-  const rows = counting.map((bucket) => failuresRow(reader, bucket))
   return section({
     id: SECTION_ID,
     title: say.user.tries.title,
     lead: say.user.tries.lead,
-    body: html`${rowList(rows)}
+    body: html`${failureRows(reader, counting)}
       <details>
         <summary>${say.user.tries.how}</summary>
         <p>${say.user.tries.howText}</p>
@@ -73,9 +72,15 @@ export function failedGuessesSection(reader: UserReader, buckets: readonly Bucke
   })
 }
 
-/** One row: how many failures of which clients, and whether the next guess is allowed. */
-export function failuresRow(reader: MomentReader, bucket: ShownBucket): ListRow {
-  return { name: failureText(reader, bucket), detail: blockText(reader, bucket) }
+/** A row for each bucket: how many failures of which clients. Where every next guess is allowed, that is said once, above all rows. */
+export function failureRows(reader: MomentReader, buckets: readonly ShownBucket[]): Html {
+  const { tries } = reader.say.user
+  const isFree = !buckets.some(isBlocked)
+  const rows = buckets.map((bucket): ListRow => {
+    const name = failureText(reader, bucket)
+    return isFree ? { name } : { name, detail: blockText(reader, bucket) }
+  })
+  return html`${isFree && html`<p>${state('ok', tries.free)}</p>`} ${rowList(rows, isFree ? 'tight' : 'wide')}`
 }
 
 type ShownBucket = BucketCount & Pick<BucketState, 'clientClass'> & { readonly kind: BucketState['kind'] | 'network' }

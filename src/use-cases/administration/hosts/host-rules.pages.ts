@@ -1,14 +1,14 @@
 // The pages that add, change, move and remove a rule of a protected host.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { type HostRule, type ProtectedHost, RULE_SCOPES, SIGNED_IN_RULE } from '#domain/hosts/host.ts'
+import { type HostRule, type ProtectedHost, SIGNED_IN_RULE } from '#domain/hosts/host.ts'
 import { matchesForm } from '#foundation/kernel/optimistic-locking.ts'
 import type { FieldError, Refusal } from '#foundation/kernel/refusal.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
 import { PICK_MODULE } from '#foundation/web/components/choice.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
-import { panel } from '#foundation/web/components/section.ts'
+import { panel, partedForm } from '#foundation/web/components/section.ts'
 import { html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import { Type } from '#foundation/web/http/type.ts'
@@ -34,14 +34,12 @@ import { changeHost, type NamedHost, readNamedHost } from './hosts.service.ts'
 import {
   linksOfRule,
   readRule,
-  requestFields,
-  requirementFields,
   ruleFieldNames,
   type RuleOffer,
   ruleOffer,
+  ruleParts,
   rulePointer,
   valuesOfRule,
-  whoField,
 } from './rule-form.pages.ts'
 import { ruleInWords } from './rule-words.pages.ts'
 
@@ -179,20 +177,16 @@ function showForm(reply: FastifyReply, { found, at, isNew, offer, state }: Shown
     refusal: state.refusal,
     modules: [PICK_MODULE],
     body: html`<p class="lead">${withNames(words.lead, host.name)}</p>
-      <form
-        class="section of-app"
-        method="post"
-        action="${hostPath(host, `/rules/${isNew ? 'new' : at + 1}`)}"
-        autocomplete="off"
-      >
+      <form method="post" action="${hostPath(host, `/rules/${isNew ? 'new' : at + 1}`)}" autocomplete="off">
         ${formToken} ${seenField(state, hostTag(host))}
         ${isNew && html`<input type="hidden" name="at" value="${at + 1}" />`}
-        ${requestFields(say, shown, state.refusal === undefined)}
-        ${whoField(say, shown, { offer, scopes: [...RULE_SCOPES.slice(1), 'everyone'] })}
-        ${requirementFields(say, shown)} ${takesEffect(reply.request.ctx, reader, false)}
-        ${buttonRow(
-          submitButton(isNew ? words.add : words.save),
-          linkButton(hostPath(host, '#rules'), say.words.cancel),
+        ${partedForm(
+          ruleParts(say, shown, offer),
+          html`${takesEffect(reply.request.ctx, reader, false)}
+          ${buttonRow(
+            submitButton(isNew ? words.add : words.save),
+            linkButton(hostPath(host, '#rules'), say.words.cancel),
+          )}`,
         )}
       </form>`,
     api: apiEquivalent(say, settings, {

@@ -15,6 +15,7 @@ import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { checkboxGroup, optionField, radioGroup, selectField } from '#foundation/web/components/choice.ts'
 import { textField } from '#foundation/web/components/field.ts'
+import { type FormPart, unseen } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { errorOf, type FormState, type SummaryField, typedField, typedText } from '#foundation/web/pages/form.ts'
 import { groupsOfNames } from '../clients/app-names.service.ts'
@@ -92,8 +93,18 @@ export function rulePointer(who: RuleScope): (pointer: string) => string {
   }
 }
 
-/** Which requests the rule concerns. */
-export function requestFields(say: Texts, state: FormState, isFocused: boolean): Html {
+/** The parts of the form: which requests the rule concerns, whom it lets pass, and what it requires of their sign-in. */
+export function ruleParts(say: Texts, state: FormState, offer: RuleOffer): readonly FormPart[] {
+  const { ruleForm: words } = say.hosts
+  const scopes = [...RULE_SCOPES.slice(1), 'everyone'] as const
+  return [
+    { id: 'requests', title: words.parts.requests, fields: requestFields(say, state) },
+    { id: 'pass', title: words.who, fields: whoField(say, state, { offer, scopes, isTitled: true }) },
+    { id: 'sign-in', title: words.parts.signIn, fields: requirementFields(say, state) },
+  ]
+}
+
+function requestFields(say: Texts, state: FormState): Html {
   const { ruleForm: words } = say.hosts
   return html`${textField({
     ...typedField(say, state, 'path'),
@@ -101,7 +112,7 @@ export function requestFields(say: Texts, state: FormState, isFocused: boolean):
     hint: words.pathHint,
     autocomplete: 'off',
     required: true,
-    autofocus: isFocused,
+    autofocus: state.refusal === undefined,
   })}
   ${textField({
     ...typedField(say, state, 'methods'),
@@ -111,11 +122,17 @@ export function requestFields(say: Texts, state: FormState, isFocused: boolean):
   })}`
 }
 
-/** Whom the rule lets pass. */
+interface ShownScopes {
+  readonly offer: RuleOffer
+  readonly scopes: readonly RuleScope[]
+  readonly isTitled?: boolean
+}
+
+/** Whom the rule lets pass; `isTitled` where a title says the label already. */
 export function whoField(
   say: Texts,
   state: FormState,
-  { offer: { roles, groups }, scopes }: { readonly offer: RuleOffer; readonly scopes: readonly RuleScope[] },
+  { offer: { roles, groups }, scopes, isTitled = false }: ShownScopes,
 ): Html {
   const { ruleForm: words } = say.hosts
   const below: Partial<Record<RuleScope, Html>> = {
@@ -130,7 +147,7 @@ export function whoField(
   }
   return radioGroup({
     ...typedField(say, state, 'who', SIGNED_IN_RULE.who),
-    label: words.who,
+    label: isTitled ? unseen(words.who) : words.who,
     options: scopes.map((value) => ({
       value,
       ...words.choices[value],
@@ -139,8 +156,7 @@ export function whoField(
   })
 }
 
-/** What the rule requires of the last authentication. */
-export function requirementFields(say: Texts, state: FormState): Html {
+function requirementFields(say: Texts, state: FormState): Html {
   const { ruleForm: words } = say.hosts
   const chosen = Number(state.values['age'])
   const isPossible = seconds(chosen) >= APP_AGES.shortest && seconds(chosen) <= APP_AGES.longest

@@ -20,6 +20,7 @@ import { longTextField, textField } from '#foundation/web/components/field.ts'
 import { exactEnd } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
 import { withNames } from '#foundation/web/components/person-name.ts'
+import { type FormPart, partedForm } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import type { App } from '#foundation/web/http/app.ts'
 import {
@@ -133,16 +134,18 @@ function showForm(reply: FastifyReply, state: FormState, found?: NamedResource):
     refusal: state.refusal,
     body: html`<p class="lead">${resource === undefined ? words.newLead : words.changeLead}</p>
       <form
-        class="section of-app"
         method="post"
         action="${resource === undefined ? NEW_RESOURCE_PATH : resourcePath(resource, '/change')}"
         autocomplete="off"
       >
         ${formToken} ${resource && seenField(state, resourceTag(resource))}
-        ${resourceFields(reader, shown, resource === undefined)} ${rule && html`<p class="hint">${rule}</p>`}
-        ${buttonRow(
-          submitButton(resource === undefined ? words.create : say.words.save),
-          linkButton(resource === undefined ? RESOURCES_PATH : resourcePath(resource), say.words.cancel),
+        ${partedForm(
+          resourceParts(reader, shown, resource === undefined),
+          html`${rule && html`<p class="hint">${rule}</p>`}
+          ${buttonRow(
+            submitButton(resource === undefined ? words.create : say.words.save),
+            linkButton(resource === undefined ? RESOURCES_PATH : resourcePath(resource), say.words.cancel),
+          )}`,
         )}
       </form>`,
     api: apiEquivalent(say, settings, {
@@ -167,38 +170,59 @@ function ruleInWords(reply: FastifyReply, reader: AdminReader, isChange: boolean
   return isChange ? resources.most(until) : approvals.takesEffect(until)
 }
 
-function resourceFields({ say }: AdminReader, state: FormState, isNew: boolean): Html {
+function resourceParts({ say }: AdminReader, state: FormState, isNew: boolean): readonly FormPart[] {
+  const { form: words } = say.resources
+  const { parts } = words
+  return [
+    { id: 'about', title: say.user.details.title, fields: identityFields(say, state, isNew) },
+    { id: 'tokens', title: parts.tokens, fields: tokenFields(say, state) },
+    { id: 'access', title: parts.access, fields: accessFields(say, state) },
+  ]
+}
+
+function identityFields(say: Texts, state: FormState, isNew: boolean): Html {
   const { form: words } = say.resources
   return html`${textField({
-      ...typedField(say, state, 'name'),
-      label: words.name,
+    ...typedField(say, state, 'name'),
+    label: words.name,
+    autocomplete: 'off',
+    required: true,
+    autofocus: state.refusal === undefined,
+  })}
+  ${
+    isNew &&
+    textField({
+      ...typedField(say, state, 'uri'),
+      label: words.uri,
+      hint: words.uriHint,
       autocomplete: 'off',
       required: true,
-      autofocus: state.refusal === undefined,
-    })}
-    ${
-      isNew &&
-      textField({
-        ...typedField(say, state, 'uri'),
-        label: words.uri,
-        hint: words.uriHint,
-        autocomplete: 'off',
-        required: true,
-      })
-    }
-    ${radioGroup({
-      ...typedField(say, state, 'token_format'),
-      label: words.format,
-      options: TOKEN_FORMATS.map((value) => ({ value, ...words.formats[value] })),
-      look: 'cards',
-    })}
-    ${textField({
-      ...typedField(say, state, 'served_by'),
-      label: words.servedBy,
-      hint: words.servedByHint,
-      autocomplete: 'off',
-    })}
-    ${longTextField({ ...typedField(say, state, 'scopes'), label: words.scopes, hint: words.scopesHint, rows: 3 })}
+    })
+  }`
+}
+
+/** What kind of tokens there are, who checks them, and how long they live. */
+function tokenFields(say: Texts, state: FormState): Html {
+  const { form: words } = say.resources
+  return html`${radioGroup({
+    ...typedField(say, state, 'token_format'),
+    label: words.format,
+    options: TOKEN_FORMATS.map((value) => ({ value, ...words.formats[value] })),
+    look: 'cards',
+  })}
+  ${textField({
+    ...typedField(say, state, 'served_by'),
+    label: words.servedBy,
+    hint: words.servedByHint,
+    autocomplete: 'off',
+  })}
+  ${lifetimeField(say, state)}`
+}
+
+/** What apps may ask for, and which of them may. */
+function accessFields(say: Texts, state: FormState): Html {
+  const { form: words } = say.resources
+  return html`${longTextField({ ...typedField(say, state, 'scopes'), label: words.scopes, hint: words.scopesHint, rows: 3 })}
     ${radioGroup({
       ...typedField(say, state, 'allowed'),
       label: words.allowed,
@@ -207,8 +231,7 @@ function resourceFields({ say }: AdminReader, state: FormState, isNew: boolean):
     })}
     <div class="only-some">
       ${longTextField({ ...typedField(say, state, 'apps'), label: words.apps, hint: words.appsHint, rows: 3 })}
-    </div>
-    ${lifetimeField(say, state)}`
+    </div>`
 }
 
 /** What most APIs choose, in seconds. */

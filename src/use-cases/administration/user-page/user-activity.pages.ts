@@ -1,8 +1,9 @@
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { eventWords } from '#foundation/web/components/event-words.ts'
 import { moment } from '#foundation/web/components/moments.ts'
-import { name } from '#foundation/web/components/person-name.ts'
+import { withNames } from '#foundation/web/components/person-name.ts'
 import { section } from '#foundation/web/components/section.ts'
+import { state } from '#foundation/web/components/status.ts'
 import { dataTable } from '#foundation/web/components/table.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { userPath, type UserReader } from '../access/user-reader.pages.ts'
@@ -20,7 +21,7 @@ export function activitySection(reader: UserReader, events: readonly NamedEvent[
   const table = dataTable({
     caption: activity.table,
     kind: 'compact history',
-    columns: [activity.what, activity.when, activity.who, activity.where].map((label) => ({ label, isPlain: true })),
+    columns: [activity.what, activity.when, activity.where].map((label) => ({ label, isPlain: true })),
     rows: events.map((event) => ({ cells: userEventCells(reader, event) })),
     empty: html`<p>${activity.none}</p>`,
   })
@@ -39,28 +40,38 @@ function filterWord({ username, subject }: UserReader['user']): string {
 }
 
 function userEventCells(reader: UserReader, named: NamedEvent): (Html | string)[] {
-  const { say, user } = reader
-  const { event, target } = named
-  const why = reasonInWords(say, event, say.user.activity.why)
-  const other = target !== null && target.subject !== user.subject ? userInEvent(reader, target) : undefined
-  const more = html`${other}${other && why && '\u{a0}· '}${why}`
+  const { say } = reader
+  const { event } = named
+  const sentence = eventWords(say, event)
+  const about = [reasonInWords(say, event, say.user.activity.why), others(reader, named)].filter(
+    (one) => one !== undefined,
+  )
   return [
-    html`${eventWords(say, event)} ${(other ?? why) && html`<span class="small">${more}</span>`}`,
+    html`${event.result === 'refused' ? state('warn', sentence) : sentence}
+    ${about.length > 0 && html`<div class="small">${about.map((one, at) => html`${at > 0 && '\u{a0}· '}${one}`)}</div>`}`,
     moment(reader, event.at),
-    actorCell(reader, named),
     eventLocation(say, named),
   ]
 }
 
-function actorCell(reader: UserReader, { event, actor }: NamedEvent): Html {
-  const { activity, you } = reader.say.user
-  if (actor?.subject === reader.user.subject) return html`${reader.isOwn ? you : activity.self}`
-  if (actor !== null) return html`<div class="one-line">${userInEvent(reader, actor)}</div>`
-  return html`${isByOperator(event) ? activity.operator : activity.anonymous}`
+/**
+ * Who else is in the event: another user who did it, or whom it changed. Undefined where this user did it to the own account, as mostly, and
+ * for the operator, whom the last column names.
+ */
+function others({ say, user }: UserReader, { event, actor, target }: NamedEvent): Html | undefined {
+  const { activity } = say.user
+  if (actor === null) return isByOperator(event) ? undefined : html`${activity.anonymous}`
+  if (actor.subject !== user.subject) return userInEvent(actor, { phrase: activity.by, gone: activity.byGone })
+  if (target === null || target.subject === user.subject) return undefined
+  return userInEvent(target, { phrase: (shown) => shown, gone: activity.gone })
 }
 
-function userInEvent({ say, user }: UserReader, { id, subject, username }: Named): Html {
-  if (id === null) return html`${say.user.activity.gone}`
-  const who = html`<strong class="name">${name(username)}</strong>`
-  return subject === user.subject ? who : html`<a href="${userPath({ id })}">${who}</a>`
+interface UserWords {
+  readonly phrase: (shown: string) => string
+  /** The same where the user was deleted. */
+  readonly gone: string
+}
+
+function userInEvent({ id, username }: Named, { phrase, gone }: UserWords): Html {
+  return id === null ? html`${gone}` : html`<a href="${userPath({ id })}">${withNames(phrase, username)}</a>`
 }
