@@ -53,7 +53,12 @@ const groups = keys.map(([title, rows]) =>
   ),
 )
 const close = make('button', { className: 'button' }, words.close)
-const help = dialog(words.keys, make('h2', {}, words.keys), make('div', { className: 'keys' }, ...groups), close)
+const help = dialog(
+  words.keys,
+  make('h2', {}, words.keys),
+  make('div', { className: 'keys' }, ...groups),
+  make('div', { className: 'foot' }, close),
+)
 close.addEventListener('click', () => help.close())
 // The entry of the account menu that lists the keys.
 const shortcuts = document.querySelector('[data-keys]')
@@ -139,7 +144,7 @@ if (/Mac|iP/.test(navigator.platform)) opener.querySelector('kbd').textContent =
 // On a small screen the current page is in sight in the row of pages, also in browsers without scroll-initial-target, and the current filter in
 // that of filters.
 const FADE = 40
-for (const strip of document.querySelectorAll('.side .pages, .finds .filters ul')) {
+for (const strip of document.querySelectorAll('.side .pages, .filters ul')) {
   const currentLink = strip.querySelector('[aria-current]')
   if (currentLink)
     strip.scrollLeft += Math.max(
