@@ -53,7 +53,12 @@ const groups = keys.map(([title, rows]) =>
   ),
 )
 const close = make('button', { className: 'button' }, words.close)
-const help = dialog(words.keys, make('h2', {}, words.keys), make('div', { className: 'keys' }, ...groups), close)
+const help = dialog(
+  words.keys,
+  make('h2', {}, words.keys),
+  make('div', { className: 'keys' }, ...groups),
+  make('div', { className: 'foot' }, close),
+)
 close.addEventListener('click', () => help.close())
 // The entry of the account menu that lists the keys.
 const shortcuts = document.querySelector('[data-keys]')

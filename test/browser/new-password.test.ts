@@ -74,14 +74,19 @@ test('as many segments are filled as the word says, in forced colours too', asyn
   assert.deepEqual(filled, [1, 2, 3, 4])
 })
 
-test('without scripts the page of a refused password says that it is weak, and none says nothing', async (t) => {
+test('the page of a refused password says why, and nothing of the strength of its empty field', async (t) => {
   const { server, baseUrl } = await listening(t)
   const admin = await (await firstAdmin(server)).signsIn()
-  const page = await openBrowser(t, { javaScript: false })
-  await page.goto(baseUrl + (await invitationPath(admin, 'bob')))
-  assert.equal(await page.locator('.strength').isVisible(), false)
-  await send(page, { 'new-password': 'bob-2026!' })
-  assert.ok(await page.locator('.strength').getByText('Weak').isVisible())
+  const invited = await invitationPath(admin, 'bob')
+  for (const javaScript of [false, true]) {
+    const page = await openBrowser(t, { javaScript })
+    await page.goto(baseUrl + invited)
+    await send(page, { 'new-password': 'bob-2026!' })
+    assert.ok(await page.locator('.error').first().isVisible())
+    assert.equal(await page.locator('#new-password').inputValue(), '')
+    assert.equal(await page.getByText('Weak', { exact: true }).count(), 0)
+    assert.equal(await page.locator('.strength').isVisible(), javaScript)
+  }
 })
 
 test('beside the new password no other one is sent to learn how strong it is', async (t) => {

@@ -95,6 +95,37 @@ test('the palette and the keys', async (outer) => {
     },
   )
 
+  await outer.test('on a phone the last filter is in sight where it is chosen, and not faded', async (t) => {
+    const FADE = 40
+    const page = await openAs(t, world, 'admin', { viewport: { width: 320, height: 700 } })
+    for (const path of ['/admin/users', '/admin/mails']) {
+      await page.goto(world.baseUrl + path)
+      const href = await page.locator('nav.filters a').last().getAttribute('href')
+      await page.goto(world.baseUrl + href)
+      const [end, most] = await page.locator('nav.filters [aria-current]').evaluate((link) => {
+        const row = link.closest('ul') ?? link
+        const { overflowX } = getComputedStyle(row)
+        const { right } = row.getBoundingClientRect()
+        return [link.getBoundingClientRect().right, { right, overflowX }] as const
+      })
+      assert.ok(end <= most.right + 1 - (most.overflowX === 'auto' ? FADE : 0), `${path}: ${end} of ${most.right} px`)
+    }
+  })
+
+  await outer.test('in a small window the list of keys scrolls, and its button is in sight', async (t) => {
+    for (const height of [780, 420]) {
+      const page = await openAs(t, world, 'admin', { viewport: { width: 360, height } })
+      await page.goto(`${world.baseUrl}/admin`)
+      await page.keyboard.press('?')
+      const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+      const bottoms = await list.evaluate((dialog) =>
+        [dialog, dialog.querySelector('button')].map((one) => one?.getBoundingClientRect().bottom ?? Infinity),
+      )
+      assert.ok(Math.max(...bottoms) <= height, `${bottoms.join(' and ')} of ${height} px`)
+      assert.equal(await list.evaluate(({ scrollTop }) => scrollTop), 0, 'its title is out of sight')
+    }
+  })
+
   await outer.test('a late answer never replaces the users of what was typed after it', async (t) => {
     const page = await openAt(t, '/admin')
     const late = Promise.withResolvers<Route>()

@@ -113,7 +113,10 @@ onEitherDatabase('a refused mail stays until it is sent again by hand, with its 
   assert.deepEqual([shown.body['state'], shown.body['attempts']], ['failed', 1])
   assert.match(String(shown.body['last_error']), /550/)
   refused = false
+  const browser = await signedInBrowser(admin)
+  assert.doesNotMatch((await browser.page(`/admin/mails/${id}`)).main.text, /Tried until/)
   assert.equal((await admin.asks('POST', `/mails/${id}/retry`)).body['state'], 'queued')
+  assert.match((await browser.page(`/admin/mails/${id}`)).main.text, /Tried until/)
   await deliverQueuedMails(server.doorward)
   const [mail] = smtp.mails
   assert.deepEqual(mail && linksIn(mail), [`/invitation/${token.reveal()}`])

@@ -55,6 +55,22 @@ test('a URL that cannot be decoded is answered with a page to browsers and a pro
   }
 })
 
+test('the page of a thing that does not exist leads to the list that it names', async (t) => {
+  const { browser } = await adminScene(t)
+  for (const [path, list] of [
+    ['/admin/hosts/none.example.org', '/admin/hosts'],
+    ['/admin/hosts/none.example.org/rules/2?a=/b', '/admin/hosts'],
+    ['/admin/apps/none/details', '/admin/apps'],
+    ['/admin/attributes/none', '/admin/attributes'],
+    ['/admin/resources/none', '/admin/resources'],
+    ['/account/apps/none/sign-out', '/account/apps'],
+  ] as const) {
+    const page = await browser.page(path, 404)
+    assert.match(page.main.text, /Go back to the list/, path)
+    assert.deepEqual([page.main.link('Go to list'), page.main.link('Go to start page')], [list, '/'], path)
+  }
+})
+
 test('switching the theme keeps the page with its whole query', async (t) => {
   const { visitor } = await visitorScene(t)
   for (const [path, status] of [

@@ -330,6 +330,7 @@ onEitherDatabase('an admin makes, checks, changes and ends a policy on the pages
   const seen = (await browser.page(`${path}/change`)).hidden('seen') ?? ''
   const change = { second_factor: 'required', start: 'now', seen, confirmed: 'yes' }
   assert.equal((await browser.submit(`${path}/change`, change)).statusCode, 409, 'a later version is planned')
+  assert.equal((await browser.page(`${path}/versions/1/cancel`)).link('Keep change'), path)
   assertLeadsTo(await browser.submit(`${path}/versions/1/cancel`, {}), `${path}?done=cancelled`)
   const again = await browser.submit(`${path}/change`, change)
   assert.equal(again.statusCode, 412, 'the policy has changed since')

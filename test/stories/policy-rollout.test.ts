@@ -162,6 +162,8 @@ onEitherDatabase('who has no email is counted where the policy is planned, and o
     assert.match(page.main.text, sentence)
   const [, row] = (await browser.page('/admin/policies/all/plan')).table().rows
   assert.match(String(row), /cleo.*No email/)
+  for (const part of ['state=joining', 'permissions=with'])
+    assert.doesNotMatch((await browser.page(`/admin/policies/all/plan?${part}`)).main.text, sentence, 'all are counted')
   // Nobody is reminded of what is in force at once.
   const now = await browser.pageAfter('/admin/policies/new', { ...values, start: 'now' }, 200)
   assert.doesNotMatch(now.main.text, /no email/)
@@ -438,7 +440,10 @@ onEitherDatabase(
     await news()
     const page = await browser.page('/admin/policies/all')
     const rollout = page.region('Rollout')
-    assert.match(rollout.text, /2 of 4 ready.*ben No second step Exempt – ben.*cleo No second step Exempt – cleo/s)
+    assert.match(
+      rollout.text,
+      /2 of 4 ready.*ben No second step Exempt – ben.*cleo No second step · No email Exempt – cleo/s,
+    )
     assert.equal(rollout.count('.avatar'), 2)
     assert.match(rollout.text, /Reminders by email Sent \d+ \w+ \d{4}/)
     assert.equal(rollout.count('.chart'), 0, 'a chart of five users')

@@ -126,7 +126,7 @@ function invitationForm(say: Texts, state: FormState, { username, asked }: Invit
   return html`<form method="post">
     ${hiddenTimeZone()}
     ${textField({ id: 'username', label: say.fields.username, value: username, autocomplete: 'username', readonly: true })}
-    ${newPasswordField(say, state, {
+    ${newPasswordField(say, {
       name: 'password',
       label: say.fields.password,
       hint: say.hints.newPassword(length.minimum),

@@ -135,7 +135,7 @@ function detailsForm(say: Texts, state: FormState, length: PasswordPolicy, asked
       ...shown('username'),
     })}
     ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
-    ${newPasswordField(say, state, {
+    ${newPasswordField(say, {
       name: 'password',
       label: fields.password,
       hint: hints.newPassword(length.minimum),

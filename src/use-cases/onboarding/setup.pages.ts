@@ -145,7 +145,7 @@ function setupForm(say: Texts, state: FormState, length: PasswordPolicy, isResum
     })}
     ${textField({ id: IDS.email, label: fields.email, type: 'email', autocomplete: 'email', ...shown('email') })}
     ${textField({ id: IDS.full_name, label: fields.fullName, autocomplete: 'name', ...shown('full_name') })}
-    ${newPasswordField(say, state, {
+    ${newPasswordField(say, {
       name: 'password',
       label: fields.password,
       hint: state.refusal && !wrong ? `${hints.passwordAgain} ${minimum}` : minimum,

@@ -9,7 +9,7 @@ import type { FieldError } from '#foundation/kernel/refusal.ts'
 import { MOST_ADDED } from '#foundation/kernel/stated-limits.ts'
 import { refusalSentence, type Texts, texts } from '#foundation/texts/texts.ts'
 import { face } from '#foundation/web/components/avatar.ts'
-import { quietButton, secondaryButton } from '#foundation/web/components/button.ts'
+import { quietButton, submitButton } from '#foundation/web/components/button.ts'
 import { longTextField } from '#foundation/web/components/field.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm } from '#foundation/web/components/list-navigation.ts'
@@ -109,7 +109,7 @@ export function addMembersForm({ say, formToken }: MembersReader, path: string, 
       error: errorOf(say, state, 'users'),
       required: true,
     })}
-    ${secondaryButton(words.add)}
+    ${submitButton(words.add)}
   </form>`
   return html`<details class="adds" ${state.refusal && html`open`}>
     <summary class="button">${withIcon('plus', words.addTitle)}</summary>

@@ -1,7 +1,6 @@
 // The field for a new password on every page that has one, and the answer to its question how strong the password is.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import { isGuessable } from '#domain/factors/password/password-strength.ts'
 import { type NewPassword, strengthWhileTyped } from '#domain/factors/password/password.service.ts'
 import type { PasswordPolicy } from '#domain/factors/password/password.ts'
 import { Secret } from '#foundation/kernel/secret.ts'
@@ -9,7 +8,7 @@ import { type Texts, texts } from '#foundation/texts/texts.ts'
 import { PASSWORD_MODULES, passwordField } from '#foundation/web/components/field.ts'
 import { strengthBar } from '#foundation/web/components/strength-bar.ts'
 import type { Html } from '#foundation/web/html.ts'
-import { type FormState, typedText } from '#foundation/web/pages/form.ts'
+import { typedText } from '#foundation/web/pages/form.ts'
 import { localeOf } from '#foundation/web/pages/page.ts'
 
 /** Enough for the longest password and the names beside it, percent-encoded. */
@@ -30,17 +29,9 @@ export interface NewPasswordField {
   readonly autofocus?: boolean
 }
 
-/**
- * The field, with the strength of what is typed; after a refusal, of what was. The module asks at the path of the page with `/strength`
- * behind it.
- */
-export function newPasswordField(say: Texts, state: FormState, field: NewPasswordField): Html {
-  const refused = state.fieldErrors.find(({ pointer }) => pointer === `/${field.name}`)
-  const bar = {
-    id: `${NEW_PASSWORD_ID}-strength`,
-    of: NEW_PASSWORD_ID,
-    strength: isGuessable(refused?.code) ? ('weak' as const) : undefined,
-  }
+/** The field, with the strength of what is typed. The module asks at the path of the page with `/strength` behind it. */
+export function newPasswordField(say: Texts, field: NewPasswordField): Html {
+  const bar = { id: `${NEW_PASSWORD_ID}-strength`, of: NEW_PASSWORD_ID }
   return passwordField(say, {
     ...field,
     id: NEW_PASSWORD_ID,

@@ -80,7 +80,7 @@ async function showReset(request: LinkRequest, reply: FastifyReply, state: FormS
     body: html`<p class="lead">${say.passwordReset.lead}</p>
       <form method="post">
         ${textField({ id: 'username', label: say.fields.username, value: answer.user.username, autocomplete: 'username', readonly: true })}
-        ${newPasswordField(say, state, {
+        ${newPasswordField(say, {
           name: 'password',
           label: say.passwordReset.password,
           hint: say.hints.newPassword(policy.minimum),

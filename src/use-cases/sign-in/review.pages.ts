@@ -154,7 +154,7 @@ async function reviewForm(
   const options = factorOptions(say, review)
   return html`<form method="post" action="${withNext(PATH, query)}">
     ${pressField(ctx)} ${hiddenUsername(review.user.username)}
-    ${newPasswordField(say, state, {
+    ${newPasswordField(say, {
       name: 'password',
       label: say.review.newPassword,
       hint: say.hints.newPassword(length.minimum),

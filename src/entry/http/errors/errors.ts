@@ -106,6 +106,7 @@ function answerRefusal(
     refusalId: refusal.id,
     nothingChanged: !isPartial && !isSafe(request) && !SAY_SO.has(refusal.code),
     again: isOutdated || refusal.kind === 'unavailable' ? requestedPage(request) : undefined,
+    list: SAY_LIST.has(refusal.code) ? pageAbove(request) : undefined,
   })
 }
 
@@ -188,12 +189,27 @@ function ownPath(text: string | undefined, { host, ctx }: FastifyRequest): strin
 /** Refusals whose sentence already says that nothing was changed. */
 const SAY_SO: ReadonlySet<RefusalCode> = new Set(['request.form_outdated', 'request.cross_origin', 'service.busy'])
 
+/** Refusals whose sentence leads back to the list. */
+const SAY_LIST: ReadonlySet<RefusalCode> = new Set([
+  'app.not_found',
+  'attribute.not_found',
+  'host.not_found',
+  'resource.not_found',
+])
+
+/** The nearest page above the one that was requested, which lists what is unknown; undefined if there is none. */
+function pageAbove({ url, server }: FastifyRequest): string | undefined {
+  const [path = ''] = url.split('?', 1)
+  const parts = path.split('/')
+  return parts.map((_, at) => parts.slice(0, at).join('/')).findLast((above) => server.canOpen?.(above))
+}
+
 /** What the bolted door stands for; everything else is the open one. */
 const KEPT_OUT: ReadonlySet<RefusalKind> = new Set(['forbidden', 'throttled'])
 
 function sendErrorPage(
   reply: FastifyReply,
-  words: Pick<ErrorPage, 'title' | 'detail' | 'drawing' | 'refusalId' | 'nothingChanged' | 'again'>,
+  words: Pick<ErrorPage, 'title' | 'detail' | 'drawing' | 'refusalId' | 'nothingChanged' | 'again' | 'list'>,
 ): FastifyReply {
   const { id: requestId, ctx } = reply.request
   const { instanceName } = ctx.config

@@ -24,6 +24,7 @@ export const error = {
   nothingChanged: 'Nothing was changed.',
   waitOver: 'You can try again now.',
   home: 'Go to start page',
+  list: 'Go to list',
   again: 'Reload the page',
   requestId: 'If you ask for help, give this request ID:',
   reference: 'If you ask for help, give this reference:',

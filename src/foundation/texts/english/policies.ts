@@ -175,5 +175,6 @@ export const policies = {
     title: (name: string) => `Cancel the change planned for “${name}”?`,
     lead: 'What is in force stays in force. Users may already have been told about the deadline.',
     submit: 'Cancel change',
+    keep: 'Keep change',
   },
 }

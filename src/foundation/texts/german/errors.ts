@@ -23,6 +23,7 @@ export const error: Texts['error'] = {
   nothingChanged: 'Es wurde nichts geändert.',
   waitOver: 'Sie können es jetzt noch einmal versuchen.',
   home: 'Zur Startseite',
+  list: 'Zur Liste',
   again: 'Seite neu laden',
   requestId: 'Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage-ID:',
   reference: 'Wenn Sie um Hilfe bitten, nennen Sie diese Kennung:',

@@ -188,5 +188,6 @@ export const policies: Texts['policies'] = {
     title: (name) => `Geplante Änderung von „${name}“ abbrechen?`,
     lead: 'Was in Kraft ist, gilt weiter. Vielleicht wissen Benutzer schon von dem Stichtag.',
     submit: 'Änderung abbrechen',
+    keep: 'Änderung behalten',
   },
 }

@@ -19,18 +19,19 @@ export interface ErrorPage extends Omit<Shell, 'say' | 'body' | 'modules' | 'fra
   readonly nothingChanged?: boolean
   /** The path of the page whose form was submitted, if opening it again helps. */
   readonly again?: string | undefined
+  /** The path of the list to which `detail` leads back. */
+  readonly list?: string | undefined
 }
 
 /** The page for an error, with the id of the request in the log. */
 export function errorPage(error: ErrorPage): string {
-  const { detail, drawing = 'ajar', requestId, refusalId, locale, nothingChanged, again, ...page } = error
+  const { detail, drawing = 'ajar', requestId, refusalId, locale, nothingChanged, again, list, ...page } = error
   const say = texts(locale)
+  const onward = list === undefined ? again && primaryLink(again, say.error.again) : primaryLink(list, say.error.list)
   const body = html`<p class="lead">${detail}</p>
     ${nothingChanged && html`<p>${say.error.nothingChanged}</p>`}
     ${
-      again
-        ? longButtonRow(primaryLink(again, say.error.again), linkButton('/', say.error.home))
-        : html`<p>${primaryLink('/', say.error.home)}</p>`
+      onward ? longButtonRow(onward, linkButton('/', say.error.home)) : html`<p>${primaryLink('/', say.error.home)}</p>`
     }
     ${refusalId === undefined ? requestIdLine(say, requestId) : referenceLine(say, refusalId)}`
   return renderPage({ ...page, frame: frameFor(page), locale, modules: ['copy'], above: lineDrawing(drawing), body })

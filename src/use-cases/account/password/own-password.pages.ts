@@ -138,7 +138,7 @@ async function passwordForm(say: Texts, state: FormState, request: FastifyReques
       purpose: 'current',
       autofocus: state.refusal === undefined || wrongCurrent(say, state) !== undefined,
     })}
-    ${newPasswordField(say, state, {
+    ${newPasswordField(say, {
       name: 'new',
       label: password.new,
       hint: say.hints.newPassword(length.minimum),

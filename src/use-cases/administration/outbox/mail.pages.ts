@@ -114,8 +114,12 @@ function factsOf(reader: AdminReader, mail: QueuedMail, user: User | undefined):
   return [
     ...(lastError === null ? [] : [[words.error, html`<bdi>${lastError}</bdi>`] as const]),
     [words.attempts, mail.attempts === 0 ? reader.say.outbox.notTried : String(mail.attempts)],
-    ...(mail.state === 'queued' ? [[words.next, next] as const] : []),
-    ...(isUnfinished(mail) ? [[words.until, at(mail.expiresAt)] as const] : []),
+    ...(mail.state === 'queued'
+      ? ([
+          [words.next, next],
+          [words.until, at(mail.expiresAt)],
+        ] as const)
+      : []),
     [words.queued, at(mail.createdAt)],
     ...(user ? [[words.about, html`<a href="${userPath(user)}"><bdi>${user.username}</bdi></a>`] as const] : []),
     ...(endedAt === null ? [] : [[words.ended, at(endedAt)] as const]),

@@ -86,9 +86,11 @@ async function ask(
   const { ctx } = reply.request
   const policy = await readPolicy(ctx, id)
   const { one, cancelVersion } = say.policies
+  const keep = say.words.cancel
   const words = {
-    end: { title: one.endTitle, lead: endInWords(say, policy, readConfiguredPolicy(ctx)), submit: one.end },
-    delete: { title: one.deleteTitle, lead: one.deleteLead, submit: one.delete },
+    end: { title: one.endTitle, lead: endInWords(say, policy, readConfiguredPolicy(ctx)), submit: one.end, keep },
+    delete: { title: one.deleteTitle, lead: one.deleteLead, submit: one.delete, keep },
+    // Beside "Cancel change", "Cancel" would say the same.
     cancel: cancelVersion,
   }[act]
   const method = act === 'end' ? 'POST' : 'DELETE'
@@ -102,7 +104,7 @@ async function ask(
       html`<p class="lead">${words.lead}</p>
         ${actForm(policyPath(id, below), formToken, [
           confirmDangerButton(words.submit),
-          linkButton(policyPath(id), say.words.cancel),
+          linkButton(policyPath(id), words.keep),
         ])}`,
     ),
     api: apiEquivalent(say, settings, {

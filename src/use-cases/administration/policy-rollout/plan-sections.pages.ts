@@ -85,16 +85,19 @@ function planTitle({ rollout: { plan: words } }: Texts, summary: PlanSummary): s
   return count === 0 ? words.noUser : words.summary(count)
 }
 
-/** What a plan says beside its table: why users are stopped if there are several reasons, who gets no reminder, what exempt ones sign in with, and how long passwords must be. */
-export function planNotes(say: Texts, plan: Plan, summary: PlanSummary): Html | false {
+/**
+ * What a plan says beside its table: why users are stopped if there are several reasons, who gets no reminder, what exempt ones sign in
+ * with, and how long passwords must be. Beside a part of the users it counts nothing, since it would count all.
+ */
+export function planNotes(say: Texts, plan: Plan, summary: PlanSummary, { ofPart = false } = {}): Html | false {
   const { rollout } = say
   const { counts } = summary
   const reasons = counts.map(
     ({ reason, state, count: users }) => `${rollout.reasons[reason]} · ${rollout.states[state]}: ${users}`,
   )
   const notes = [
-    ...(reasons.length > 1 ? reasons : []),
-    ...whoElse(say, summary),
+    ...(reasons.length > 1 && !ofPart ? reasons : []),
+    ...(ofPart ? [] : whoElse(say, summary)),
     ...(counts.some(({ state }) => state !== 'stopped') ? [rollout.plan.statesHint] : []),
     ...(countIn(summary) > 0 ? exemptSentence(say, plan) : []),
     ...passwordSentence(say, plan),
@@ -225,7 +228,11 @@ async function notReady(ctx: PlanDeps, { say }: AdminReader, plan: Plan): Promis
       return {
         name: userFaceWithLine(
           user,
-          [stopReasonInWords(say, item), ...(state === 'stopped' ? [] : [rollout.states[state]])].join(' · '),
+          [
+            stopReasonInWords(say, item),
+            ...(state === 'stopped' ? [] : [rollout.states[state]]),
+            ...(state === 'stopped' && user.email === null ? [rollout.plan.noEmail] : []),
+          ].join(' · '),
           '/requirements',
         ),
         ...(plan.policy.id !== null && {

@@ -49,6 +49,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
   const { plan: words, states } = say.rollout
   const deadline = deadlineOf(plan, ctx.now)
   const filters = { state, permissions }
+  const isFiltered = state !== undefined || permissions !== undefined
   const href = (shown: { readonly [key in keyof typeof filters]?: string | undefined }, position?: number): string =>
     pathWith(id, { ...shown, cursor: position === undefined ? undefined : encodeCursor(position) })
   const all = [
@@ -85,7 +86,7 @@ async function showPlan({ ctx, query }: FastifyRequest, reply: FastifyReply, id:
           previous: after === FIRST_PAGE ? undefined : href(filters),
           next: next === null ? undefined : href(filters, next),
         })}
-        ${planNotes(say, plan, summary)}`,
+        ${(items.length > 0 || !isFiltered) && planNotes(say, plan, summary, { ofPart: isFiltered })}`,
       })}`,
   })
 }
