@@ -106,7 +106,7 @@ test('Apache refuses what a role does not allow', async (t) => {
   assert.equal(refused?.status(), 403)
 })
 
-test('Apache signs a user out by a logout token, and nobody else', async (t) => {
+test('Apache signs a user out by a logout token, and leaves another user signed in', async (t) => {
   const { server, app, admin, page } = await stageWith(t)
   const signedIn = await admin.signsIn()
   const ada = await newcomer(signedIn, 'ada')

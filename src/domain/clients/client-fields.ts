@@ -69,7 +69,7 @@ function errorsInUris(fields: ClientFields): FieldError[] {
   ]
 }
 
-/** This server sends requests there, so it must be a URL of the web, as any other that it registers. */
+/** This server sends logout tokens to the URI, so its scheme must be http or https, and the rules of redirect URIs hold for it. */
 function errorsInBackchannel({ backchannelUri, allowHttp }: ClientFields): FieldError[] {
   const pointer = '/backchannel_uri'
   if (backchannelUri === null) return []

@@ -16,7 +16,7 @@ export interface FormLimits {
   readonly signal?: AbortSignal
 }
 
-/** Posts the fields; an answer that sends elsewhere is an answer as any other. Throws where there is none in time. */
+/** Posts the fields. A redirect is not followed: it is returned as the answer. Throws if no answer comes in time. */
 export async function postForm(
   url: string,
   fields: Readonly<Record<string, string>>,
