@@ -25,8 +25,8 @@ async function installedApp(t: TestContext): Promise<string> {
 }
 
 exhaustive('the tests of an app use the packed kit under node:test, Vitest and Jest, and in TypeScript', async (t) => {
-  const files = await packedFiles(KIT)
   const folder = await installedApp(t)
+  const files = await packedFiles(KIT)
   const run = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await call(process.execPath, { args, cwd: folder, env: { NO_COLOR: '1' } })
     assert.equal(code, 0, `${args.join(' ')}:\n${stdout}${stderr}`)
