@@ -9,12 +9,12 @@ import {
 import { type Attribute, type Audience, isChangeableBy } from '#domain/attributes/attribute.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { selectField } from '#foundation/web/components/choice.ts'
-import type { Summary } from '#foundation/web/components/error-summary.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { fieldIn } from '#foundation/web/http/redirect.ts'
 import { errorOf, type FormState, type SummaryField } from '#foundation/web/pages/form.ts'
+import { storedNow } from './conflict.pages.ts'
 
 /** What stands before the key in the name of a field, and in the pointer of its error. */
 export const ATTRIBUTE_PREFIX = 'attributes/'
@@ -57,17 +57,14 @@ interface Shown {
   readonly audience: Audience
   /** Whether a required attribute must be answered now, also where it has no value yet. */
   readonly isJoining?: boolean
+  /** Whether hint and error stand below the inputs, as in a form of two columns. */
+  readonly textsBelow?: boolean
 }
 
 /** The fields, in their order; with the typed values after a refusal. What this audience may not change is shown as text. */
-export function attributeFields(
-  say: Texts,
-  state: FormState,
-  shown: readonly ValuedAttribute[],
-  { audience, isJoining = false }: Shown,
-): Html {
+export function attributeFields(say: Texts, state: FormState, shown: readonly ValuedAttribute[], how: Shown): Html {
   return html`${shown.map((one) =>
-    isChangeableBy(one.attribute, audience) ? inputFor(say, state, one, { audience, isJoining }) : fixedValue(say, one),
+    isChangeableBy(one.attribute, how.audience) ? inputFor(say, state, one, how) : fixedValue(say, one),
   )}`
 }
 
@@ -75,7 +72,7 @@ function inputFor(
   say: Texts,
   state: FormState,
   { attribute, value }: ValuedAttribute,
-  { audience, isJoining = false }: Shown,
+  { audience, isJoining = false, textsBelow = false }: Shown,
 ): Html {
   const { section } = say.attributes
   const fieldName = nameOf(attribute)
@@ -84,9 +81,12 @@ function inputFor(
     id: idOf(attribute),
     name: fieldName,
     label: isRequired ? attribute.label : section.optional(attribute.label),
-    hint: audience === 'admin' && attribute.visibleTo === 'admin' ? section.adminsOnly : undefined,
+    hint:
+      valueNow(say, state, { attribute, value }) ??
+      (audience === 'admin' && attribute.visibleTo === 'admin' ? section.adminsOnly : undefined),
     value: state.values[fieldName] ?? valueText(value),
-    error: errorOf(say, state, fieldName) ?? valueNow(say, state, { attribute, value }),
+    error: errorOf(say, state, fieldName),
+    textsBelow,
     required: isRequired,
   }
   if (attribute.type === 'choice' || attribute.type === 'yes-no')
@@ -96,22 +96,38 @@ function inputFor(
   return textField({ ...field, type, inputmode, autocomplete: 'off' })
 }
 
+interface Differing {
+  readonly label: Html
+  readonly field: string
+  readonly now: Html
+}
+
 /** After a concurrent change, for an error summary: each field whose typed value differs from what is stored now. */
-export function differingAttributes(say: Texts, state: FormState, shown: readonly ValuedAttribute[]): Summary['items'] {
+export function differingAttributes(say: Texts, state: FormState, shown: readonly ValuedAttribute[]): Differing[] {
   return shown.flatMap((one) => {
-    const now = valueNow(say, state, one)
-    return now === undefined
-      ? []
-      : [{ message: html`${name(one.attribute.label)}: ${now}`, field: idOf(one.attribute) }]
+    const now = storedText(say, state, one)
+    if (now === undefined) return []
+    const { valueNow: words } = say.account
+    return [
+      {
+        label: name(one.attribute.label),
+        field: idOf(one.attribute),
+        now: now === '' ? html`${words(null)}` : withNames(words, now),
+      },
+    ]
   })
 }
 
-/** After a concurrent change, the stored value of a field whose typed value differs. */
-function valueNow(say: Texts, state: FormState, { attribute, value }: ValuedAttribute): Html | undefined {
+function valueNow(say: Texts, state: FormState, one: ValuedAttribute): Html | undefined {
+  const now = storedText(say, state, one)
+  return now === undefined ? undefined : storedNow(say, now)
+}
+
+/** After a concurrent change, the stored value of a field whose typed value differs; empty for none. */
+function storedText(say: Texts, state: FormState, { attribute, value }: ValuedAttribute): string | undefined {
   const typed = state.values[nameOf(attribute)]
   if (state.refusal?.code !== 'resource.stale' || typed === undefined || typed === valueText(value)) return undefined
-  const shown = value === null ? null : shownText(say, value)
-  return shown === null ? html`${say.account.valueNow(null)}` : withNames(say.account.valueNow, shown)
+  return value === null ? '' : shownText(say, value)
 }
 
 /** The first option is empty: a checkbox could not distinguish no from no answer. */

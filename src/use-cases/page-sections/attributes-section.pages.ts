@@ -18,6 +18,7 @@ import {
   shownValue,
   typedAttributes,
 } from './attribute-fields.pages.ts'
+import { ownConflictSummary } from './conflict.pages.ts'
 
 /** Identifies the values that a form shows. */
 function formTag(shown: readonly ValuedAttribute[]): string {
@@ -53,9 +54,15 @@ export function valuesSummary(
   audience: Audience,
 ): Html | undefined {
   if (state.refusal?.code !== 'resource.stale') return formSummary(say, state, attributeLinks(shown))
+  const differing = differingAttributes(say, state, shown)
+  if (audience === 'user')
+    return ownConflictSummary(
+      say,
+      differing.map(({ label, field }) => ({ message: label, field })),
+    )
   const items = [
-    { message: audience === 'admin' ? say.user.details.stale : say.account.stale },
-    ...differingAttributes(say, state, shown),
+    { message: say.user.details.stale },
+    ...differing.map(({ label, now, field }) => ({ message: html`${label}: ${now}`, field })),
   ]
   return errorSummary({ heading: say.words.problem, items, focused: true })
 }
@@ -77,7 +84,7 @@ export function attributesSection(
 ): Html | undefined {
   if (shown.length === 0) return undefined
   const words = say.attributes.section
-  const fields = attributeFields(say, state, shown, { audience })
+  const fields = attributeFields(say, state, shown, { audience, textsBelow: true })
   const canChange = shown.some(({ attribute }) => isChangeableBy(attribute, audience))
   const form = html`<form class="abreast" method="post" action="${action}">
     ${formToken}

@@ -154,7 +154,7 @@ export const ownNotices = {
   pending: (email: string, when: string) =>
     `We sent a link to ${email}. To change your email, open it and confirm by ${when}.`,
   pendingSame: (email: string, when: string) => `We sent a link to ${email}. Open it and confirm by ${when}.`,
-  withdraw: 'Discard',
+  withdraw: 'Discard the new email',
   verify: 'Verify email',
   title: 'Security emails',
   lead: 'We email you when your account changes. Each email has a link in case it wasn’t you.',

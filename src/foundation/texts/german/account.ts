@@ -26,16 +26,10 @@ export const account: Texts['account'] = {
     address:
       'Gespeichert. Ihre neue E-Mail-Adresse ist noch nicht bestätigt. Melden Sie sich mit Ihrem Benutzernamen an.',
   },
-  stale:
-    'Ihre Angaben wurden geändert, während Sie daran arbeiteten. Ihre Version steht unten. Speichern Sie noch einmal, um die neue zu ersetzen.',
+  staleTitle: 'Ihre Angaben wurden geändert, während Sie daran arbeiteten',
+  stale: 'Speichern Sie noch einmal, um Ihre Version unten zu verwenden, oder behalten Sie die neuen Angaben.',
+  keepNew: 'Die neuen Angaben behalten',
   valueNow: (value) => (value === null ? 'Aktueller Wert: leer' : `Aktueller Wert: ${value}`),
-  changed: {
-    username: (value) => `Der Benutzername ist jetzt ${value ?? 'leer'}.`,
-    full_name: (value) => `Der vollständige Name ist jetzt ${value ?? 'leer'}.`,
-    email: (value) => `Die E-Mail-Adresse ist jetzt ${value ?? 'leer'}.`,
-    locale: (value) => `Die Sprache ist jetzt ${value ?? 'nicht gesetzt'}.`,
-    time_zone: (value) => `Die Zeitzone ist jetzt ${value ?? 'nicht gesetzt'}.`,
-  },
   role: 'Rolle',
   roles: { admin: 'Admin', user: 'Benutzer' },
   secondStep: 'Zweiter Schritt',

@@ -153,7 +153,7 @@ export const ownNotices: Texts['ownNotices'] = {
     `Wir haben einen Link an ${email} gesendet. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen, spätestens ${when}.`,
   pendingSame: (email, when) =>
     `Wir haben einen Link an ${email} gesendet. Öffnen und bestätigen Sie ihn, spätestens ${when}.`,
-  withdraw: 'Verwerfen',
+  withdraw: 'Neue E-Mail-Adresse verwerfen',
   verify: 'E-Mail-Adresse bestätigen',
   title: 'Sicherheits\u2011E\u2011Mails',
   lead: 'Wir schreiben Ihnen, wenn sich Ihr Konto ändert. Jede E-Mail hat einen Link für den Fall, dass Sie das nicht waren.',

@@ -8,6 +8,7 @@ import { buttonRow, confirmDangerButton, dangerLink, linkButton, secondaryButton
 import { checkbox, radioGroup, selectField } from './choice.ts'
 import { copyButton, copyField } from './copy.ts'
 import { emptyState } from './empty-state.ts'
+import { textField } from './field.ts'
 import { filterLinks, pager, searchForm } from './list-navigation.ts'
 import { factList, rowList, section } from './section.ts'
 import { chip } from './status.ts'
@@ -188,6 +189,13 @@ test('a checkbox and a select keep what was chosen', () => {
   const hinted = options.map((option) => ({ ...option, hint: `About ${option.label}` }))
   const field = markup(selectField({ id: 'locale', label: 'Language', options: hinted, value: 'de' }))
   assert.match(field, /<label.*About Deutsch<\/p>.*<select/, 'a hint stands between label and select')
+})
+
+test('in a form of two columns hint and error follow the input', () => {
+  const texts = { hint: 'Used to sign in', error: 'Is taken', autocomplete: 'off' }
+  const field = { id: 'username', label: 'Username', ...texts }
+  assert.match(markup(textField(field)), /<label.*-hint">Used.*-error">Is taken.*<input/)
+  assert.match(markup(textField({ ...field, textsBelow: true })), /<label.*<input.*-hint">Used.*-error">Is taken/)
 })
 
 test('a copied value has no spaces between its groups, and its button is hidden until the module runs', () => {

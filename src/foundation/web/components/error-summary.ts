@@ -23,14 +23,18 @@ export interface Summary {
   readonly items: readonly { readonly message: Html | string; readonly field?: string | undefined }[]
   /** Whether the summary gets the focus; if not, the field that it describes does. */
   readonly focused: boolean
+  /** `warn` where the user made no mistake. */
+  readonly kind?: 'danger' | 'warn'
+  /** What else can be done, below the messages. */
+  readonly below?: Html
 }
 
 export const SUMMARY_ID = 'error-summary'
 
 /** All errors of a form, above it. */
-export function errorSummary({ heading, items, focused }: Summary): Html {
+export function errorSummary({ heading, items, focused, kind = 'danger', below }: Summary): Html {
   return html`<div
-    class="banner danger summary"
+    class="banner ${kind} summary"
     id="${SUMMARY_ID}"
     role="alert"
     tabindex="-1"
@@ -40,5 +44,6 @@ export function errorSummary({ heading, items, focused }: Summary): Html {
     <ul>
       ${items.map(({ message, field }) => html`<li>${field === undefined ? message : html`<a href="#${field}">${message}</a>`}</li>`)}
     </ul>
+    ${below}
   </div>`
 }

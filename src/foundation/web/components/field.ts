@@ -12,6 +12,8 @@ export interface Field {
   readonly hint?: Html | string | undefined
   readonly error?: Html | string | undefined
   readonly autofocus?: boolean
+  /** In a form of two columns hint and error stand below the input, so that labels and inputs of a row are in line with any of them. */
+  readonly textsBelow?: boolean
   /** The id of another text that describes the field, such as a summary. */
   readonly describedBy?: string | undefined
 }
@@ -216,15 +218,18 @@ export function hiddenTimeZone(): Html {
 interface LabelledField extends Field {
   /** A message that comes and goes; it stands in the line of the label, so that nothing moves. */
   readonly besideLabel?: Html
+  /** What stands below all else. */
+  readonly after?: Html | false
 }
 
 /** Label, hint and error around an input, in reading order. */
-export function labelled({ id, label, besideLabel, hint, error }: LabelledField, input: Html): Html {
+export function labelled({ id, label, besideLabel, hint, error, textsBelow, after }: LabelledField, input: Html): Html {
   const name = html`<label for="${id}">${label}</label>`
+  const about = html`${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
+  ${error && html`<p class="error" id="${id}-error">${error}</p>`}`
   return html`<div class="field">
     ${besideLabel ? html`<div class="label-line">${name}${besideLabel}</div>` : name}
-    ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
-    ${error && html`<p class="error" id="${id}-error">${error}</p>`} ${input}
+    ${textsBelow ? html`${input}${about}` : html`${about}${input}`}${after}
   </div>`
 }
 

@@ -3,30 +3,38 @@ import type { PrincipalUser } from '#foundation/kernel/principal.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { submitButton } from '#foundation/web/components/button.ts'
 import { type Option, selectField } from '#foundation/web/components/choice.ts'
-import { errorSummary } from '#foundation/web/components/error-summary.ts'
 import { textField } from '#foundation/web/components/field.ts'
 import { languageOptions } from '#foundation/web/components/language-options.ts'
-import { withNames } from '#foundation/web/components/person-name.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { formTagOf } from '#foundation/web/http/etag.ts'
-import { errorOf, type FormState, formSummary, isStale, seenField } from '#foundation/web/pages/form.ts'
+import { errorOf, type FormState, formSummary, isStale, seenField, withLabels } from '#foundation/web/pages/form.ts'
+import { ownConflictSummary, storedNow } from '#use-cases/page-sections/conflict.pages.ts'
 import { timeZoneField, zoneWords } from './time-zone-field.pages.ts'
 
 const FIELDS = ['username', 'full_name', 'email', 'locale', 'time_zone'] as const
 type Name = (typeof FIELDS)[number]
 type Values = Readonly<Record<Name, string>>
 
-/** The errors of the form, above it; after a concurrent change also the stored values. */
+/** The errors of the form, above it; after a concurrent change the fields that it changed. */
 export function profileSummary(say: Texts, state: FormState, user: PrincipalUser): Html | undefined {
-  if (!isStale(state)) return formSummary(say, state, Object.fromEntries(FIELDS.map((name) => [name, name])))
-  const changed = FIELDS.flatMap((name) => {
-    const now = valueNow(state, user, name)
-    return now === undefined
-      ? []
-      : [{ message: said(say.account.changed[name], shownValue(say, name, now)), field: name }]
-  })
-  const items = [{ message: say.account.stale }, ...changed]
-  return errorSummary({ heading: say.words.problem, items, focused: true })
+  const { fullName, email } = say.user.details.facts
+  const labels: Values = { ...labelsOf(say), full_name: fullName, email }
+  if (!isStale(state)) return formSummary(say, state, withLabels(labels))
+  const changed = FIELDS.filter((name) => valueNow(state, user, name) !== undefined)
+  return ownConflictSummary(
+    say,
+    changed.map((field) => ({ message: labels[field], field })),
+  )
+}
+
+function labelsOf({ account }: Texts): Values {
+  return {
+    username: account.username,
+    full_name: account.fullName,
+    email: account.email,
+    locale: account.language,
+    time_zone: account.timeZone,
+  }
 }
 
 interface ProfileForm {
@@ -45,26 +53,22 @@ export function profileForm(
   { formToken, allZones, emailHint = statusOfEmail(say, user) }: ProfileForm,
 ): Html {
   const { account } = say
-  const labels: Values = {
-    username: account.username,
-    full_name: account.fullName,
-    email: account.email,
-    locale: account.language,
-    time_zone: account.timeZone,
-  }
-  const field = (name: Name) => ({
+  const labels = labelsOf(say)
+  const field = (name: Name, hint?: Html | string) => ({
     id: name,
     label: labels[name],
     value: typedOrStored(state, user, name),
-    error: errorOf(say, state, name) ?? errorNow(say, state, user, name),
+    hint: hintNow(say, state, user, name) ?? hint,
+    error: errorOf(say, state, name),
+    textsBelow: true,
   })
   return html`<form class="abreast" method="post" action="/account">
     ${formToken} ${seenField(state, profileTag(user))}
-    ${textField({ ...field('username'), hint: account.usernameHint, autocomplete: 'username', required: true })}
+    ${textField({ ...field('username', account.usernameHint), autocomplete: 'username', required: true })}
     ${textField({ ...field('full_name'), autocomplete: 'name' })}
-    ${textField({ ...field('email'), hint: emailHint, type: 'email', autocomplete: 'email' })}
+    ${textField({ ...field('email', emailHint), type: 'email', autocomplete: 'email' })}
     ${selectField({ ...field('locale'), options: languageOptions(say, user.locale) })}
-    ${timeZoneField(say, { ...field('time_zone'), hint: account.timeZoneHint }, { stored: user.timeZone, all: allZones })}
+    ${timeZoneField(say, field('time_zone', account.timeZoneHint), { stored: user.timeZone, all: allZones })}
     ${submitButton(say.words.save)}
   </form>`
 }
@@ -94,13 +98,10 @@ function valueNow(state: FormState, user: PrincipalUser, name: Name): string | u
   return isStale(state) && now !== (state.values[name] ?? '') ? now : undefined
 }
 
-function errorNow(say: Texts, state: FormState, user: PrincipalUser, name: Name): Html | undefined {
+/** It is no error, since both values are valid. */
+function hintNow(say: Texts, state: FormState, user: PrincipalUser, name: Name): Html | undefined {
   const now = valueNow(state, user, name)
-  return now === undefined ? undefined : said(say.account.valueNow, shownValue(say, name, now))
-}
-
-function said(sentence: (value: string | null) => string, value: string): Html {
-  return value === '' ? html`${sentence(null)}` : withNames(sentence, value)
+  return now === undefined ? undefined : storedNow(say, shownValue(say, name, now))
 }
 
 function shownValue(say: Texts, name: Name, value: string): string {

@@ -44,7 +44,7 @@ export function timeZoneField(
     )}
   </select>`
   return labelled(
-    field,
-    html`${input} ${!all && html`<a class="small" id="all-zones" href="${ALL_ZONES}">${account.allTimeZones}</a>`}`,
+    { ...field, after: !all && html`<a class="small" id="all-zones" href="${ALL_ZONES}">${account.allTimeZones}</a>` },
+    input,
   )
 }
