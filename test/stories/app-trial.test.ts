@@ -67,19 +67,25 @@ onEitherDatabase('where the sign-in would ask or fail, the page says so', async 
   const weak = await appPath(server, { ...device, name: 'Weak', leastAssurance: 'phishing-resistant' })
   assert.match((await browser.page(`${weak}/test`)).main.text, /You’d be asked to sign in again first/)
   const closed = await appPath(server, { ...device, name: 'Closed', allowedRoles: ['user'] })
-  assert.match((await browser.page(`${closed}/test`)).main.text, /The sign-in is refused.*“access_denied”/)
+  assert.match((await browser.page(`${closed}/test`)).main.text, /The sign-in is refused.*The app gets access_denied/)
   const off = await appPath(server, { ...device, name: 'Off' })
   await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Off').execute()
-  assert.match((await browser.page(`${off}/test`)).main.text, /The sign-in is refused.*“invalid_client”/)
+  assert.match(
+    (await browser.page(`${off}/test`)).main.text,
+    /The sign-in is refused.*The app gets invalid_client.*Enable the app/,
+  )
   const path = await appPath(server)
   const strict = await appPath(server, { name: 'Strict', leastAssurance: 'phishing-resistant' })
   assert.match((await browser.page(`${strict}/test`)).main.text, /You’d be asked to sign in again first/)
   const restricted = await appPath(server, { name: 'Restricted', allowedRoles: ['user'] })
-  assert.match((await browser.page(`${restricted}/test`)).main.text, /The sign-in is refused.*“access_denied”/)
+  assert.match(
+    (await browser.page(`${restricted}/test`)).main.text,
+    /The sign-in is refused.*The app gets access_denied/,
+  )
   await server.doorward.db.updateTable('client').set({ disabled_at: 1 }).where('name', '=', 'Notes').execute()
   assert.match(
     (await browser.page(`${path}/test`)).main.text,
-    /The sign-in is refused The app is disabled.*“invalid_client”/,
+    /The sign-in is refused The app is disabled. The app gets invalid_client/,
   )
   assert.equal((await browser.open('/admin/apps/none/test')).statusCode, 404)
   const api = await appPath(server, { name: 'Orders API', kind: 'api', redirectUris: [] })

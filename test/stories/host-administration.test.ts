@@ -82,7 +82,7 @@ onEitherDatabase('what cannot be a rule is named at its field', async (t, dialec
     '/rules/0/names host.group_unknown',
   ])
   assert.deepEqual(await errorsOf({ rules: [{ path: 'a', who: 'everyone', max_age: 60 }] }), [
-    '/rules/0/path host.path',
+    '/rules/0/path host.path_slash',
     '/rules/0/max_age host.open_requires',
   ])
   assert.deepEqual(await errorsOf({ shared_groups: ['none'] }), ['/shared_groups host.group_unknown'])

@@ -81,7 +81,7 @@ onEachDatabase('an admin registers an app in one form, and sees its secret once'
   assert.deepEqual(list.table().rows.length, 1)
   assert.match(list.main.text, /Notes.*Web app.*notes\.example\.org/)
   assert.match((await browser.page(`${APPS}?q=ote`)).main.text, /Apps that match “ote”/)
-  assert.match((await browser.page(`${APPS}?q=wiki`)).main.text, /No apps match “wiki”/)
+  assert.match((await browser.page(`${APPS}?q=wiki`)).main.text, /No apps match “wiki” Clear search Show as API call/)
 })
 
 leaveToTestAll()
@@ -221,7 +221,9 @@ onEitherDatabase('a new secret is valid beside the old one until that is revoked
   assert.match((await browser.page(end)).main.text, /If the app still uses it/)
   for (let presses = 0; presses < 2; presses++)
     assertLeadsTo(await browser.submit(end, {}), `${path}/secrets?done=secret-ended`)
-  assert.match((await browser.page(`${path}/secrets/${second?.id}/end`)).main.text, /the only secret that’s valid/)
+  const last = await browser.page(`${path}/secrets/${second?.id}/end`)
+  assert.match(last.main.text, /^[^.]*created on \w{3}, \d+ \w{3} \d{4}.*the only secret that’s valid/)
+  assert.equal(last.main.link('Create a new secret'), `${path}/secrets/new`)
   assert.match((await browser.page(`${path}/secrets?done=secret-ended`)).text, /Secret revoked\..*Expired/)
 })
 

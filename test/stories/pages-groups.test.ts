@@ -36,7 +36,7 @@ onEitherDatabase('an admin creates a group, finds it, edits it and deletes it af
   assert.match(page.text, /Group created/)
   assert.match(page.main.text, /All who build/)
   assert.deepEqual((await browser.page('/admin/groups?q=ENG')).table().rows.length, 1)
-  assert.match((await browser.page('/admin/groups?q=none')).main.text, /No groups match “none”/)
+  assert.match((await browser.page('/admin/groups?q=none')).main.text, /No groups match “none” Clear search Show as API call/)
   const edit = await browser.page(`${path}/edit`)
   assert.equal(edit.field('Name').value, 'Engineering')
   assertLeadsTo(
@@ -201,7 +201,9 @@ onEitherDatabase(
     const of = await signedInBrowser(admin)
     const named = await of.page(`/admin/groups/${id}`)
     assert.match(named.part('details').text, /Staff use passkeys/)
-    assert.match((await of.page(`/admin/groups/${id}/delete`)).main.text, /End the policy first/)
+    const locked = await of.page(`/admin/groups/${id}/delete`)
+    assert.equal(locked.heading, 'Engineering can’t be deleted')
+    assert.match(locked.main.text, /End or change them first: Staff use passkeys Show policies/)
     const refused = await of.submit(`/admin/groups/${id}/delete`, {})
     assert.equal(refused.statusCode, 409)
   },

@@ -80,6 +80,7 @@ test('an invalid form for a new user comes back with its input and each error be
   assert.match(empty.field('Username').description, /Enter a username\./)
   const endless = await browser.pageAfter(NEW, { username: 'bob', expires_in: '999999999' }, 422)
   assert.ok(endless.field('Link expires after').invalid)
+  assert.match(endless.field('Link expires after').description, /Choose one of the times in the list/)
   const root = await browser.pageAfter(NEW, { username: 'bob', role: 'root' }, 422)
   assert.notEqual(root.part('role-error').text, '')
   assert.deepEqual(namesOn(await browser.page('/admin/users')), ['root'])

@@ -69,9 +69,8 @@ test('a host is a DNS name, without a port, or this machine', () => {
 test('the path of a rule has one reading', () => {
   for (const path of ['/', '/admin', '/Admin/x.y', '/a@b:c', '/.well-known'])
     assert.deepEqual(errorsInRule({ path }), [], path)
+  for (const path of ['', 'admin']) assert.deepEqual(errorsInRule({ path }), ['/rules/0/path host.path_slash'], path)
   for (const path of [
-    '',
-    'admin',
     '/a b',
     '/%61',
     '/a/../b',

@@ -88,7 +88,9 @@ function errorsInRule(rule: HostRule, pointer: string): FieldError[] {
   const isNamed = who === 'roles' || who === 'groups'
   const areMethods = methods.length <= MOST_METHODS && methods.every((method) => METHOD.test(method))
   return [
-    ...(isRulePath(path) ? [] : [{ pointer: `${pointer}/path`, code: 'host.path' }]),
+    ...(isRulePath(path)
+      ? []
+      : [{ pointer: `${pointer}/path`, code: path.startsWith('/') ? 'host.path' : 'host.path_slash' }]),
     ...(areMethods ? [] : [{ pointer: `${pointer}/methods`, code: 'host.method' }]),
     ...(RULE_SCOPES.includes(who) ? [] : [{ pointer: `${pointer}/who`, code: 'field.missing' }]),
     ...errorsInNames(names, isNamed, `${pointer}/names`),

@@ -4,11 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readClient } from '#domain/clients/client.service.ts'
 import { type Client, signsUsersIn } from '#domain/clients/client.ts'
 import { seconds } from '#foundation/kernel/time.ts'
-import { texts } from '#foundation/texts/texts.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { type Texts, texts } from '#foundation/texts/texts.ts'
+import { buttonRow, linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { exactly, type MomentReader } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
-import { factList, section } from '#foundation/web/components/section.ts'
+import { factList, panel, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
 import { signedIn } from '#foundation/web/http/access.ts'
@@ -44,21 +44,38 @@ async function showTrial(
     up: { href: path, label: name(client.name) },
     heading: withNames(words.title, client.name),
     body: html`<p class="lead">${withNames(words.lead, ctx.principal.user.username)}</p>
-      ${outcome(reader, client, trial)}
-      <p>${primaryLink(`${path}/test`, words.again)}</p>`,
+      ${outcome(reader, client, trial)} ${nextSteps(say, path, client)}`,
   })
+}
+
+/** An app that is disabled is refused again until it is enabled, on the tab of its details. */
+function nextSteps({ openid: { trial: words } }: Texts, path: string, { disabledAt }: Client): Html {
+  const again = `${path}/test`
+  return disabledAt === null
+    ? buttonRow(primaryLink(again, words.again))
+    : buttonRow(primaryLink(`${path}/details`, words.toEnable), linkButton(again, words.again))
 }
 
 function outcome(reader: MomentReader, client: Client, trial: Trial): Html {
   const { trial: words } = reader.say.openid
   if (trial.kind === 'authentication-needed') {
-    return html`<p>${state('warn', words.authenticationNeeded)}</p>
-      <p>${words.authenticationHint}</p>`
+    return panel(
+      html`<h2>${state('warn', words.authenticationNeeded)}</h2>
+        <p>${words.authenticationHint}</p>`,
+    )
   }
   if (trial.kind === 'refused') {
-    return html`<p>${state('danger', words.refused)}</p>
-      ${client.disabledAt !== null && html`<p>${words.disabled}</p>`}
-      <p>${words.errorOf(trial.error)} ${trial.description}</p>`
+    const code = html`<code>${trial.error}</code>`
+    return panel(
+      html`<h2>${state('danger', words.refused)}</h2>
+        ${client.disabledAt !== null && html`<p>${words.disabled}</p>`}
+        ${factList([
+          [words.error, code],
+          ...(trial.description === undefined
+            ? []
+            : [[words.description, html`<code>${trial.description}</code>`] as const]),
+        ])}`,
+    )
   }
   return signedInOutcome(reader, client, trial)
 }
@@ -66,7 +83,7 @@ function outcome(reader: MomentReader, client: Client, trial: Trial): Html {
 function signedInOutcome(reader: MomentReader, client: Client, trial: SignedInTrial): Html {
   const { trial: words } = reader.say.openid
   const { idToken, userinfo, redirectUri, scopes, hasRefreshToken, asks } = trial
-  return html`<p>${state('ok', words.works)}</p>
+  return html`<h2>${state('ok', words.works)}</h2>
     ${asks && html`<p>${withNames(words.asks, client.name)}</p>`}
     ${section({
       id: 'answer',

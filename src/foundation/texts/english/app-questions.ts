@@ -25,6 +25,8 @@ export const appQuestions = {
   secretEnd: {
     title: 'Revoke secret',
     question: (name: string) => `Revoke this secret of ${name}?`,
+    made: (date: string) => `It was created on ${date}.`,
+    first: 'Create a new secret',
     consequences: {
       stops: 'If the app still uses it, people can’t sign in to the app anymore.',
       only: 'It’s the only secret that’s valid. Create a new one first, or no one can sign in to the app.',

@@ -81,10 +81,10 @@ export const approvals = {
   off: 'The two-person rule is off',
   howToTurnOn: (setting: string, on: string) =>
     `Changes take effect immediately. To turn it on, set ${setting} to ${on} in the configuration and restart the server.`,
-  onFor: (wait: string) => `If no second admin responds, a request takes effect after ${wait}.`,
+  onFor: (wait: string) =>
+    `If no second admin responds, a request takes effect by itself after ${wait}. One that shows a link waits until an admin applies it.`,
   states: {
     waiting: 'Waiting',
-    ready: 'Ready',
     'carried-out': 'Applied',
     declined: 'Declined',
     withdrawn: 'Withdrawn',
@@ -116,8 +116,10 @@ export const approvals = {
     'enable-app': ['State', 'Disabled', 'Enabled'],
     'add-app-secret': ['Secrets', 'The current ones', 'One more'],
   } as Readonly<Record<string, readonly [label: string, now: string, after: string]>>,
-  effectOn: (date: string) => `It takes effect on ${date}, unless it’s declined.`,
-  readyOn: (date: string) => `From ${date}, it can be applied without a second admin, unless it’s declined.`,
+  effectOn: (date: string) => `Unless it’s declined, it takes effect by itself on ${date}.`,
+  /** Of a change that ends in a link. */
+  linkWaits: (date: string) =>
+    `Unless it’s declined, an admin can apply it without a second one from ${date}. It doesn’t take effect by itself, because its link is shown only once.`,
   review: 'Review',
   view: 'View',
   waitingTable: 'Waiting requests',
@@ -128,14 +130,14 @@ export const approvals = {
   asked: 'Requested',
   state: 'State',
   ended: 'Ended',
-  readyAt: 'Takes effect',
+  readyAt: 'Waiting time ends',
   none: 'No requests waiting',
   noneEnded: 'No past requests.',
   waitingTitle: 'Waiting for a second admin',
-  waitingLead: 'Nothing has changed yet. Another admin can approve this now.',
-  waitingAlone:
-    'Nothing has changed yet. There’s no other admin to approve this, so it takes effect when the waiting time is over.',
-  readyLead: 'The waiting time is over. You can apply this now.',
+  waitingLead: 'Another admin can approve this now.',
+  waitingAlone: 'There’s no other admin who could approve this.',
+  readyLead: 'The waiting time is over. It takes effect by itself within ten minutes, or when an admin applies it.',
+  readyLink: 'The waiting time is over. Its link is shown to the admin who applies it.',
   aboutYou: 'This is about your own account, so another admin decides. You can object.',
   endedBy: 'Decided by',
   account: 'Account',

@@ -134,11 +134,13 @@ const sentences = {
     'An app without a secret can’t have one. Leave this out, or choose another auth_method.',
   'app_file.secret_missing': () =>
     'No one could sign in to this app without a secret. Give secret_hashes or secret_file.',
+  'invitation.lifetime': () => 'Choose one of the times in the list.',
   'host.name_taken': () => 'This host is protected already.',
   'host.name_malformed': () => 'Enter a host name like photos.example.org, without a port or a path.',
   'host.name_own': () => 'This is the host of this server itself. Choose the host of another app.',
   'host.path': () =>
     'Enter a path like /admin, of letters from A to Z, digits and marks. Semicolons, percent signs and parts that are only dots aren’t possible.',
+  'host.path_slash': () => 'Begin the path with a slash, such as /admin.',
   'host.method': () => 'Enter methods like GET or POST.',
   'host.role_unknown': () => 'One of these roles doesn’t exist.',
   'host.group_unknown': () => 'One of these groups doesn’t exist.',

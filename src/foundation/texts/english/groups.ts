@@ -10,12 +10,14 @@ export const groups = {
   new: 'New group',
   search: 'Name',
   searchHint: 'Search groups',
-  found: (count: number, query: string) =>
-    count === 0 ? `No groups match “${query}”.` : `Groups with “${query}” in their name:`,
+  found: (query: string) => `Groups with “${query}” in their name:`,
+  noMatches: (query: string) => `No groups match “${query}”`,
   clearSearch: 'Clear search',
   table: 'Groups, with the number of members',
-  none: { title: 'No groups yet', text: 'Groups let a policy or an app apply to some people.' },
-  noneFound: 'No groups with this name.',
+  none: {
+    title: 'No groups yet',
+    text: 'Groups let a policy or an app apply to some people. A group gives no permissions.',
+  },
   columns: { name: 'Name', description: 'Description', members: 'Members' },
   done: { deleted: 'Group deleted.' },
   /** In the list of users: the group that it is limited to. */
@@ -98,7 +100,10 @@ export const groups = {
       'Its managers no longer manage it.',
       'Apps that read groups no longer see it.',
     ],
-    named: 'A policy uses this group, so it can’t be deleted. End the policy first.',
+    /** The title where a policy names the group, and above the names of the policies. */
+    impossible: (name: string) => `${name} can’t be deleted`,
+    named: 'Policies use this group. End or change them first:',
+    showPolicies: 'Show policies',
     submit: 'Delete group',
     cancel: 'Cancel',
   },

@@ -183,8 +183,10 @@ export const openid = {
     authenticationHint:
       'The app asks for a newer or stronger sign-in than yours. Confirm that it’s you, for example by opening the app, then test again.',
     refused: 'The sign-in is refused',
-    disabled: 'The app is disabled. Enable it on its page.',
-    errorOf: (error: string) => `The app gets the answer “${error}”.`,
+    disabled: 'The app is disabled.',
+    toEnable: 'Enable the app',
+    error: 'The app gets',
+    description: 'With the text',
     again: 'Test again',
   },
   signedOut:

@@ -25,6 +25,8 @@ export const appQuestions: Texts['appQuestions'] = {
   secretEnd: {
     title: 'Geheimnis widerrufen',
     question: (name) => `Dieses Geheimnis von ${name} widerrufen?`,
+    made: (date) => `Erstellt: ${date}.`,
+    first: 'Neues Geheimnis erstellen',
     consequences: {
       stops: 'Wenn die App es noch verwendet, kann sich niemand mehr bei ihr anmelden.',
       only: 'Es ist das einzige gültige Geheimnis. Erstellen Sie zuerst ein neues, sonst kann sich niemand mehr bei der App anmelden.',

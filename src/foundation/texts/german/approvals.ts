@@ -42,10 +42,10 @@ export const approvals: Texts['approvals'] = {
   off: 'Die Zwei-Personen-Regel ist aus',
   howToTurnOn: (setting, on) =>
     `Änderungen gelten sofort. Zum Einschalten setzen Sie ${setting} in der Konfiguration auf ${on} und starten den Server neu.`,
-  onFor: (wait) => `Antwortet kein zweiter Admin, wird eine Anfrage nach der Wartezeit wirksam (${wait}).`,
+  onFor: (wait) =>
+    `Antwortet kein zweiter Admin, wird eine Anfrage nach der Wartezeit von selbst wirksam (${wait}). Eine, die einen Link zeigt, wartet, bis ein Admin sie anwendet.`,
   states: {
     waiting: 'Wartet',
-    ready: 'Bereit',
     'carried-out': 'Angewendet',
     declined: 'Abgelehnt',
     withdrawn: 'Zurückgezogen',
@@ -74,8 +74,9 @@ export const approvals: Texts['approvals'] = {
     'enable-app': ['Stand', 'Deaktiviert', 'Aktiv'],
     'add-app-secret': ['Geheimnisse', 'Die bisherigen', 'Eines mehr'],
   },
-  effectOn: (date) => `Es wird wirksam am ${date}, wenn niemand es ablehnt.`,
-  readyOn: (date) => `Ab ${date} lässt es sich ohne zweiten Admin anwenden, wenn niemand es ablehnt.`,
+  effectOn: (date) => `Lehnt niemand sie ab, wird die Änderung von selbst wirksam: ${date}.`,
+  linkWaits: (date) =>
+    `Lehnt niemand sie ab, kann ein Admin die Änderung ohne zweiten anwenden, ab ${date}. Sie wird nicht von selbst wirksam, weil ihr Link nur einmal gezeigt wird.`,
   review: 'Prüfen',
   view: 'Ansehen',
   waitingTable: 'Wartende Anfragen',
@@ -86,14 +87,15 @@ export const approvals: Texts['approvals'] = {
   asked: 'Angefragt',
   state: 'Stand',
   ended: 'Beendet',
-  readyAt: 'Wird wirksam',
+  readyAt: 'Wartezeit endet',
   none: 'Keine Anfrage wartet',
   noneEnded: 'Keine früheren Anfragen.',
   waitingTitle: 'Wartet auf einen zweiten Admin',
-  waitingLead: 'Noch ist nichts geändert. Ein anderer Admin kann das jetzt freigeben.',
-  waitingAlone:
-    'Noch ist nichts geändert. Es gibt keinen anderen Admin, der das freigeben kann, deshalb wird es nach der Wartezeit wirksam.',
-  readyLead: 'Die Wartezeit ist vorbei. Sie können die Änderung jetzt anwenden.',
+  waitingLead: 'Ein anderer Admin kann diese Änderung jetzt freigeben.',
+  waitingAlone: 'Es gibt keinen anderen Admin, der diese Änderung freigeben könnte.',
+  readyLead:
+    'Die Wartezeit ist vorbei. Die Änderung wird in den nächsten zehn Minuten von selbst wirksam, oder wenn ein Admin sie anwendet.',
+  readyLink: 'Die Wartezeit ist vorbei. Den Link sieht der Admin, der die Änderung anwendet.',
   aboutYou: 'Es geht um Ihr eigenes Konto, deshalb entscheidet ein anderer Admin. Sie können widersprechen.',
   endedBy: 'Entschieden von',
   account: 'Konto',

@@ -17,13 +17,13 @@ export const apps: Texts['apps'] = {
   table: 'Liste der Apps',
   search: 'Name der App',
   searchHint: 'Apps suchen',
-  found: (count, query) => (count === 0 ? `Keine App passt zu „${query}“.` : `Apps, die zu „${query}“ passen:`),
+  found: (query) => `Apps, die zu „${query}“ passen:`,
+  noMatches: (query) => `Keine App passt zu „${query}“`,
   clearSearch: 'Suche löschen',
   none: {
     title: 'Noch keine Apps',
     text: 'Ein Konto öffnet alle Apps: Tragen Sie hier eine App ein, und man meldet sich bei ihr mit seinem Konto und dem zweiten Schritt an.',
   },
-  noneFound: 'Keine App mit diesem Namen.',
   columns: {
     name: 'App',
     kind: 'Art',

@@ -147,11 +147,13 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Eine App ohne Geheimnis kann keines haben. Lassen Sie das weg, oder wählen Sie eine andere auth_method.',
   'app_file.secret_missing': () =>
     'Ohne Geheimnis könnte sich niemand bei dieser App anmelden. Geben Sie secret_hashes oder secret_file an.',
+  'invitation.lifetime': () => 'Wählen Sie eine der angebotenen Zeiten.',
   'host.name_taken': () => 'Dieser Host ist schon geschützt.',
   'host.name_malformed': () => 'Geben Sie einen Hostnamen ein wie photos.example.org, ohne Port und Pfad.',
   'host.name_own': () => 'Das ist der Host dieses Servers selbst. Wählen Sie den Host einer anderen App.',
   'host.path': () =>
     'Geben Sie einen Pfad ein wie /admin, aus Buchstaben von A bis Z, Ziffern und Zeichen. Semikolons, Prozentzeichen und Teile nur aus Punkten sind nicht möglich.',
+  'host.path_slash': () => 'Beginnen Sie den Pfad mit einem Schrägstrich, etwa /admin.',
   'host.method': () => 'Geben Sie Methoden ein wie GET oder POST.',
   'host.role_unknown': () => 'Eine dieser Rollen gibt es nicht.',
   'host.group_unknown': () => 'Eine dieser Gruppen gibt es nicht.',

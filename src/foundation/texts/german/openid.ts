@@ -174,8 +174,10 @@ export const openid: Texts['openid'] = {
     authenticationHint:
       'Die App verlangt eine neuere oder stärkere Anmeldung als Ihre. Bestätigen Sie, dass Sie es sind, zum Beispiel indem Sie die App öffnen, und testen Sie dann noch einmal.',
     refused: 'Die Anmeldung wird abgelehnt',
-    disabled: 'Die App ist deaktiviert. Sie können sie auf ihrer Seite aktivieren.',
-    errorOf: (error) => `Die App bekommt die Antwort „${error}“.`,
+    disabled: 'Die App ist deaktiviert.',
+    toEnable: 'App aktivieren',
+    error: 'Die App bekommt',
+    description: 'Mit dem Text',
     again: 'Noch einmal testen',
   },
   signedOut:

@@ -88,7 +88,8 @@ async function valueChanges(ctx: With<'db'>, reader: AdminReader, approval: Appr
     }),
   )
   const facts = valueFacts(reader, approval)
-  const changed = facts.filter(([label]) => isNew || now.has(label))
+  // Of what is new there is nothing to compare.
+  const changed = facts.filter(([label]) => !isNew && now.has(label))
   return {
     changes: [
       ...effectOf(reader, approval, current),

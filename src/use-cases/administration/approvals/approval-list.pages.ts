@@ -12,7 +12,7 @@ import { spanInWords } from '#foundation/texts/spans.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { avatar, type AvatarPerson, faceWithLine } from '#foundation/web/components/avatar.ts'
-import { linkButton, quietLink } from '#foundation/web/components/button.ts'
+import { linkButton } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { deadline, moment } from '#foundation/web/components/moments.ts'
 import type { NavigationEntry } from '#foundation/web/components/navigation-entries.ts'
@@ -93,11 +93,12 @@ function waitingTable(reader: AdminReader, waiting: readonly NamedApproval[]): H
       return {
         cells: [
           askedCell(reader, named, html`<a href="${path}">${sentence}</a>`),
-          isDue(approval, reader.now) ? readyCell(reader, named) : deadline(reader, approval.readyAt),
+          html`${deadline(reader, approval.readyAt)} ${isDue(approval, reader.now) && whoApplies(reader, approval)}`,
           // A request is decided where all its facts stand.
-          mayEnd(reader, approval)
-            ? linkButton(path, html`${words.review}<span class="unseen"> – ${sentence}</span>`)
-            : quietLink(path, html`${words.view}<span class="unseen"> – ${sentence}</span>`),
+          linkButton(
+            path,
+            html`${mayEnd(reader, approval) ? words.review : words.view}<span class="unseen"> – ${sentence}</span>`,
+          ),
         ],
       }
     }),
@@ -112,11 +113,10 @@ function mayEnd({ principal, permissions, now }: AdminReader, approval: Approval
   return permissions.includes('users:write') && decisions.some((one) => refusalOf(approval, one, by) === undefined)
 }
 
-/** That the waiting time is over, and who can apply the change now. */
-function readyCell(reader: AdminReader, named: NamedApproval): Html {
+/** Who can apply the change, now that the waiting time is over. */
+function whoApplies(reader: AdminReader, approval: Approval): Html {
   const { readyForYou, readyForOthers } = reader.say.approvals
-  return html`${stateChip(reader, named)}
-    <div class="small">${mayEnd(reader, named.approval) ? readyForYou : readyForOthers}</div>`
+  return chip('ok', mayEnd(reader, approval) ? readyForYou : readyForOthers)
 }
 
 function endedTable(reader: AdminReader, ended: readonly NamedApproval[]): Html {
@@ -173,8 +173,8 @@ const LOOKS: Readonly<Record<NamedApproval['approval']['state'], IconName>> = {
   lapsed: 'warn',
 }
 
-/** The state in a word; a request whose waiting time has passed is ready. */
-export function stateChip({ say, now }: Pick<AdminReader, 'say' | 'now'>, { approval }: NamedApproval): Html {
+/** The state in a word. */
+export function stateChip({ say }: Pick<AdminReader, 'say'>, { approval }: NamedApproval): Html {
   const { states } = say.approvals
-  return isDue(approval, now) ? chip('ok', states.ready) : chip(LOOKS[approval.state], states[approval.state])
+  return chip(LOOKS[approval.state], states[approval.state])
 }

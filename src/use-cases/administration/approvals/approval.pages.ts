@@ -142,7 +142,7 @@ async function waitingRequest(ctx: Ctx, reader: AdminReader, named: NamedApprova
     ${await changeTable(ctx, reader, approval)}
     <p>
       ${await nextStep(reader, named, ctx)}
-      ${!isDue(approval, now) && withMarkup(endsInLink(approval) ? words.readyOn : words.effectOn, from)}
+      ${!isDue(approval, now) && withMarkup(endsInLink(approval) ? words.linkWaits : words.effectOn, from)}
     </p>
     ${decisions(reader, named, await permissionsToDecide(ctx, approval))}`
 }
@@ -155,7 +155,7 @@ async function nextStep(
 ): Promise<string> {
   const { approvals: words } = say
   if (principal.user.subject === approval.target) return words.aboutYou
-  if (isDue(approval, now)) return words.readyLead
+  if (isDue(approval, now)) return endsInLink(approval) ? words.readyLink : words.readyLead
   return (await findDeciders(ctx, approval)).length === 0 ? words.waitingAlone : words.waitingLead
 }
 
@@ -171,7 +171,7 @@ function decisions(reader: AdminReader, { approval }: NamedApproval, needed: rea
   }
   const form = (decision: Decision, button: Html): Html =>
     html`<form method="post" action="${approvalPath(approval.id, `/${decision}`)}">${formToken} ${button}</form>`
-  return html`<div class="actions decision">
+  return html`<div class="actions long">
     ${may('approve') && !may('carry-out') && form('approve', submitButton(words.approve))}
     ${may('carry-out') && form('carry-out', submitButton(words.carryOut))}
     ${may('decline') && form('decline', secondaryButton(words.decline))}

@@ -25,7 +25,7 @@ export interface AppQuestion {
   /** The path of the form below the app's page. */
   readonly below: string
   readonly consequences: readonly string[]
-  readonly instead?: Html | undefined
+  readonly instead?: Html | false | undefined
   /** Nothing is lost, so the button is no warning. */
   readonly isSafe?: boolean
   readonly refusal?: Refusal | undefined

@@ -81,11 +81,13 @@ async function askToEnd(
   const { secretEnd: words } = reader.say.appQuestions
   const { stops, only, final } = words.consequences
   const isOnly = secrets.filter((one) => isSecretValid(one, ctx.now)).every((one) => one.id === secret)
+  const made = secrets.find((one) => one.id === secret)?.createdAt
   return askAboutApp(reply, client, {
     words,
     tab: 'secrets',
     below: `/secrets/${encodeURIComponent(secret)}/end`,
-    consequences: [isOnly ? only : stops, final],
+    consequences: [...(made === undefined ? [] : [words.made(exactEnd(reader, made))]), isOnly ? only : stops, final],
+    instead: isOnly && html`<p><a href="${appPath(client, '/secrets/new')}">${words.first}</a></p>`,
     api: { method: 'DELETE', path: `/apps/${client.id}/secrets/${secret}` },
   })
 }

@@ -5,7 +5,7 @@ import { isOnDevice } from '#domain/clients/redirect-uri.ts'
 import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
@@ -56,8 +56,8 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
   const pages = pagesAround(withQuery(APPS_PATH, { q }), { after, next })
   const list = html`<p class="lead">${words.lead}</p>
     ${searchForm(say, { action: APPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
-    ${q !== undefined && foundLine(reader, q, items.length)} ${appTable(reader, items, html`<p>${words.noneFound}</p>`)}
-    ${pager(say, pages)}`
+    ${q !== undefined && items.length > 0 && foundLine(reader, q)}
+    ${appTable(reader, items, q === undefined ? html`` : noMatches(reader, q))} ${pager(say, pages)}`
   const empty = emptyState({ drawing: 'keys', ...words.none, action: add })
   return sendPage(reply, {
     title: words.title,
@@ -70,11 +70,19 @@ async function showApps({ ctx, query }: FastifyRequest, reply: FastifyReply): Pr
   })
 }
 
-function foundLine({ say: { apps: words } }: AdminReader, q: string, count: number): Html {
+function foundLine({ say: { apps: words } }: AdminReader, q: string): Html {
   return html`<p class="small found">
-    <span role="status">${withNames((query) => words.found(count, query), q)}</span>
+    <span role="status">${withNames(words.found, q)}</span>
     <a href="${APPS_PATH}">${words.clearSearch}</a>
   </p>`
+}
+
+function noMatches({ say: { apps: words } }: AdminReader, q: string): Html {
+  return emptyState({
+    drawing: 'ajar',
+    title: withNames(words.noMatches, q),
+    action: linkButton(APPS_PATH, words.clearSearch),
+  })
 }
 
 function appTable(reader: AdminReader, items: readonly ListedApp[], empty: Html): Html {

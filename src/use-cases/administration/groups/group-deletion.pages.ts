@@ -16,6 +16,7 @@ import type { App } from '#foundation/web/http/app.ts'
 import { answerOf } from '#foundation/web/pages/form.ts'
 import { redirectWithFlash, sendPage } from '#foundation/web/pages/page.ts'
 import { adminReader } from '../access/user-reader.pages.ts'
+import { POLICIES_PATH } from '../policy-rollout/policy-path.ts'
 import { groupPath, GROUPS_PATH } from './group-path.ts'
 import { deleteGroup } from './groups.service.ts'
 
@@ -40,21 +41,26 @@ export function groupDeletionPages(app: App): void {
 
 async function askToDelete(reply: FastifyReply, group: Group, refusal?: Refusal): Promise<FastifyReply> {
   const { ctx } = reply.request
-  const { say, formToken } = adminReader(reply)
+  const { say, formToken, permissions } = adminReader(reply)
   const { deletion, title } = say.groups
-  const isNamed = (await policiesNaming(ctx, 'group', group.id)).length > 0
+  const policies = await policiesNaming(ctx, 'group', group.id)
+  const isNamed = policies.length > 0
   const count = await countMembers(ctx, group.id)
   const form = html`<form method="post" action="${groupPath(group, '/delete')}">
     ${formToken} ${buttonRow(confirmDangerButton(deletion.submit), linkButton(groupPath(group), deletion.cancel))}
   </form>`
   return sendPage(reply, {
     title: [deletion.title, group.name, title],
-    heading: withNames(deletion.question, group.name),
+    heading: withNames(isNamed ? deletion.impossible : deletion.question, group.name),
     ...(isNamed && { up: { href: groupPath(group), label: isolated(group.name) } }),
     notice: refusal && banner('warn', refusalSentence(say, refusal)),
     refusal,
     body: isNamed
-      ? panel(html`<p>${deletion.named}</p>`)
+      ? panel(
+          html`<p>${deletion.named}</p>
+            ${lineList(policies.map(isolated))}
+            ${permissions.includes('policy:write') && buttonRow(linkButton(POLICIES_PATH, deletion.showPolicies))}`,
+        )
       : panel(html`${lineList(deletion.consequences(count))} ${form}`),
     api: apiEquivalent(say, ctx.config, { method: 'DELETE', path: `/groups/${group.id}` }),
   })

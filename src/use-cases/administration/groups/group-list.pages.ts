@@ -7,7 +7,7 @@ import type { ListedGroup } from '#domain/groups/group.ts'
 import { permissionsOf } from '#foundation/kernel/principal.ts'
 import { withQuery } from '#foundation/kernel/query-string.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
-import { primaryLink } from '#foundation/web/components/button.ts'
+import { linkButton, primaryLink } from '#foundation/web/components/button.ts'
 import { emptyState } from '#foundation/web/components/empty-state.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { pager, searchForm, pagesAround } from '#foundation/web/components/list-navigation.ts'
@@ -60,17 +60,17 @@ async function showGroups({ ctx, query }: FastifyRequest, reply: FastifyReply): 
     done: flashSentence(words.done, readFlash(reply)),
     // An empty list has the button inside.
     ...(!isEmpty && add && { beside: add }),
-    body: html`<p class="lead">${words.lead}</p>
-      ${!isEmpty && searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
-      ${q !== undefined && foundLine(reader, q, items.length)} ${groupTable(reader, items, { q, add })}
-      ${pager(say, pages)}`,
+    body: html`${!isEmpty && html`<p class="lead">${words.lead}</p>`}
+    ${!isEmpty && searchForm(say, { action: GROUPS_PATH, name: 'q', value: q ?? '', label: words.search, placeholder: words.searchHint, hidden: {} })}
+    ${q !== undefined && items.length > 0 && foundLine(reader, q)} ${groupTable(reader, items, { q, add })}
+    ${pager(say, pages)}`,
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: withQuery('/groups', { q }) }),
   })
 }
 
-function foundLine({ say: { groups: words } }: AdminReader, q: string, count: number): Html {
+function foundLine({ say: { groups: words } }: AdminReader, q: string): Html {
   return html`<p class="small found">
-    <span role="status">${withNames((query) => words.found(count, query), q)}</span>
+    <span role="status">${withNames(words.found, q)}</span>
     <a href="${GROUPS_PATH}">${words.clearSearch}</a>
   </p>`
 }
@@ -80,7 +80,7 @@ function groupTable(
   items: readonly ListedGroup[],
   { q, add }: { readonly q: string | undefined; readonly add: Html | false },
 ): Html {
-  const { columns, table, none, noneFound } = say.groups
+  const { columns, table, none, noMatches, clearSearch } = say.groups
   return dataTable({
     caption: table,
     kind: 'compact loose',
@@ -92,6 +92,13 @@ function groupTable(
         group.description === '' ? BLANK : isolated(group.description),
       ],
     })),
-    empty: q === undefined ? emptyState({ drawing: 'people', ...none, action: add }) : html`<p>${noneFound}</p>`,
+    empty:
+      q === undefined
+        ? emptyState({ drawing: 'people', ...none, action: add })
+        : emptyState({
+            drawing: 'ajar',
+            title: withNames(noMatches, q),
+            action: linkButton(GROUPS_PATH, clearSearch),
+          }),
   })
 }

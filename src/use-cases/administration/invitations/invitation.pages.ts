@@ -100,7 +100,7 @@ export function chosenLifetime(
 ): { readonly lifetime?: Duration; readonly fieldErrors?: FieldError[] } {
   const offered = lifetimesOffered(configured)
   const lifetime = typed === undefined ? configured : offered.find((one) => String(one / 1000) === typed)
-  if (lifetime !== undefined) return { lifetime }
-  const choices = offered.map((one) => one / 1000).join(', ')
-  return { fieldErrors: [{ pointer: '/expires_in', code: 'field.choice', facts: { choices } }] }
+  return lifetime === undefined
+    ? { fieldErrors: [{ pointer: '/expires_in', code: 'invitation.lifetime' }] }
+    : { lifetime }
 }
