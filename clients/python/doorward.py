@@ -18,16 +18,35 @@ import io
 import ipaddress
 import json
 import logging
+import math
 import os
+import random
 import re
+import socket
 import ssl
 import threading
 import time
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Awaitable, Callable, Dict, List, Mapping, MutableMapping, Optional, Sequence, Set, Tuple, Union
+from email.utils import parsedate_to_datetime
+from typing import (
+    Any,
+    Awaitable,
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    MutableMapping,
+    Optional,
+    Sequence,
+    Set,
+    Tuple,
+    Union,
+)
 from urllib.parse import quote, urlencode, urlsplit
 
 try:
@@ -48,7 +67,19 @@ AT_ONCE = 50  # Questions that are under way; further ones wait.
 WAIT = 2.0  # Seconds for which they wait.
 LONGEST_TOKEN = 4096
 LONGEST_ANSWER = 256 * 1024
+
+MOST_REMEMBERED = 10_000
+REMEMBERED_FOR = 300.0  # Seconds at most; less if the token ends before.
+BELIEVED_FOR = 1.5  # Seconds after the moment until which all endings were heard. With the way of a line that is less than two.
+SILENT_FOR = 15.0  # A stream that says nothing for so long is cut silently.
+UNUSED_FOR = 60.0  # Without a request for so long the stream is closed.
+RENEWED_AFTER = 600.0  # Then a new one begins, so that the clocks of the two machines have no time to part.
+LONGEST_PAUSE = 5.0
+REFUSED_PAUSE = 30.0  # After a refusal that the next try changes as little, such as that of a server without a stream.
+DRIFT = 1.0  # By so much the clocks may part while a stream is open; a machine that was suspended has lost more.
+
 ASSURANCES = ("urn:doorward:one-factor", "urn:doorward:two-factors", "urn:doorward:phishing-resistant")  # From weak to strong.
+BEARER = re.compile(r"Bearer ([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE | re.ASCII)
 SESSION = "dwa_"  # How the tokens of `POST /token` begin.
 
 logger = logging.getLogger("doorward")
@@ -83,7 +114,8 @@ class User:
     groups: Tuple[str, ...]
     acr: Optional[str]  # How strong the sign-in was. Of a token of `POST /token` this and the next are read only if they are demanded.
     authenticated_at: Optional[datetime]  # When the user last proved who they are.
-    claims: Mapping[str, Any] = field(repr=False)  # All that Doorward says: of the token (RFC 7662), or as `GET /users/me`.
+    # All that Doorward says: of the token (RFC 7662), or as `GET /users/me`. Other requests with the token get the same object.
+    claims: Mapping[str, Any] = field(repr=False)
     token: str = field(repr=False)
 
 
@@ -103,8 +135,8 @@ class Demands:
 
     def require(self, user: User) -> None:
         """Raises a `Refusal` for the first demand that the user does not meet."""
-        scopes = _texts(self.scopes)
-        if not set(scopes) <= set(user.scopes):
+        scopes = _texts(self.scopes) if self.scopes else ()
+        if not set(scopes).issubset(user.scopes):
             raise _challenge(403, "insufficient_scope", "The token lacks a scope", scope=" ".join(scopes))
         for wanted, held, name in ((self.roles, user.roles, "role"), (self.groups, user.groups, "groups")):
             if wanted is not None and set(_texts(wanted)).isdisjoint(held):
@@ -121,7 +153,10 @@ class Demands:
 
 
 class Doorward:
-    """Asks a Doorward server about the token of each request, so a user who was signed out or disabled is refused at the next one.
+    """Asks a Doorward server whom the token of a request stands for, and refuses who was signed out or disabled.
+
+    The answer about an access token is remembered, and believed while a thread hears from the server what has ended: then the user is
+    refused within two seconds. While it hears nothing, and for tokens of `POST /token`, the server is asked at each request.
 
     `client_id` and `client_secret` are those of this app: it takes the access tokens that were made for it or for one of `resources`
     (their URIs). With `sessions`, tokens of `POST /token` are taken as well, whichever app got them. API tokens never are.
@@ -150,6 +185,7 @@ class Doorward:
         self._basic = None if client_id is None else f"Basic {base64.b64encode(pair.encode()).decode()}"
         self._sessions, self._timeout = sessions, timeout
         self._questions = _Questions(self._answer, timeout)
+        self._memory = None if self._basic is None else _Memory(self._server, self._basic)
         self._failing: Set[str] = set()
         self._lock = threading.Lock()
         if hasattr(os, "register_at_fork"):
@@ -158,7 +194,7 @@ class Doorward:
     def verify(self, authorization: Optional[str], demands: Demands = Demands()) -> User:
         """Returns who sends a request with this header `Authorization`; raises a `Refusal` otherwise. Blocks its thread meanwhile."""
         question = self._question([authorization] if authorization else [], demands)
-        return _checked(self._questions.ask(question), demands)
+        return _checked(self._remembered(question) or self._questions.ask(question), demands)
 
     async def signed_in(self, request: HTTPConnection) -> User:
         """A dependency of FastAPI: the user who sends the request. In Starlette: `user = await doorward.signed_in(request)`."""
@@ -221,7 +257,7 @@ class Doorward:
     def _question(self, headers: Sequence[str], demands: Demands) -> "_Question":
         if not headers:
             raise Refusal(401, "No access token was sent", {"WWW-Authenticate": "Bearer"})
-        found = re.fullmatch(r"Bearer ([A-Za-z0-9._~+/-]+=*)", headers[0], re.IGNORECASE | re.ASCII)
+        found = BEARER.fullmatch(headers[0])
         if len(headers) > 1 or found is None:
             raise _challenge(401, "invalid_request", "The header Authorization holds no bearer token")
         token = found[1]
@@ -233,7 +269,12 @@ class Doorward:
 
     async def _user_of(self, scope: Mapping[str, Any], demands: Demands) -> User:
         question = self._question(_authorizations(scope), demands)
-        return _checked(await self._questions.ask_soon(question), demands)
+        return _checked(self._remembered(question) or await self._questions.ask_soon(question), demands)
+
+    def _remembered(self, question: "_Question") -> Optional[User]:
+        """Nothing is heard of the sessions of `POST /token`, since apps hear only of users who have signed in to them."""
+        token, _ = question
+        return None if self._memory is None or token.startswith(SESSION) else self._memory.find(token)
 
     def _answer(self, question: "_Question") -> "_Answer":
         """Asks about one token. Never raises, since the answer is that of all requests with the token."""
@@ -241,28 +282,35 @@ class Doorward:
         is_session = token.startswith(SESSION)
         what = "about a session" if is_session else "about an access token"
         try:
-            found = self._session_of(token, in_full) if is_session else self._introspected(token)
+            if is_session or self._memory is None:
+                found = self._session_of(token, in_full)
+            else:
+                found = self._memory.ask(token, self._introspected)
         except Exception as error:
             self._say(what, error)
             return _unavailable("Doorward could not be asked about the token")
         self._say(what, None)
         return found
 
-    def _introspected(self, token: str) -> "_Answer":
+    def _introspected(self, token: str) -> Tuple["_Answer", float]:
+        """The answer, and for how many seconds the token lives."""
         headers = {"Authorization": str(self._basic), "Content-Type": "application/x-www-form-urlencoded"}
         form = urlencode({"token": token, "token_type_hint": "access_token"}).encode()
-        status, _, content = self._server.send("POST", "/oidc/token/introspection", headers, form, self._timeout)
+        status, sent, content = self._server.send("POST", "/oidc/token/introspection", headers, form, self._timeout)
         # 400 is an answer about the token. Other errors are about this app or the server, such as a wrong secret (401).
         if status == 400:
-            return _invalid_token()
+            return _invalid_token(), 0.0
         claims = _json_of(status, content)
-        subject, client, scope, since = (claims.get(name) for name in ("sub", "client_id", "scope", "auth_time"))
+        names = ("sub", "client_id", "scope", "auth_time", "exp")
+        subject, client, scope, since, ends = (claims.get(name) for name in names)
         audience = client if claims.get("aud") is None else claims["aud"]
         is_for_us = not self._ours.isdisjoint(_texts(audience))
         is_access_token = claims.get("active") is True and claims.get("token_type") == "Bearer"
         if not (is_access_token and is_for_us and isinstance(subject, str) and isinstance(client, str)):
-            return _invalid_token()
-        return User(
+            return _invalid_token(), 0.0
+        # By the clock of the server, if it says it.
+        now = parsedate_to_datetime(sent["Date"]).timestamp() if "Date" in sent else time.time()
+        user = User(
             subject=subject,
             client_id=client,
             scopes=tuple(scope.split()) if isinstance(scope, str) else (),
@@ -273,6 +321,7 @@ class Doorward:
             claims=claims,
             token=token,
         )
+        return user, ends - now if isinstance(ends, (int, float)) else 0.0
 
     def _session_of(self, token: str, in_full: bool) -> "_Answer":
         asked = [self._own("/users/me", token), *([self._own("/users/me/sessions", token)] if in_full else [])]
@@ -309,6 +358,9 @@ class Doorward:
         """The threads of the parent process do not run in its child, where its locks may stay locked."""
         self._lock = threading.Lock()
         self._questions = _Questions(self._answer, self._timeout)
+        if self._memory is not None:
+            parents, self._memory = self._memory, _Memory(self._server, str(self._basic))
+            parents.leave_stream()
 
 
 class Protected:
@@ -394,6 +446,158 @@ class _Questions:
         )
 
 
+_Ending = Tuple[Optional[str], Optional[str]]  # Of what user, and of what they had at which app; None means all.
+
+
+class _Memory:
+    """What access tokens are worth, believed only while a stream says at once what has ended (`GET /endings`).
+
+    A line of the stream says: all is sent that had ended until the stream was open for so long. That time is counted from the sending of
+    the request, so a line that was held back on its way, or waited for a stopped process, is as old as it is.
+    """
+
+    def __init__(self, server: "_Server", authorization: str) -> None:
+        self._server, self._authorization = server, authorization
+        self._remembered: Dict[str, Tuple[User, float]] = {}
+        self._under_way: Dict[int, Set[_Ending]] = {}  # What was heard since a question was sent.
+        self._lock = threading.Lock()
+        self._position: Optional[str] = None  # Up to where all endings were heard. Without it, later ones may be missed.
+        self._believed_until = self._used_at = -math.inf
+        self._offset = 0.0
+        self._listens = False
+        self._waits: Optional[_Waits] = None
+
+    def find(self, token: str) -> Optional[User]:
+        """Returns what may be believed without a question. Opens the stream if it is not open."""
+        now = self._used_at = time.monotonic()
+        if not self._listens:
+            self._begin()
+        if now >= self._believed_until or self._has_drifted(now):
+            return None
+        user, until = self._remembered.get(token, (None, 0.0))
+        return user if now < until else None
+
+    def ask(self, token: str, question: Callable[[str], Tuple[_Answer, float]]) -> _Answer:
+        """Asks once more if something has ended meanwhile, for the answer may have been made before it; the second one was asked for later."""
+        found, is_overtaken = self._ask(token, question)
+        return self._ask(token, question)[0] if is_overtaken else found
+
+    def _ask(self, token: str, question: Callable[[str], Tuple[_Answer, float]]) -> Tuple[_Answer, bool]:
+        heard: Set[_Ending] = set()
+        with self._lock:
+            self._under_way[id(heard)] = heard
+            will_hear = self._position is not None
+        since = time.monotonic()
+        try:
+            found, lifetime = question(token)
+            if isinstance(found, Refusal):
+                return found, False
+            with self._lock:
+                is_overtaken = any(_concerns(ending, found) for ending in heard)
+                if will_hear and not is_overtaken:
+                    self._remembered.pop(token, None)
+                    if len(self._remembered) >= MOST_REMEMBERED:
+                        del self._remembered[next(iter(self._remembered))]
+                    self._remembered[token] = found, since + min(lifetime, REMEMBERED_FOR)
+            return found, is_overtaken
+        finally:
+            with self._lock:
+                del self._under_way[id(heard)]
+
+    def leave_stream(self) -> None:
+        """Closes the socket in a forked process, without ending the stream of its parent."""
+        if self._waits is not None and self._waits.socket is not None:
+            with suppress(OSError):
+                os.close(self._waits.socket.detach())
+
+    def _hear(self, ending: _Ending) -> None:
+        with self._lock:
+            for heard in self._under_way.values():
+                heard.add(ending)
+            for token in [token for token, (user, _) in self._remembered.items() if _concerns(ending, user)]:
+                del self._remembered[token]
+
+    def _has_drifted(self, now: float) -> bool:
+        return abs(time.time() - now - self._offset) > DRIFT
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._listens:
+                try:
+                    threading.Thread(target=self._keep_listening, name="doorward-endings", daemon=True).start()
+                    self._listens = True
+                except RuntimeError:  # The process ends, or has too many threads: then each token is asked about.
+                    pass
+
+    def _keep_listening(self) -> None:
+        pause = 0.0
+        while self._goes_on():
+            began = time.monotonic()
+            try:
+                status = self._listen()
+            except Exception:
+                status = 503
+            if time.monotonic() - began > SILENT_FOR:
+                pause = 0.0
+            pause = REFUSED_PAUSE if 400 <= status < 500 and status != 410 else min(LONGEST_PAUSE, max(0.1, pause * 2))
+            # Many programs whose streams were cut at once do not come back at once.
+            time.sleep(pause * random.uniform(0.5, 1))
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            self._listens = time.monotonic() - self._used_at < UNUSED_FOR
+            return self._listens
+
+    def _listen(self) -> int:
+        """Returns the status of the answer when the stream has ended."""
+        sent_at = time.monotonic()
+        if self._has_drifted(sent_at):
+            self._believed_until = -math.inf
+        self._offset = time.time() - sent_at
+        path = "/endings" if self._position is None else f"/endings?after={quote(self._position, safe='')}"
+        headers = {"Authorization": self._authorization, "Accept": "text/event-stream"}
+        waits = self._waits = _Waits(SILENT_FOR)
+        with self._server.answer("GET", path, headers, None, waits) as response:
+            if response.status == 410:
+                self._position, self._believed_until = None, -math.inf
+                self._hear((None, None))
+            if response.status != 200 or response.headers.get_content_type() != "text/event-stream":
+                return response.status
+            rest = b""
+            while max(time.monotonic() - sent_at - RENEWED_AFTER, time.monotonic() - self._used_at - UNUSED_FOR) < 0:
+                waits.begin(SILENT_FOR)
+                piece = response.read1(65_536)
+                if not piece or len(rest) > LONGEST_ANSWER or self._has_drifted(time.monotonic()):
+                    break
+                *events, rest = (rest + piece).split(b"\n\n")
+                for event in events:
+                    self._read(event.decode(), sent_at)
+        return 200
+
+    def _read(self, event: str, sent_at: float) -> None:
+        fields = {name: value for name, _, value in (line.partition(": ") for line in event.split("\n"))}
+        if fields.get("event") == "ending":
+            self._hear(_ending_in(fields["data"]))
+        if fields.get("event") == "complete":
+            complete_until = sent_at + json.loads(fields["data"])["elapsed"] / 1000
+            self._position = fields["id"]
+            # Never later than now, by a clock of the server that runs fast.
+            self._believed_until = max(self._believed_until, min(complete_until, time.monotonic()) + BELIEVED_FOR)
+
+
+def _ending_in(token: str) -> _Ending:
+    """What a security event token says. It comes from Doorward itself, so its signature says nothing more."""
+    part = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    [event] = claims["events"].values()
+    return claims.get("sub_id", {}).get("sub"), event.get("client_id")
+
+
+def _concerns(ending: _Ending, user: User) -> bool:
+    subject, client = ending
+    return subject in (None, user.subject) and client in (None, user.client_id)
+
+
 class _Server:
     """Sends requests, without following redirects or taking a proxy from the environment.
 
@@ -411,32 +615,64 @@ class _Server:
         self, method: str, path: str, headers: Mapping[str, str], body: Optional[bytes], timeout: float
     ) -> Tuple[int, Mapping[str, str], bytes]:
         """Returns status, headers and content. Raises where no whole answer comes in time."""
-        ends = time.monotonic() + timeout
+        waits = _Waits(timeout)
+        with self.answer(method, path, headers, body, waits) as response:
+            content = response.read(LONGEST_ANSWER + 1)
+            if len(content) > LONGEST_ANSWER:
+                raise ValueError("the answer is too long")
+            if response.length:
+                raise ValueError("the answer breaks off")
+            # A process that was stopped reads what came meanwhile.
+            if waits.left() <= 0:
+                raise TimeoutError("the answer came late")
+            return response.status, response.headers, content
+
+    @contextmanager
+    def answer(
+        self, method: str, path: str, headers: Mapping[str, str], body: Optional[bytes], waits: "_Waits"
+    ) -> Iterator[http.client.HTTPResponse]:
+        """Sends a request; the answer may be read inside `with`, as long as `waits` waits."""
+        connection: http.client.HTTPConnection
         if self._tls is None:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+            connection = http.client.HTTPConnection(self._host, self._port, timeout=waits.left())
         else:
-            connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._tls)
-        response_class: Any = lambda sock, **named: http.client.HTTPResponse(_UntilThen(sock, ends), **named)  # type: ignore[arg-type]
+            connection = http.client.HTTPSConnection(self._host, self._port, timeout=waits.left(), context=self._tls)
+        response_class: Any = lambda sock, **named: http.client.HTTPResponse(_UntilThen(sock, waits), **named)  # type: ignore[arg-type]
         connection.response_class = response_class
         try:
             sent = {"Accept": "application/json", "Connection": "close", **headers}
             connection.request(method, self._path + path, body, sent)
+            waits.socket = sock = connection.sock
             with connection.getresponse() as response:
-                content = response.read(LONGEST_ANSWER + 1)
-                if len(content) > LONGEST_ANSWER:
-                    raise ValueError("the answer is too long")
-                if response.length:
-                    raise ValueError("the answer breaks off")
-                return response.status, response.headers, content
+                try:
+                    yield response
+                finally:
+                    # A process that was forked meanwhile may have the socket, too.
+                    with suppress(OSError):
+                        sock.shutdown(socket.SHUT_RDWR)
         finally:
             connection.close()
+
+
+class _Waits:
+    """Until when bytes of a connection are waited for."""
+
+    def __init__(self, seconds: float) -> None:
+        self.socket: Optional[socket.socket] = None
+        self.begin(seconds)
+
+    def begin(self, seconds: float) -> None:
+        self._ends = time.monotonic() + seconds
+
+    def left(self) -> float:
+        return self._ends - time.monotonic()
 
 
 class _UntilThen(io.RawIOBase):
     """Reads from a socket until a moment, however slowly the bytes come."""
 
-    def __init__(self, sock: Any, ends: float) -> None:
-        self._socket, self._ends = sock, ends
+    def __init__(self, sock: Any, waits: _Waits) -> None:
+        self._socket, self._waits = sock, waits
         self._raw = sock.makefile("rb", buffering=0)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
@@ -446,16 +682,12 @@ class _UntilThen(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> Optional[int]:
-        self._socket.settimeout(_left(self._ends))
+        self._socket.settimeout(max(self._waits.left(), 0.001))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-def _left(ends: float) -> float:
-    return max(ends - time.monotonic(), 0.001)
 
 
 def _authorizations(scope: Mapping[str, Any]) -> List[str]:

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import types
 
 sys.path.insert(0, sys.argv[1])
 import doorward  # noqa: E402
@@ -60,8 +61,36 @@ def waits(seconds):
     return {}
 
 
+def suspends(seconds):
+    """As if the machine had been suspended for so long: the steady clock has lost that time."""
+    doorward.time = types.SimpleNamespace(time=lambda: time.time() + seconds, monotonic=time.monotonic, sleep=time.sleep)
+    return {}
+
+
 def verify(name, authorization, demands={}):
     return shown(made[name].verify(authorization, Demands(**demands)))
+
+
+def repeats(name, authorization, seconds):
+    """Sends requests for a while: how many seconds after the beginning the last accepted one was sent, and what came after it."""
+    began = time.monotonic()
+    after, last = 0, {}
+    while (sent := time.monotonic() - began) < seconds:
+        last = outcome(lambda: verify(name, authorization))
+        after = sent if last["status"] == 200 else after
+        time.sleep(0.01)
+    return {"after": after, "status": last["status"]}
+
+
+def until_refused(name, late, authorization):
+    """Sends a request, and others in another name until one of them is refused: what the first one got in the end, and what it gets then."""
+    found = []
+    asking = threading.Thread(target=lambda: found.append(outcome(lambda: verify(name, late))))
+    asking.start()
+    while outcome(lambda: verify(name, authorization))["status"] == 200:
+        time.sleep(0.01)
+    asking.join()
+    return {"all": [*found, outcome(lambda: verify(name, late))]}
 
 
 def threads(name, authorizations):
@@ -154,7 +183,7 @@ def call(name, authorization, method, path, body=None):
     return {"status": 200, "answer": made[name].call(method, path, made[name].verify(authorization), body)}
 
 
-COMMANDS = {one.__name__: one for one in (make, waits, verify, threads, asgi, coroutines, fork, sign_in, call)}
+COMMANDS = {one.__name__: one for one in (make, waits, suspends, verify, repeats, until_refused, threads, asgi, coroutines, fork, sign_in, call)}
 
 for line in sys.stdin:
     asked = json.loads(line)

@@ -16,11 +16,12 @@ import { apiTokenOf } from '../support/people/api-tokens.ts'
 import { firstAdmin, newcomer } from '../support/people/people.ts'
 import { TestClock } from '../support/server/clock.ts'
 import { listening } from '../support/server/listening.ts'
-import { answering, answeringBytes, type Outcome, startDriver } from './python-driver.ts'
+import { answering, answeringBytes, type Outcome, startDriver, withoutStream } from './python-driver.ts'
 
 /** An app of which ada has a token, an API for which that app has one, and a Python process that asks about them. */
 async function scene(t: TestContext) {
   const settings = { trusted_proxies: '127.0.0.1,::1' }
+  // By the time of the answers the tokens have ended, so that none is remembered.
   const { server, baseUrl } = await listening(t, { clock: new TestClock(Date.now() - seconds(600)), settings })
   const root = await (await firstAdmin(server)).signsIn()
   const ada = await newcomer(root, 'ada')
@@ -273,10 +274,11 @@ test('a server is asked by HTTPS only where its certificate is trusted, and no p
 test('tricks with the header are refused without a question to the server', async (t) => {
   const { app, made, run, token } = await scene(t)
   let asked = 0
-  const url = await answering(t, (_request, response) => {
+  const listener: RequestListener = (_request, response) => {
     asked += 1
     response.end(JSON.stringify(claimsFor(app)))
-  })
+  }
+  const url = await answering(t, withoutStream(listener))
   await made('counted', app, { url })
   const asks = (...values: string[]) =>
     run('asgi', { name: 'counted', headers: values.map((value) => ['authorization', value]) })
@@ -333,14 +335,15 @@ for (const together of ['threads', 'coroutines'] as const)
     let asked = 0
     let atOnce = 0
     let most = 0
-    const url = await answering(t, (_request, response) => {
+    const listener: RequestListener = (_request, response) => {
       asked += 1
       most = Math.max(most, (atOnce += 1))
       setTimeout(() => {
         atOnce -= 1
         response.end(JSON.stringify(claimsFor(app)))
       }, held)
-    })
+    }
+    const url = await answering(t, withoutStream(listener))
     let held = 300
     await made('held', app, { url, timeout: 60 })
     await run('waits', { seconds: 60 })

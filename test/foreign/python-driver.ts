@@ -54,6 +54,14 @@ export function startDriver(t: TestContext, env: Readonly<Record<string, string>
   }
 }
 
+/** Answers questions about tokens only, as a server without a stream of endings does. */
+export function withoutStream(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.url?.startsWith('/endings')) response.writeHead(404).end()
+    else listener(request, response)
+  }
+}
+
 /** The URL of a server that answers as it likes, by HTTPS if it has a certificate. It is closed with the test. */
 export async function answering(t: TestContext, listener: RequestListener, tls?: ServerOptions): Promise<string> {
   const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
