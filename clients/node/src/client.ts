@@ -122,9 +122,10 @@ async function errorOf({ id }: Operation, response: Response): Promise<Refusal |
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json')
   const problem = isProblem ? ((await response.json().catch(() => undefined)) as Problem | undefined) : undefined
   if (!isProblem) await response.body?.cancel()
+  const { status } = response
   return problem?.code === undefined
-    ? new UnexpectedAnswer(id, response.status)
-    : new Refusal(id, problem, secondsToWait(response))
+    ? new UnexpectedAnswer(id, status)
+    : new Refusal(id, problem, { status, retryAfter: secondsToWait(response) })
 }
 
 function secondsToWait({ headers }: Response): number | undefined {

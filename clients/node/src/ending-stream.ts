@@ -156,9 +156,10 @@ export class EndingStream {
   #read(event: string, sentAt: number): void {
     const fields = new Map(event.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^\w*: ?/, '')]))
     const data = fields.get('data') ?? ''
-    if (fields.get('event') === 'ending') this.#options.hear(endingIn(data))
+    if (fields.get('event') === 'ending') for (const ending of endingsIn(data)) this.#options.hear(ending)
     if (fields.get('event') !== 'complete') return
-    const { elapsed } = JSON.parse(data) as { readonly elapsed: number }
+    const { elapsed } = JSON.parse(data) as { readonly elapsed?: unknown }
+    if (typeof elapsed !== 'number') return
     this.#position = fields.get('id')
     // From the moment at which the request was sent: a line that was held back on its way is as old as it is.
     this.#believedUntil = Math.max(this.#believedUntil, sentAt + elapsed + BELIEVED_FOR)
@@ -166,20 +167,22 @@ export class EndingStream {
   }
 }
 
-/** The claims of a token that comes from Doorward itself, so that its signature says nothing more. */
-function endingIn(token: string): Ending {
+/**
+ * The claims of a token that comes from Doorward itself, so that its signature says nothing more. An event of an unknown kind counts as an end: what
+ * was remembered is asked about again.
+ */
+function endingsIn(token: string): Ending[] {
   const claims = jsonOf(token.split('.')[1] ?? '')
-  const [[uri, event] = ['', {}]] = Object.entries(claims['events'] as Record<string, Record<string, unknown>>)
   const { sub } = (claims['sub_id'] ?? {}) as { readonly sub?: string }
-  const { client_id: clientId, sids, kept_sids: keptSids } = event
-  return {
+  const events = claims['events'] as Record<string, Record<string, unknown>>
+  return Object.entries(events).map(([uri, { client_id: clientId, sids, kept_sids: keptSids }]) => ({
     isChange: uri.endsWith('/token-claims-change'),
     at: Number(claims['toe']),
     ...(sub !== undefined && { subject: sub }),
     ...(clientId !== undefined && { clientId: clientId as string }),
     ...(sids !== undefined && { sids: sids as string[] }),
     ...(keptSids !== undefined && { keptSids: keptSids as string[] }),
-  }
+  }))
 }
 
 /** What a part of a JWT says. Throws for what is no JSON. */

@@ -8,10 +8,10 @@ export async function* everyItem<Request extends { readonly cursor?: string }, I
   list: (request?: Request) => Promise<Page<Item>>,
   request?: Omit<Request, 'cursor'>,
 ): AsyncGenerator<Item, void, undefined> {
-  let cursor: string | null = null
+  let cursor: string | undefined
   do {
-    const page: Page<Item> = await list({ ...request, ...(cursor !== null && { cursor }) } as Request)
+    const page: Page<Item> = await list({ ...request, ...(cursor !== undefined && { cursor }) } as Request)
     yield* page.items
-    cursor = page.next_cursor
-  } while (cursor !== null)
+    cursor = page.next_cursor ?? undefined
+  } while (cursor !== undefined)
 }

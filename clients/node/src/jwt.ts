@@ -8,6 +8,7 @@ const KEYS_FOR = 60 * 60_000
 const KEYS_AGAIN = 10_000
 /** Seconds by which the clocks of Doorward and of this program may differ. */
 const SKEW = 60
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const
 
 interface KeySet {
   readonly issuer: string
@@ -27,8 +28,9 @@ export function jwtIn(token: string): Jwt | undefined {
   const [head = '', payload = '', signature = '', ...more] = token.split('.')
   if (signature === '' || more.length > 0) return undefined
   try {
-    const { typ, alg, kid } = jsonOf(head)
-    if (typ !== 'at+jwt' || alg !== 'ES256' || typeof kid !== 'string') return undefined
+    const { typ, alg, kid, crit } = jsonOf(head)
+    // What `crit` names must be understood (RFC 7515 §4.1.11).
+    if (typ !== 'at+jwt' || alg !== 'ES256' || typeof kid !== 'string' || crit !== undefined) return undefined
     const signed = new TextEncoder().encode(`${head}.${payload}`)
     return { kid, claims: jsonOf(payload), signed, signature: bytesOf(signature) }
   } catch {
@@ -77,9 +79,10 @@ export class KeyChecks {
     ])
     const all = (keys as (JsonWebKey & { readonly kid: string })[]).filter(({ crv }) => crv === 'P-256')
     const imported = all.map(async (jwk) => {
-      const key = await crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['verify'])
-      return [jwk.kid, key] as const
+      // Keys for something else are left out.
+      const key = await crypto.subtle.importKey('jwk', jwk, ALGORITHM, false, ['verify']).catch(() => undefined)
+      return key === undefined ? [] : ([[jwk.kid, key]] as const)
     })
-    return { issuer: String(issuer), keys: new Map(await Promise.all(imported)), readAt: steadyNow() }
+    return { issuer: String(issuer), keys: new Map((await Promise.all(imported)).flat()), readAt: steadyNow() }
   }
 }

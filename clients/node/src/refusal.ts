@@ -14,10 +14,14 @@ export class Refusal<Code extends string = string> extends Error {
   /** Seconds to wait before the next try, if the server said so. */
   readonly retryAfter: number | undefined
 
-  constructor(operation: OperationId, problem: Problem & { readonly code: Code }, retryAfter: number | undefined) {
-    super(`${operation}: ${problem.detail} (${problem.code})`)
+  constructor(
+    operation: OperationId,
+    problem: Problem & { readonly code: Code },
+    { status, retryAfter }: { readonly status: number; readonly retryAfter: number | undefined },
+  ) {
+    super(`${operation}: ${problem.detail ?? status} (${problem.code})`)
     this.operation = operation
-    this.status = problem.status
+    this.status = status
     this.code = problem.code
     this.problem = problem
     this.retryAfter = retryAfter
