@@ -24,7 +24,7 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
   const { admin, browser } = await adminScene(t, { dialect })
   assert.match((await browser.page(LIST)).text, /No attributes yet/)
   const form = await browser.page((await browser.page(LIST)).link('New attribute'))
-  assert.ok(form.field('Visible to the user, editable by admins').checked && form.field('Not asked').checked)
+  assert.ok(form.field('The user sees it, admins edit it').checked && form.field('Not asked').checked)
   const wrong = await browser.pageAfter(
     `${LIST}/new`,
     { ...SIZE, key: 'Size', access: 'sees', at_joining: 'optional' },
@@ -33,7 +33,7 @@ onEitherDatabase('an admin declares, moves, changes and deletes attributes on pa
   assert.ok(wrong.field('Key').invalid)
   assert.match(wrong.alert().text, /Key: .*lowercase letters.*At sign-up: .*[Oo]nly fields that users can edit/)
   assert.deepEqual(
-    [wrong.field('Label').value, wrong.field('Visible to the user, editable by admins').checked],
+    [wrong.field('Label').value, wrong.field('The user sees it, admins edit it').checked],
     ['Shirt size', true],
   )
   assertLeadsTo(await browser.submit(`${LIST}/new`, { ...SIZE, at_joining: 'optional' }), `${LIST}?done=created`)
@@ -201,6 +201,6 @@ onEitherDatabase('the pages of attributes speak German', async (t, dialect) => {
   const { admin, browser } = await adminScene(t, { dialect, language: 'de' })
   await declares(admin)
   const list = await browser.page(LIST)
-  assert.match(list.text, /Neues Attribut.*Für den Benutzer sichtbar, für Admins änderbar/)
+  assert.match(list.text, /Neues Attribut.*Der Benutzer sieht es, Admins ändern es/)
   assert.match((await browser.page('/account')).text, /Weitere Angaben.*Keine Angabe.*Das ändern Admins/)
 })

@@ -36,7 +36,10 @@ onEitherDatabase('an admin creates a group, finds it, edits it and deletes it af
   assert.match(page.text, /Group created/)
   assert.match(page.main.text, /All who build/)
   assert.deepEqual((await browser.page('/admin/groups?q=ENG')).table().rows.length, 1)
-  assert.match((await browser.page('/admin/groups?q=none')).main.text, /No groups match “none” Clear search Show as API call/)
+  assert.match(
+    (await browser.page('/admin/groups?q=none')).main.text,
+    /No groups match “none” Clear search Show as API call/,
+  )
   const edit = await browser.page(`${path}/edit`)
   assert.equal(edit.field('Name').value, 'Engineering')
   assertLeadsTo(

@@ -32,6 +32,8 @@ const LONGEST_PAUSE = 5000
 const REFUSED_PAUSE = 30_000
 /** By so much the clocks may differ since the stream began; a machine that was suspended has lost more. */
 const DRIFT = 1000
+/** So long is a stream read before it is begun anew: the clocks of two machines part by some 4 s a day, and the time of its lines is the server's. */
+const RENEWED_AFTER = 600_000
 /** Seconds back at the first stream: longer than a JWT lives. */
 export const HISTORY = 360
 
@@ -120,6 +122,8 @@ export class EndingStream {
     let cancel = later(this.#cut, SILENT_FOR)
     try {
       const sentAt = steadyNow()
+      // What was believed before the machine was suspended stays refused although the new stream measures from now.
+      if (this.#hasDrifted()) this.#believedUntil = -Infinity
       this.#offset = Date.now() - sentAt
       const query = this.#position === undefined ? `within=${HISTORY}` : `after=${this.#position}`
       const answer = await this.#options.fetch(`${this.#options.url}/endings?${query}`, {
@@ -132,8 +136,9 @@ export class EndingStream {
       const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
       for (let rest = ''; ;) {
         const { value, done } = (await reader?.read()) ?? { done: true }
-        if (done || value === undefined || this.#hasDrifted() || steadyNow() - this.#usedAt > IDLE_FOR)
-          return answer.status
+        const now = steadyNow()
+        if (done || value === undefined || this.#hasDrifted()) return answer.status
+        if (now - this.#usedAt > IDLE_FOR || now - sentAt > RENEWED_AFTER) return answer.status
         cancel()
         cancel = later(this.#cut, SILENT_FOR)
         const events = (rest + value).split('\n\n')
@@ -162,7 +167,8 @@ export class EndingStream {
     if (typeof elapsed !== 'number') return
     this.#position = fields.get('id')
     // From the moment at which the request was sent: a line that was held back on its way is as old as it is.
-    this.#believedUntil = Math.max(this.#believedUntil, sentAt + elapsed + BELIEVED_FOR)
+    // A server whose clock is faster says more than has passed here.
+    this.#believedUntil = Math.max(this.#believedUntil, Math.min(sentAt + elapsed, steadyNow()) + BELIEVED_FOR)
     if (steadyNow() < this.#believedUntil) for (const end of this.#waiting) end()
   }
 }

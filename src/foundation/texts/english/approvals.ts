@@ -136,7 +136,7 @@ export const approvals = {
   waitingTitle: 'Waiting for a second admin',
   waitingLead: 'Another admin can approve this now.',
   waitingAlone: 'There’s no other admin who could approve this.',
-  readyLead: 'The waiting time is over. It takes effect by itself within ten minutes, or when an admin applies it.',
+  readyLead: 'The waiting time is over. It takes effect by itself in a few minutes, or when an admin applies it.',
   readyLink: 'The waiting time is over. Its link is shown to the admin who applies it.',
   aboutYou: 'This is about your own account, so another admin decides. You can object.',
   endedBy: 'Decided by',

@@ -39,7 +39,7 @@ export const apps = {
   authMethod: 'Proves who it is',
   registered: 'Registered',
   by: 'by',
-  byOperator: 'on the server',
+  byOperator: 'by a command on the server',
   authMethods: {
     client_secret_basic: 'With a secret, in the header',
     client_secret_post: 'With a secret, in the body',

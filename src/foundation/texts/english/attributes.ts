@@ -9,7 +9,7 @@ export const attributes = {
   lead: 'Add your own fields to profiles. Choose who can see and edit each one, and whether to ask for it at sign-up.',
   none: {
     title: 'No attributes yet',
-    text: 'Attributes hold what profiles lack, such as a phone number or a cost centre.',
+    text: 'Attributes hold what profiles lack, such as a phone number or a department.',
   },
   table: 'Attributes, in the order in which pages show them',
   columns: { label: 'Label', type: 'Type', access: 'Who can see and edit it', atJoining: 'At sign-up' },
@@ -17,9 +17,9 @@ export const attributes = {
   menuFor: (label: string) => `Actions for ${label}`,
   types,
   access: {
-    admin: 'Visible to and editable by admins only',
-    sees: 'Visible to the user, editable by admins',
-    changes: 'Visible to and editable by the user',
+    admin: 'Only admins see and edit it',
+    sees: 'The user sees it, admins edit it',
+    changes: 'The user sees and edits it',
   },
   atJoining: { never: 'Not asked', optional: 'Asked, optional', required: 'Asked, required' },
   add: 'New attribute',

@@ -136,7 +136,7 @@ export const hosts = {
     sharedNone: 'None',
     added: 'Added',
     by: 'by',
-    byOperator: 'on the server',
+    byOperator: 'by a command on the server',
     form: {
       tokens: 'Let API tokens in',
       tokensHint: `For programs that can’t sign in, such as backups. Each token is made for this host under ${quoted(tokens.title)}. The app behind the host sees the token, and no factor is asked for.`,
@@ -159,7 +159,7 @@ export const hosts = {
     `Takes effect when another admin approves, at the latest on ${until}. Only what takes access away takes effect immediately.`,
   deletion: {
     title: 'Remove host',
-    detail: 'Doorward doesn’t let anyone through to it anymore.',
+    detail: 'Removes the host with its rules. Doorward then lets no one through to it.',
     question: (name: string) => `Remove ${name}?`,
     consequences: [
       'Everyone is signed out of it, and its requests are refused until you change your reverse proxy.',

@@ -11,7 +11,7 @@ export const policies = {
   columns: { name: 'Name', says: 'Requirements' },
   none: {
     title: 'No policies yet',
-    text: 'A policy asks some people, or everyone, for more than the configuration: a second step, shorter sessions.',
+    text: 'A policy asks some people, or everyone, for more than the server does by itself, such as a passkey or shorter sessions.',
   },
   new: 'New policy',
   scopes: {

@@ -33,7 +33,7 @@ export const resources = {
   apps: 'Apps that get tokens',
   registered: 'Registered',
   by: 'by',
-  byOperator: 'on the server',
+  byOperator: 'by a command on the server',
   settings: {
     title: 'Settings for the API',
     lead: 'What the API needs to check a token.',
@@ -81,7 +81,7 @@ export const resources = {
     `Takes effect when another admin approves, at the latest on ${until}. A new name, fewer scopes and fewer apps take effect immediately.`,
   deletion: {
     title: 'Delete resource',
-    detail: 'No app gets tokens for it anymore.',
+    detail: 'Deletes the resource with its settings. No app gets tokens for it from then on.',
     question: (name: string) => `Delete ${name}?`,
     consequences: [
       `Opaque tokens for it end immediately. JWTs can live up to ${stated.span(LONGEST_JWT)} longer.`,

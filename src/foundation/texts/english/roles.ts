@@ -58,7 +58,7 @@ export const roles = {
   builtIn: { admin: 'Has every permission.', user: 'Can only change their own account.' },
   fixed: {
     'built-in': 'This role is built in and stays as it is.',
-    configuration: 'This role is set by configuration. Change the setting roles and restart the server.',
+    configuration: 'This role is set by configuration. Change the setting “roles” there and restart the server.',
   },
   beyondOwn: 'This role has permissions that you don’t have, so you can’t change it.',
   permissionOf: permissions,

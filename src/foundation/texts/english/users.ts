@@ -95,6 +95,7 @@ export const users = {
     clear: 'Clear',
     noUser: 'No users selected',
     noUserText: 'Select at least one user, then choose an action.',
+    choose: 'Select users',
     tooMany: 'Too many users selected',
     tooManyText: (most: number) => `Select up to ${most} users at a time. Nothing was changed.`,
     /** By how many users it will change. */

@@ -94,7 +94,7 @@ export const approvals: Texts['approvals'] = {
   waitingLead: 'Ein anderer Admin kann diese Änderung jetzt freigeben.',
   waitingAlone: 'Es gibt keinen anderen Admin, der diese Änderung freigeben könnte.',
   readyLead:
-    'Die Wartezeit ist vorbei. Die Änderung wird in den nächsten zehn Minuten von selbst wirksam, oder wenn ein Admin sie anwendet.',
+    'Die Wartezeit ist vorbei. Die Änderung wird in den nächsten Minuten von selbst wirksam, oder wenn ein Admin sie anwendet.',
   readyLink: 'Die Wartezeit ist vorbei. Den Link sieht der Admin, der die Änderung anwendet.',
   aboutYou: 'Es geht um Ihr eigenes Konto, deshalb entscheidet ein anderer Admin. Sie können widersprechen.',
   endedBy: 'Entschieden von',

@@ -48,7 +48,7 @@ export const apps: Texts['apps'] = {
   authMethod: 'Weist sich aus',
   registered: 'Eingetragen',
   by: 'von',
-  byOperator: 'auf dem Server',
+  byOperator: 'durch einen Befehl auf dem Server',
   authMethods: {
     client_secret_basic: 'Mit einem Geheimnis im Header',
     client_secret_post: 'Mit einem Geheimnis im Inhalt der Anfrage',

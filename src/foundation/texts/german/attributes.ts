@@ -28,9 +28,9 @@ export const attributes: Texts['attributes'] = {
   menuFor: (label) => `Aktionen für ${label}`,
   types,
   access: {
-    admin: 'Nur für Admins sichtbar und änderbar',
-    sees: 'Für den Benutzer sichtbar, für Admins änderbar',
-    changes: 'Für den Benutzer sichtbar und änderbar',
+    admin: 'Nur Admins sehen und ändern es',
+    sees: 'Der Benutzer sieht es, Admins ändern es',
+    changes: 'Der Benutzer sieht und ändert es',
   },
   atJoining: { never: 'Nicht abgefragt', optional: 'Freiwillig abgefragt', required: 'Abgefragt, Pflicht' },
   add: 'Neues Attribut',

@@ -132,7 +132,7 @@ export const hosts: Texts['hosts'] = {
     sharedNone: 'Keine',
     added: 'Hinzugefügt',
     by: 'von',
-    byOperator: 'auf dem Server',
+    byOperator: 'durch einen Befehl auf dem Server',
     form: {
       tokens: 'API-Tokens einlassen',
       tokensHint: `Für Programme, die sich nicht anmelden können, etwa Backups. Jedes Token wird unter ${quoted(tokens.title)} für diesen Host erstellt. Die App hinter dem Host sieht das Token, und kein Faktor wird verlangt.`,
@@ -155,7 +155,7 @@ export const hosts: Texts['hosts'] = {
     `Wird wirksam, wenn ein anderer Admin es freigibt, spätestens am ${until}. Nur was Zugang wegnimmt, wird sofort wirksam.`,
   deletion: {
     title: 'Host entfernen',
-    detail: 'Doorward lässt niemanden mehr zu ihm durch.',
+    detail: 'Entfernt den Host mit seinen Regeln. Doorward lässt dann niemanden mehr zu ihm durch.',
     question: (name) => `${name} entfernen?`,
     consequences: [
       'Alle werden dort abgemeldet, und Anfragen an ihn werden abgelehnt, bis Sie Ihren Reverse-Proxy ändern.',

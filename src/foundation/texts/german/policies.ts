@@ -13,7 +13,7 @@ export const policies: Texts['policies'] = {
   columns: { name: 'Name', says: 'Anforderungen' },
   none: {
     title: 'Noch keine Richtlinien',
-    text: 'Eine Richtlinie verlangt von einigen oder von allen mehr als die Konfiguration: einen zweiten Schritt, kürzere Sitzungen.',
+    text: 'Eine Richtlinie verlangt von einigen oder von allen mehr als der Server von selbst, etwa einen Passkey oder kürzere Sitzungen.',
   },
   new: 'Neue Richtlinie',
   scopes: {

@@ -33,7 +33,7 @@ export const resources: Texts['resources'] = {
   apps: 'Apps, die Tokens bekommen',
   registered: 'Eingetragen',
   by: 'von',
-  byOperator: 'auf dem Server',
+  byOperator: 'durch einen Befehl auf dem Server',
   settings: {
     title: 'Angaben für die API',
     lead: 'Was die API braucht, um ein Token zu prüfen.',
@@ -80,7 +80,7 @@ export const resources: Texts['resources'] = {
     `Wird wirksam, sobald ein anderer Admin zustimmt, spätestens am ${until}. Ein neuer Name, weniger Scopes und weniger Apps gelten sofort.`,
   deletion: {
     title: 'Ressource löschen',
-    detail: 'Keine App bekommt mehr Tokens dafür.',
+    detail: 'Löscht die Ressource mit ihren Angaben. Dann bekommt keine App mehr Tokens dafür.',
     question: (name) => `${name} löschen?`,
     consequences: [
       `Opake Tokens dafür enden sofort. JWTs gelten noch bis zu ${stated.span(LONGEST_JWT)}.`,

@@ -18,7 +18,7 @@ export const roles: Texts['roles'] = {
   fixed: {
     'built-in': 'Diese Rolle ist eingebaut und bleibt, wie sie ist.',
     configuration:
-      'Diese Rolle ist durch die Konfiguration festgelegt. Ändern Sie die Einstellung roles und starten Sie den Server neu.',
+      'Diese Rolle ist durch die Konfiguration festgelegt. Ändern Sie dort die Einstellung „roles“ und starten Sie den Server neu.',
   },
   beyondOwn: 'Diese Rolle hat Berechtigungen, die Sie nicht haben, deshalb können Sie sie nicht ändern.',
   permissionOf: {

@@ -87,6 +87,7 @@ export const users: Texts['users'] = {
     clear: 'Aufheben',
     noUser: 'Keine Benutzer ausgewählt',
     noUserText: 'Wählen Sie mindestens einen Benutzer aus und dann eine Aktion.',
+    choose: 'Benutzer auswählen',
     tooMany: 'Zu viele Benutzer ausgewählt',
     tooManyText: (most) => `Wählen Sie höchstens ${most} Benutzer auf einmal. Nichts wurde geändert.`,
     ask: {

@@ -55,7 +55,7 @@ export function appFields(reader: AdminReader, shown: AppFormShown): Html {
   const known = (['kind', 'redirect_uris'] as const).filter((field) => !main.includes(field))
   const more = html`${accessFields(reader, shown)} ${signInFields(reader, state)} ${learnedFields(reader, shown)}
   ${startFields(reader, state)} ${protectionFields(reader, state)}`
-  return html`${main.map((field) => mainField(reader, shown, field))}
+  return html`${part(words.app, html`${main.map((field) => mainField(reader, shown, field))}`)}
     <details class="more of-people" ${isOpen && html`open`}>
       <summary>${words.more}</summary>
       ${isNew && preset === undefined && html`<p class="hint">${words.moreHint}</p>`}

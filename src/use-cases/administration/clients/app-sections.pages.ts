@@ -3,7 +3,7 @@ import { type Client, isPublic, signsUsersIn } from '#domain/clients/client.ts'
 import type { Resource } from '#domain/clients/resource.ts'
 import type { UserSummary } from '#domain/users/user.ts'
 import { dangerLink, linkButton, secondaryButton } from '#foundation/web/components/button.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { exactTime, moment } from '#foundation/web/components/moments.ts'
 import { factList, type ListRow, rowList, section } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -93,8 +93,8 @@ export function aboutSection(reader: AdminReader, client: Client, admins: Readon
     body: factList([
       [words.columns.kind, words.kinds[client.kind]],
       [words.authMethod, words.authMethods[client.authMethod]],
-      [words.registered, html`${moment(reader, createdAt)} ${by}`],
-      ...(disabledAt === null ? [] : [[words.disabledSince, moment(reader, disabledAt)] as const]),
+      [words.registered, html`${exactTime(reader, createdAt)} ${by}`],
+      ...(disabledAt === null ? [] : [[words.disabledSince, exactTime(reader, disabledAt)] as const]),
     ]),
   })
 }

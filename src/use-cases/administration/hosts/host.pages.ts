@@ -9,7 +9,7 @@ import { dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { copyButton } from '#foundation/web/components/copy.ts'
 import { withIcon } from '#foundation/web/components/icon.ts'
 import { rowMenu } from '#foundation/web/components/menu.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { exactTime } from '#foundation/web/components/moments.ts'
 import { name as isolated } from '#foundation/web/components/person-name.ts'
 import { factList, pieces, rowList, section } from '#foundation/web/components/section.ts'
 import { type Html, html } from '#foundation/web/html.ts'
@@ -158,7 +158,7 @@ async function optionsSection(
       [words.shared, shared === '' ? words.sharedNone : isolated(shared)],
       [
         words.added,
-        html`${moment(reader, createdAt)}
+        html`${exactTime(reader, createdAt)}
         ${createdBy === null ? words.byOperator : admin && html`${words.by} ${userFace(admin)}`}`,
       ],
     ]),

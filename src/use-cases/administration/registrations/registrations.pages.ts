@@ -46,23 +46,24 @@ async function showQueue(reply: FastifyReply, after: string): Promise<FastifyRep
     title: [words.title, say.users.title],
     done: flashSentence(words.done, readFlash(reply)),
     api: apiEquivalent(say, ctx.config, { method: 'GET', path: '/registrations' }),
-    body: html`<p class="lead">${isOff ? words.off : words.lead}</p>
-      ${dataTable({
-        caption: words.caption,
-        kind: 'compact loose',
-        columns: [
-          { label: words.username },
-          { label: words.email, isPlain: true },
-          { label: words.submitted, isPlain: true },
-          screenReaderColumn(words.view),
-        ],
-        rows: items.map((registration) => queueRow(reader, registration)),
-        empty: emptyState({ drawing: 'people', ...words.none }),
-      })}
-      ${pager(say, {
-        previous: after === '' ? undefined : REGISTRATIONS_PATH,
-        next: next === null ? undefined : `${REGISTRATIONS_PATH}?cursor=${encodeCursor(next)}`,
-      })}`,
+    // Where registration is off and the list is empty, the card says so.
+    body: html`${!(isOff && items.length === 0) && html`<p class="lead">${isOff ? words.off : words.lead}</p>`}
+    ${dataTable({
+      caption: words.caption,
+      kind: 'compact loose',
+      columns: [
+        { label: words.username },
+        { label: words.email, isPlain: true },
+        { label: words.submitted, isPlain: true },
+        screenReaderColumn(words.view),
+      ],
+      rows: items.map((registration) => queueRow(reader, registration)),
+      empty: emptyState({ drawing: 'people', ...words.none, ...(isOff && { text: words.off }) }),
+    })}
+    ${pager(say, {
+      previous: after === '' ? undefined : REGISTRATIONS_PATH,
+      next: next === null ? undefined : `${REGISTRATIONS_PATH}?cursor=${encodeCursor(next)}`,
+    })}`,
   })
 }
 

@@ -10,7 +10,7 @@ import { spanInWords } from '#foundation/texts/spans.ts'
 import { apiEquivalent } from '#foundation/web/components/api-equivalent.ts'
 import { buttonRow, confirmDangerButton, dangerLink, linkButton } from '#foundation/web/components/button.ts'
 import { copyButton, copyField } from '#foundation/web/components/copy.ts'
-import { moment } from '#foundation/web/components/moments.ts'
+import { exactTime } from '#foundation/web/components/moments.ts'
 import { name as isolated, withNames } from '#foundation/web/components/person-name.ts'
 import { factList, rowList, section, panel, lineList } from '#foundation/web/components/section.ts'
 import { state } from '#foundation/web/components/status.ts'
@@ -119,7 +119,7 @@ async function detailsSection(
         ),
       ],
       [words.apps, apps],
-      [words.registered, html`${moment(reader, createdAt)} ${by}`],
+      [words.registered, html`${exactTime(reader, createdAt)} ${by}`],
     ]),
   })
 }

@@ -6,7 +6,13 @@ import type { User } from '#domain/users/user.ts'
 import { refusalSentence, texts } from '#foundation/texts/texts.ts'
 import { apiEquivalent, type ApiRequest } from '#foundation/web/components/api-equivalent.ts'
 import { faceWithLine } from '#foundation/web/components/avatar.ts'
-import { buttonRow, confirmDangerButton, linkButton, submitButton } from '#foundation/web/components/button.ts'
+import {
+  buttonRow,
+  confirmDangerButton,
+  linkButton,
+  primaryLink,
+  submitButton,
+} from '#foundation/web/components/button.ts'
 import type { MomentReader } from '#foundation/web/components/moments.ts'
 import { name } from '#foundation/web/components/person-name.ts'
 import { type ListRow, rowList, panel } from '#foundation/web/components/section.ts'
@@ -77,7 +83,10 @@ function refuse(reply: FastifyReply, back: string, why: 'noUser' | 'tooMany', st
     title: [bulk[why], title],
     up: { href: back, label: title },
     failed: status === 422,
-    body: html`<p>${why === 'noUser' ? bulk.noUserText : bulk.tooManyText(MOST_AT_ONCE)}</p>`,
+    body: panel(
+      html`<p>${why === 'noUser' ? bulk.noUserText : bulk.tooManyText(MOST_AT_ONCE)}</p>
+        ${buttonRow(primaryLink(back, bulk.choose))}`,
+    ),
   })
 }
 
