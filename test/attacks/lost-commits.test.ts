@@ -6,7 +6,6 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,12 +13,11 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 
-import { temporaryFolder } from '../support/databases/temporary.ts'
+import { sharedFolder, temporaryFolder } from '../support/databases/temporary.ts'
 import { setUp } from '../support/people/onboarding.ts'
 import { exhaustive, leaveToTestAll, test } from '../support/runner/scope.ts'
 import { type Installation, runCommand, type ServerProcess, startProcess } from '../support/server/processes.ts'
@@ -42,11 +40,10 @@ function installationIn(dataDir: string): Installation {
 function copied<More extends { readonly root: SignInData }>(
   prepare: (t: TestContext, dataDir: string) => Promise<More>,
 ): (t: TestContext) => Promise<Installed & More> {
-  let original: Promise<More> | undefined
-  const folder = mkdtempSync(join(tmpdir(), 'doorward-copied-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  let original: Promise<readonly [folder: string, More]> | undefined
   return async (t) => {
-    const prepared = await (original ??= prepare(t, folder))
+    original ??= sharedFolder('copied').then(async (folder) => [folder, await prepare(t, folder)] as const)
+    const [folder, prepared] = await original
     const dataDir = await temporaryFolder(t)
     cpSync(folder, dataDir, { recursive: true })
     const root = { ...prepared.root, codes: prepared.root.codes.copied() }

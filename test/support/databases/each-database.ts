@@ -1,8 +1,6 @@
 // Runs a test on SQLite and on PostgreSQL, each time on a new database.
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { copyFile, mkdtemp, readdir, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
@@ -12,7 +10,7 @@ import { type Dialect, openDatabase } from '#foundation/platform/database/dialec
 import { migrate } from '#foundation/platform/database/migrate.ts'
 import { count } from '../runner/cost.ts'
 import { claimed, exhaustive } from '../runner/scope.ts'
-import { newPostgresDatabase, postgresTemplate, temporaryFolder } from './temporary.ts'
+import { newPostgresDatabase, postgresTemplate, sharedFolder, temporaryFolder } from './temporary.ts'
 
 export const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
 
@@ -80,8 +78,7 @@ export async function copyMigratedFile(path: string): Promise<void> {
 
 /** One template per test process; removed when the process exits. */
 async function makeSqliteTemplate(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'doorward-template-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = await sharedFolder('template')
   const path = join(folder, 'template.db')
   await migrateAt(`sqlite:${path}`)
   return path

@@ -1,5 +1,6 @@
 // Temporary resources of a test, removed when it has ended: a PostgreSQL database, a folder.
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,6 +72,21 @@ export async function temporaryFolder(t: TestContext, { onDisk = false } = {}): 
   const folder = await mkdtemp(join((onDisk && process.env.TEST_DISK) || tmpdir(), 'doorward-test-'))
   afterAll(t, () => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** The folders that tests of the process share. */
+const shared: string[] = []
+
+/** Returns the path of a new, empty folder for several tests; it is removed when the process exits. */
+export async function sharedFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `doorward-${name}-`))
+  // One listener for all: the files of a process share many folders, and Node warns of more than ten listeners.
+  if (shared.push(folder) === 1) process.once('exit', removeShared)
+  return folder
+}
+
+function removeShared(): void {
+  for (const folder of shared) rmSync(folder, { recursive: true, force: true })
 }
 
 /** Hooks run in the order in which they were added; a hook added by a hook runs last. */

@@ -45,7 +45,8 @@ test('a server more, its database, requests and commands are counted for the fil
   const units = unitsOf(paths, folder, 'quick')
   assert.equal(units.length, 1, 'the files do not share a process')
   const noted = join(folder, 'costs')
-  const env = { TEST_COSTS: noted, DATABASE_TEST_URL: process.env['DATABASE_TEST_URL'] ?? '' }
+  const { DATABASE_TEST_URL = '', NODE_COMPILE_CACHE = '' } = process.env
+  const env = { TEST_COSTS: noted, DATABASE_TEST_URL, NODE_COMPILE_CACHE }
   const { code, stdout } = await call(process.execPath, { args: units, cwd: folder, env })
   assert.equal(code, 0, stdout)
   const costs = (await readFile(noted, 'utf8')).trimEnd().split('\n')

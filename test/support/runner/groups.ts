@@ -8,12 +8,12 @@ import type { Scope } from './scope.ts'
 /** Counts for each of the files what its tests cost. */
 const COST = join(import.meta.dirname, 'cost.ts')
 /** Of `npm test`. In the other scopes files take longer, so that smaller groups share the cores better. */
-const LARGEST_OF_QUICK = 16
+const LARGEST_OF_QUICK = 64
 const LARGEST = 6
 
 /**
  * Returns one path per process for the test runner: files written into `folder`, which import the tests below a folder of `src`, or up to six
- * of those below another folder of the project (sixteen in `npm test`); and alone each file of LONGEST, and each with snapshots, because the runner looks for them beside
+ * of those below another folder of the project (64 in `npm test`); and alone each file of LONGEST, and each with snapshots, because the runner looks for them beside
  * the main file. The runner starts them in the order of their names: what takes long comes first, so that all cores have work up to the end.
  */
 export function unitsOf(files: readonly string[], folder: string, scope: Scope): string[] {

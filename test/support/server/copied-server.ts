@@ -1,8 +1,6 @@
 // A server with people, as a copy of one that is prepared once per process: setting them up costs more than opening the server.
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { copyFile, mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, type TestContext } from 'node:test'
 
@@ -10,7 +8,13 @@ import { importedHashes } from '#domain/users/external-rows/imported-hashes.serv
 import type { Instant } from '#foundation/kernel/time.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { copyMigratedFile, migratedTemplate } from '../databases/each-database.ts'
-import { dropPostgresDatabase, newPostgresDatabase, postgresTemplate, temporaryFolder } from '../databases/temporary.ts'
+import {
+  dropPostgresDatabase,
+  newPostgresDatabase,
+  postgresTemplate,
+  sharedFolder,
+  temporaryFolder,
+} from '../databases/temporary.ts'
 import type { Person } from '../people/people.ts'
 import { count } from '../runner/cost.ts'
 import { TestClock } from './clock.ts'
@@ -91,8 +95,7 @@ async function prepare<Settled extends People>(
   settings: Readonly<Record<string, string>>,
   settle: (server: Server) => Promise<Settled>,
 ): Promise<Original<Settled>> {
-  const folder = await mkdtemp(join(tmpdir(), 'doorward-copied-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = await sharedFolder('copied')
   const installation = { dataDir: folder, clock: new TestClock() }
   const settled = async (databaseUrl: string): Promise<Settled> => {
     const server = await openServer({ ...installation, databaseUrl } satisfies ServerInstallation, { settings })
