@@ -241,6 +241,30 @@ test('a reader whose position the server does not know forgets what it remembere
   await remembers(verify, token, asked)
 })
 
+test('a machine that was suspended asks again until its new stream has said what ended meanwhile', async (t) => {
+  const { app, proxy, asked, verifierOf, signIn } = await scene(t)
+  const { access_token: token } = await signIn()
+  let isResumed = false
+  let streams = 0
+  const verify = verifierOf(app, {
+    fetch: (url, request) => {
+      if (!isResumed || !urlSent(url).includes('/endings')) return fetch(url, request)
+      streams += 1
+      return new Promise(() => undefined)
+    },
+  })
+  await remembers(verify, token, asked)
+  // The steady clock of many systems stands still while they are suspended, the other one does not.
+  const real = Date.now
+  t.mock.method(Date, 'now', () => real() + 5000)
+  isResumed = true
+  proxy.set('reset')
+  await waitUntil(async () => streams > 0)
+  const before = asked.length
+  await verify(token)
+  assert.equal(asked.length, before + 1)
+})
+
 test('a JWT is checked by the published keys and by the endings, and refused with 503 while none are heard', async (t) => {
   const { server, browser, ada, app, orders, proxy, id, asked, said, verifierOf, signInForOrders } = await scene(
     t,
