@@ -4,15 +4,17 @@ import assert from 'node:assert/strict'
 import { StatementSync } from 'node:sqlite'
 import type { TestContext } from 'node:test'
 
+import { sessionsToCheck } from '#domain/grants/checked-session.service.ts'
+import { unmetUses } from '#domain/grants/client-access.service.ts'
 import { deleteExpiredGrants, resolveGrant } from '#domain/grants/grant.service.ts'
 import { listSessionsWithApps } from '#domain/grants/idle-session.service.ts'
 import { deleteExpiredTokens } from '#domain/grants/token.service.ts'
 import { deleteExpiredNotices } from '#domain/notices/notice.service.ts'
 import { sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { sessionPolicy } from '#domain/policies/policy.service.ts'
-import { deleteExpiredSessions } from '#domain/sessions/session.service.ts'
+import { deleteExpiredSessions, resolveSessionsById } from '#domain/sessions/session.service.ts'
 import type { Context } from '#foundation/context.ts'
-import { days } from '#foundation/kernel/time.ts'
+import { days, hours } from '#foundation/kernel/time.ts'
 import { loadConfig } from '#foundation/platform/config/config.ts'
 import type { Dialect } from '#foundation/platform/database/dialect.ts'
 import { listNamedEvents } from '#use-cases/administration/audit/events.service.ts'
@@ -106,6 +108,13 @@ const APPS: Reads = {
   },
   'the sessions of a user of apps': async (ctx) =>
     listSessionsWithApps(ctx, (await someGrant(ctx)).subject, { idle: 1, absolute: days(1), touchEvery: 1 }),
+  'the sessions at apps that may have ended by time': async (ctx) => {
+    const due = await sessionsToCheck(ctx)
+    assert.notDeepEqual(due, [])
+    const ids = due.map(({ sessionId }) => sessionId)
+    await resolveSessionsById(ctx, ids, sessionRules(ctx))
+    return unmetUses(ctx, [{ clientId: SMALL_APP, user: { subject: due[0]?.subject ?? '', role: 'user' } }])
+  },
   'the sweep of ended grants': deleteExpiredGrants,
   'the sweep of expired tokens': deleteExpiredTokens,
 }
@@ -149,6 +158,7 @@ async function visitsAmong(t: TestContext, engine: Dialect, count: Count, users:
   await growDatabase(db, { users, events: users, hash: HASH, apps }, ctx.now)
   await deleteExpiredTokens(ctx)
   await addEndedNotice(ctx)
+  await leaveFewDue(ctx)
   await storePolicyVersion(db, { id: 'all', ...PASSKEYS })
   const visits: Record<string, number> = {}
   for (const [name, read] of Object.entries(READS)) {
@@ -169,6 +179,13 @@ async function addEndedNotice({ db }: Context): Promise<void> {
     .insertInto('notice')
     .values({ ...notice, created_at: 0, expires_at: 1 })
     .execute()
+}
+
+/** Of the sessions at apps, those of one user are due to be checked. The others are due later. */
+async function leaveFewDue(ctx: Context): Promise<void> {
+  const { subject } = await someGrant(ctx)
+  const rows = ctx.db.updateTable('client_session').set({ check_at: ctx.now + hours(1) })
+  await rows.where('subject', '<>', subject).execute()
 }
 
 async function findGrowth(t: TestContext, engine: Dialect, count: Count): Promise<string[]> {

@@ -201,6 +201,8 @@ export const QUERY_CALLS: QueryCalls = {
       (db) => sessionUsers.selectSessionWithUserById(db, 'session'),
       (db) => withPoliciesSeen(db, () => sessionUsers.selectSessionWithUserById(db, 'session')),
     ],
+    selectWithoutEnd: (db) => sessionUsers.selectWithoutEnd(db, 'session'),
+    selectSessionsWithUsers: (db) => sessionUsers.selectSessionsWithUsers(db, ['session', 'other']),
     lockSessionWithUser: (db) => sessionUsers.lockSessionWithUser(db, 'hash', 'bearer'),
     lockSessionWithUserById: (db) => sessionUsers.lockSessionWithUserById(db, 'session'),
   },

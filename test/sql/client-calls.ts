@@ -6,6 +6,7 @@ import * as icons from '#domain/clients/client-icon.queries.ts'
 import * as secrets from '#domain/clients/client-secret.queries.ts'
 import * as clients from '#domain/clients/client.queries.ts'
 import * as resources from '#domain/clients/resource.queries.ts'
+import * as restricted from '#domain/clients/restricted-client.queries.ts'
 import * as startable from '#domain/clients/startable-client.queries.ts'
 import type { QueryCalls } from './calls.ts'
 import { NOW } from './values.ts'
@@ -113,6 +114,9 @@ export const CLIENT_CALLS: QueryCalls = {
     selectIconDigests: (db) => icons.selectIconDigests(db, ['client']),
     putIcon: (db) => icons.putIcon(db, 'client', ICON),
     deleteIconRow: (db) => icons.deleteIconRow(db, 'client'),
+  },
+  'src/domain/clients/restricted-client.queries.ts': {
+    selectRestrictedClients: (db) => restricted.selectRestrictedClients(db, ['client', 'other']),
   },
   'src/domain/clients/startable-client.queries.ts': {
     selectStartableClients: (db) => startable.selectStartableClients(db),

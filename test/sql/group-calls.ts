@@ -36,6 +36,7 @@ export const GROUP_CALLS: QueryCalls = {
       (db) => members.selectNamesOfGroups(db, SUBJECT, ['group']),
     ],
     selectGroupsOf: (db) => members.selectGroupsOf(db, SUBJECT, ['group', 'other']),
+    selectMembershipsAmong: (db) => members.selectMembershipsAmong(db, [SUBJECT], ['group', 'other']),
     insertMembership: (db) => members.insertMembership(db, 'group_member', MEMBERSHIP),
     deleteMembership: (db) => members.deleteMembership(db, 'group_member', 'group', SUBJECT),
     holdMembership: (db) => members.holdMembership(db, 'group_manager', 'group', SUBJECT),

@@ -142,6 +142,12 @@ select "group_id" as "id"
   where "subject" = ?
   and "group_id" in (?, ?);
 
+-- selectMembershipsAmong
+select "subject", "group_id" as "groupId"
+  from "group_member"
+  where "subject" in (?)
+  and "group_id" in (?, ?);
+
 -- insertMembership
 insert into "group_member" ("group_id", "subject", "added_at")
   values (?, ?, ?)
@@ -308,7 +314,7 @@ update "ending_cursor"
 -- src/domain/grants/checked-session.queries.ts
 
 -- selectDueForCheck
-select "session_id" as "sessionId", "client_id" as "clientId", "subject", exists (select 1 from session join users on users.subject = session.subject and users.credential_epoch = session.epoch where session.id = client_session.session_id and session.revoked_at is null) as "goesOn"
+select "session_id" as "sessionId", "client_id" as "clientId", "subject"
   from "client_session"
   where "told_at" is null
   and "check_at" <= ?
@@ -1404,6 +1410,14 @@ insert into "client_icon" ("client_id", "type", "content", "digest")
 delete from "client_icon"
   where "client_id" = ?;
 
+-- src/domain/clients/restricted-client.queries.ts
+
+-- selectRestrictedClients
+select "id", "allowed_roles", "allowed_groups"
+  from "client"
+  where "id" in (?, ?)
+  and ("allowed_roles" is not null or "allowed_groups" is not null);
+
 -- src/domain/clients/startable-client.queries.ts
 
 -- selectStartableClients
@@ -2320,6 +2334,22 @@ select "session"."id" as "sessionId", "session"."methods", "session"."started_at
   and "users"."credential_epoch" = "session"."epoch"
   where "session"."revoked_at" is null
   and "session"."id" = ?;
+
+-- selectWithoutEnd
+select "session"."id"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" = ?;
+
+-- selectSessionsWithUsers
+select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone", "session"."token_hash" as "tokenHash", "session"."transport", ( select json_group_array(json_object('policyId', "policy_version"."policy_id", 'version', "policy_version"."version", 'secondFactor', "policy_version"."second_factor", 'factors', "policy_version"."factors", 'sessionIdle', "policy_version"."session_idle", 'sessionAbsolute', "policy_version"."session_absolute", 'reauthentication', "policy_version"."reauthentication", 'rememberFor', "policy_version"."remember_for", 'helpersMayExempt', "policy_version"."helpers_may_exempt", 'isEnd', "policy_version"."is_end", 'inForceFrom', "policy_version"."in_force_from", 'scope', "policy"."scope", 'exemptUntil', "policy_exemption"."ends_at", 'exemptByHelp', "policy_exemption"."by_help")) from policy join policy_version on policy_version.policy_id = policy.id and policy_version.cancelled_at is null left join policy_exemption on policy_exemption.policy_id = policy.id and policy_exemption.subject = "users"."subject" where policy.scope_key in ( select 'group:' || group_id from group_member where group_member.subject = "users"."subject" union all select 'role:' || (case when users.role in ('user', 'admin') or users.role in (select name from role) then users.role else 'user' end) union all select 'everyone')) as "policies"
+  from "users"
+  inner join "session" on "users"."subject" = "session"."subject"
+  and "users"."credential_epoch" = "session"."epoch"
+  where "session"."revoked_at" is null
+  and "session"."id" in (?, ?);
 
 -- lockSessionWithUser
 select "session"."id" as "sessionId", "session"."methods", "session"."started_at" as "startedAt", "session"."last_seen_at" as "lastSeenAt", "session"."authenticated_at" as "authenticatedAt", "session"."authentication_methods" as "authenticationMethods", "users"."id", "users"."subject", "users"."username", "users"."email", "users"."email_verified_at" as "emailVerifiedAt", "users"."full_name" as "fullName", "users"."role", (select "role"."permissions" from "role" where "role"."name" = "users"."role") as "rolePermissions", "users"."disabled", "users"."credential_epoch" as "credentialEpoch", "users"."revision", "users"."created_at" as "createdAt", "users"."second_factor_at" as "secondFactorAt", "users"."passkey_at" as "passkeyAt", "users"."last_sign_in_at" as "lastSignInAt", "users"."invited_at" as "invitedAt", "users"."password_change_asked_at" as "passwordChangeAskedAt", "users"."expires_at" as "expiresAt", "users"."locale", "users"."time_zone" as "timeZone"

@@ -10,11 +10,17 @@ import {
   type DueSession,
   sessionsToCheck,
 } from '#domain/grants/checked-session.service.ts'
-import { unmetRestriction } from '#domain/grants/client-access.service.ts'
+import { unmetRestriction, unmetUses } from '#domain/grants/client-access.service.ts'
 import { revokeGrantsOf } from '#domain/grants/grant.service.ts'
 import { nextExemptionEnd, sessionRules } from '#domain/policies/evaluation/session-rules.service.ts'
 import { stateOfPolicies } from '#domain/policies/store/stored-policy.service.ts'
-import { endSession, resolveSessionById } from '#domain/sessions/session.service.ts'
+import {
+  endSession,
+  hasNoEnd,
+  resolveSessionById,
+  type ResolvedSession,
+  resolveSessionsById,
+} from '#domain/sessions/session.service.ts'
 import type { RulesFor } from '#domain/sessions/session.ts'
 import { isEndUnnoticed } from '#domain/users/account-expiry.service.ts'
 import { inTransaction } from '#foundation/context.ts'
@@ -42,12 +48,30 @@ export async function endWhatTimeEnded(ctx: JobContext, signal: AbortSignal): Pr
 }
 
 async function checkSessions(ctx: JobContext, due: readonly DueSession[], signal: AbortSignal): Promise<void> {
-  const next = new Map<string, Instant | undefined>()
+  const next: Map<string, Instant | undefined> = await endsOfThoseThatGoOn(ctx, due)
   for (const session of due) {
     if (signal.aborted) return
-    next.set(session.sessionId, await checkSession(ctx, session))
+    if (!next.has(session.sessionId)) next.set(session.sessionId, await checkSession(ctx, session))
   }
   await checkNextAt(ctx, next)
+}
+
+/**
+ * Returns, of those of the sessions that go on at all their apps, when each ends. They are nearly all, so they are read together; what ended is
+ * read again by itself before it is recorded.
+ */
+async function endsOfThoseThatGoOn(ctx: JobContext, due: readonly DueSession[]): Promise<Map<string, Instant>> {
+  const rules = rulesOf(ctx)
+  const ids = due.map(({ sessionId }) => sessionId)
+  const found = await resolveSessionsById(ctx, ids, rules.rulesFor)
+  const users = new Map(found.map(({ session, user }) => [session.id, user]))
+  const uses = due.flatMap(({ sessionId, clientIds }) => {
+    const user = users.get(sessionId)
+    return user === undefined ? [] : clientIds.map((clientId) => ({ sessionId, clientId, user }))
+  })
+  const ended = new Set((await unmetUses(ctx, uses)).map(({ sessionId }) => sessionId))
+  const goOn = found.filter(({ session }) => !ended.has(session.id))
+  return new Map(goOn.map((one) => [one.session.id, rules.endOf(one)]))
 }
 
 /** The state is written after the sessions are due, so a node that dies in between does it again. */
@@ -61,9 +85,9 @@ async function checkAfterPolicies(ctx: JobContext): Promise<void> {
 
 /** Returns when the session ends by its absolute limit, or an exemption of its user; undefined if it has ended. */
 async function checkSession(ctx: JobContext, session: DueSession): Promise<Instant | undefined> {
-  if (!session.goesOn) return undefined
-  const { rulesFor, exemptUntil } = rulesOf(ctx)
-  const found = await resolveSessionById(ctx, session.sessionId, rulesFor)
+  if (!(await hasNoEnd(ctx, session.sessionId))) return undefined
+  const rules = rulesOf(ctx)
+  const found = await resolveSessionById(ctx, session.sessionId, rules.rulesFor)
   if (found === undefined) {
     // The end of the account is an event about all sessions of the user: an app would be notified of this one, then of the user.
     if (await isEndUnnoticed(ctx, session.subject)) return ctx.now
@@ -71,19 +95,20 @@ async function checkSession(ctx: JobContext, session: DueSession): Promise<Insta
     return undefined
   }
   for (const clientId of session.clientIds) await checkAccess(ctx, found.user, clientId)
-  return Math.min(found.session.startedAt + found.terms.absolute, exemptUntil() ?? Infinity)
+  return rules.endOf(found)
 }
 
-/** The rules for one session, which note when an exemption of its user ends. */
-function rulesOf(ctx: JobContext): { readonly rulesFor: RulesFor; readonly exemptUntil: () => Instant | undefined } {
+/** The rules for sessions, and when one ends by its absolute limit, or an exemption of its user, which the rules have read. */
+function rulesOf(ctx: JobContext): { readonly rulesFor: RulesFor; readonly endOf: (of: ResolvedSession) => Instant } {
   const rules = sessionRules(ctx)
-  let until: Instant | undefined
+  const exempt = new Map<string, Instant | undefined>()
   return {
     async rulesFor(user, policies) {
-      until = await nextExemptionEnd(ctx, user, policies)
+      exempt.set(user.subject, await nextExemptionEnd(ctx, user, policies))
       return rules(user, policies)
     },
-    exemptUntil: () => until,
+    endOf: ({ user, session, terms }) =>
+      Math.min(session.startedAt + terms.absolute, exempt.get(user.subject) ?? Infinity),
   }
 }
 

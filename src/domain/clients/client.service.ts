@@ -18,6 +18,7 @@ import {
   type ClientSecret,
   type WeakenedClients,
 } from './client.ts'
+import { selectRestrictedClients } from './restricted-client.queries.ts'
 
 /** The dependencies of a change, which is recorded. Call it inside an authorized transaction. */
 export type ClientChangeDeps = InTransaction<With<'db' | 'now' | 'newId' | 'random' | 'keyring' | 'principal'>>
@@ -30,6 +31,14 @@ export function findClient({ db }: With<'db'>, id: string): Promise<Client | und
 /** Returns the apps with these stored ids that still exist, by name. */
 export async function findClientsWithIds({ db }: With<'db'>, ids: readonly string[]): Promise<Client[]> {
   return ids.length === 0 ? [] : queries.selectClientsWithIds(db, ids)
+}
+
+/** Returns whom those of the apps with these stored ids allow that do not allow everyone. */
+export async function restrictedClients(
+  { db }: With<'db'>,
+  ids: readonly string[],
+): Promise<Pick<Client, 'id' | 'allowedRoles' | 'allowedGroups'>[]> {
+  return ids.length === 0 ? [] : selectRestrictedClients(db, ids)
 }
 
 /** Returns the app with this id and the secrets that are valid now, in one query. */

@@ -3,24 +3,17 @@ import type { Instant } from '#foundation/kernel/time.ts'
 import { inBatchesToTheLast } from '#foundation/platform/database/batches.ts'
 import type { Database } from '#foundation/platform/database/database.ts'
 import { preparedQuery } from '#foundation/platform/database/prepared-query.ts'
-import { GOES_ON } from './notified-session.queries.ts'
 
-const dueForCheck = preparedQuery((db: Database, now: Instant, limit: number) =>
+/** Returns sessions at apps that are due. */
+export const selectDueForCheck = preparedQuery((db: Database, now: Instant, limit: number) =>
   db
     .selectFrom('client_session')
     .select(['session_id as sessionId', 'client_id as clientId', 'subject'])
-    .select(GOES_ON.as('goesOn'))
     .where('told_at', 'is', null)
     .where('check_at', '<=', now)
     .orderBy('check_at')
     .limit(limit),
 )
-
-/** Returns sessions at apps that are due, and of each whether an event has ended it already. */
-export async function selectDueForCheck(db: Database, now: Instant, limit: number) {
-  const rows = await dueForCheck(db, now, limit)
-  return rows.map((row) => ({ ...row, goesOn: Boolean(row.goesOn) }))
-}
 
 export async function updateCheckAt(db: Database, sessionIds: readonly string[], at: Instant): Promise<void> {
   await db

@@ -10,8 +10,6 @@ const BATCH = 200
 export interface DueSession {
   readonly sessionId: string
   readonly subject: string
-  /** Whether no event has ended it yet. */
-  readonly goesOn: boolean
   readonly clientIds: readonly string[]
 }
 
@@ -21,7 +19,6 @@ export async function sessionsToCheck({ db, now }: With<'db' | 'now'>): Promise<
   return [...Map.groupBy(rows, ({ sessionId }) => sessionId)].map(([sessionId, [row, ...others]]) => ({
     sessionId,
     subject: row?.subject ?? '',
-    goesOn: row?.goesOn ?? false,
     clientIds: [row, ...others].flatMap((one) => one?.clientId ?? []),
   }))
 }

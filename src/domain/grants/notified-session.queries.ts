@@ -26,7 +26,7 @@ export interface SessionAtApp {
 }
 
 /** Whether nothing but time has ended the session of the row; a session whose row is gone has ended. */
-export const GOES_ON = sql<SqlBool>`exists (select 1 from session
+const GOES_ON = sql<SqlBool>`exists (select 1 from session
   join users on users.subject = session.subject and users.credential_epoch = session.epoch
   where session.id = client_session.session_id and session.revoked_at is null)`
 

@@ -203,3 +203,17 @@ export async function selectGroupsOf(db: Database, subject: string, ids: readonl
     .execute()
   return rows.map(({ id }) => id)
 }
+
+/** Returns in which of the groups with these ids each of these users is. */
+export function selectMembershipsAmong(
+  db: Database,
+  subjects: readonly string[],
+  ids: readonly string[],
+): Promise<{ subject: string; groupId: string }[]> {
+  return db
+    .selectFrom('group_member')
+    .select(['subject', 'group_id as groupId'])
+    .where('subject', 'in', subjects)
+    .where('group_id', 'in', ids)
+    .execute()
+}

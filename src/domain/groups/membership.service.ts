@@ -128,3 +128,14 @@ export function groupNamesOf({ db }: With<'db'>, subject: string, ids?: readonly
 export function groupsAmong({ db }: With<'db'>, subject: string, ids: readonly string[]): Promise<string[]> {
   return queries.selectGroupsOf(db, subject, ids)
 }
+
+/** Returns the same for several users in one query. A user who is in none of the groups is left out. */
+export async function groupsOfEachAmong(
+  { db }: With<'db'>,
+  subjects: readonly string[],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (subjects.length === 0 || ids.length === 0) return new Map()
+  const bySubject = Map.groupBy(await queries.selectMembershipsAmong(db, subjects, ids), ({ subject }) => subject)
+  return new Map(Array.from(bySubject, ([subject, rows]) => [subject, rows.map(({ groupId }) => groupId)]))
+}

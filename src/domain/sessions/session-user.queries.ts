@@ -43,14 +43,15 @@ export const SESSION_WITH_USER = [
 ] as const
 
 // The user comes first: rows are locked in this order, and a change of a user writes that row before its sessions (deadlock).
-const sessionWithUser = (db: Database) =>
+const withoutEnd = (db: Database) =>
   db
     .selectFrom('users')
     .innerJoin('session', (join) =>
       join.onRef('users.subject', '=', 'session.subject').onRef('users.credential_epoch', '=', 'session.epoch'),
     )
-    .select(SESSION_WITH_USER)
     .where('session.revoked_at', 'is', null)
+
+const sessionWithUser = (db: Database) => withoutEnd(db).select(SESSION_WITH_USER)
 
 const sessionByHash = (db: Database, tokenHash: string, transport: string) =>
   sessionWithUser(db)
@@ -93,6 +94,19 @@ export function selectSessionWithUserById(db: Database, id: string) {
     withVersions: () => selectByIdWithPolicies(db, id),
     without: () => selectById(db, id),
   })
+}
+
+/** Finds a session that was neither ended nor left behind by its user's credentials. */
+export const selectWithoutEnd = preparedQuery((db, id: string) =>
+  withoutEnd(db).select('session.id').where('session.id', '=', id),
+)
+
+/** Selects the same for several sessions in one query, which always reads the policies. */
+export function selectSessionsWithUsers(db: Database, ids: readonly string[]): Promise<IdentifiedSession[]> {
+  return sessionWithUser(db)
+    .select(['session.token_hash as tokenHash', 'session.transport', applicablePolicies(db).as('policies')])
+    .where('session.id', 'in', ids)
+    .execute()
 }
 
 /**

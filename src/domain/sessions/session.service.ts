@@ -11,8 +11,10 @@ import { deleteOldSessions, restartSessions, updateLastSeen } from './session-ti
 import {
   lockSessionWithUser,
   lockSessionWithUserById,
+  selectSessionsWithUsers,
   selectSessionWithUser,
   selectSessionWithUserById,
+  selectWithoutEnd,
   type SessionWithUser,
 } from './session-user.queries.ts'
 import { principalUserOf } from './session-user.ts'
@@ -117,7 +119,27 @@ export async function resolveSessionById(
   return row && sessionIn(ctx, row, row, withoutIdleLimit(rulesFor))
 }
 
-/** Returns the same; no other transaction ends the session or changes its user before this one ends. */
+/** Whether a session was neither ended nor left behind by its user's credentials; a limit or a policy may have ended it. */
+export async function hasNoEnd({ db }: With<'db'>, id: string): Promise<boolean> {
+  return (await selectWithoutEnd(db, id)).length > 0
+}
+
+/** Returns those of several sessions for which it returns one, read by one query. */
+export async function resolveSessionsById(
+  ctx: With<'db' | 'now'>,
+  ids: readonly string[],
+  rulesFor: RulesFor,
+): Promise<ResolvedSession[]> {
+  const rules = withoutIdleLimit(rulesFor)
+  const found: ResolvedSession[] = []
+  for (const row of await selectSessionsWithUsers(ctx.db, ids)) {
+    const resolved = await sessionIn(ctx, row, row, rules)
+    if (resolved !== undefined) found.push(resolved)
+  }
+  return found
+}
+
+/** Returns the same as `resolveSessionById`; no other transaction ends the session or changes its user before this one ends. */
 export async function holdSessionById(
   ctx: InTransaction<With<'db' | 'now'>>,
   id: string,
