@@ -36,7 +36,7 @@ export async function askToAgree(request: FastifyRequest, reply: FastifyReply, a
   return sendAppCard(request, reply, client, {
     title: words.title,
     body: html`${client.kind === 'agent' && agentOf(reply, client)}
-      <p class="lead named">${leadOf(reply, asked, question)}</p>
+      <p class="lead">${leadOf(reply, asked, question)}</p>
       ${whoIsSignedIn(request, reply, notYou(request, reply, interaction))}
       ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, question) })}
       ${longButtonRow(

@@ -7,7 +7,14 @@ import type { AuthenticationRequirement } from '#domain/sessions/reauthenticatio
 import { FAMILY_LIFETIME } from '#foundation/kernel/stated-limits.ts'
 import { spanInWords } from '#foundation/texts/spans.ts'
 import { texts } from '#foundation/texts/texts.ts'
-import { longButtonRow, primaryLink, secondaryButton, submitButton } from '#foundation/web/components/button.ts'
+import {
+  linkButton,
+  longButtonRow,
+  primaryLink,
+  quietLink,
+  secondaryButton,
+  submitButton,
+} from '#foundation/web/components/button.ts'
 import { lineDrawing } from '#foundation/web/components/drawing.ts'
 import { userCodeField } from '#foundation/web/components/field.ts'
 import { exactEnd, moment } from '#foundation/web/components/moments.ts'
@@ -70,15 +77,23 @@ export async function askToAllow(
     title: words.question,
     shownOnce: true,
     notice: isAgain ? banner('warn', words.changed) : undefined,
-    body: html`<p class="lead">${withNames(words.questionLead, client.name)}</p>
-      ${whoIsSignedIn(request, reply)} ${factsOf(request, reply, device)}
-      ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
-      ${banner('warn', words.warning)}
-      ${longButtonRow(
-        answerForm(request, device, 'allow', submitButton(words.allow)),
-        answerForm(request, device, 'deny', secondaryButton(words.deny)),
-      )}`,
+    body: html`${whoIsSignedIn(request, reply)} ${factsOf(request, reply, device)} ${banner('warn', words.warning)}
+    ${whatAppGets(request, reply, { client, question, stays: stayInWords(request, reply, device, question) })}
+    ${longButtonRow(
+      answerForm(
+        request,
+        device,
+        'allow',
+        isOfThisNetwork(request, device) ? submitButton(words.allow) : secondaryButton(words.allow),
+      ),
+      answerForm(request, device, 'deny', secondaryButton(words.deny)),
+    )}`,
   })
+}
+
+/** Only then is to allow the main action. */
+function isOfThisNetwork({ ctx }: FastifyRequest, { request }: WaitingDevice): boolean {
+  return request.from.network === signedIn(ctx).principal.source.network
 }
 
 function answerForm(
@@ -95,13 +110,15 @@ function answerForm(
   </form>`
 }
 
-function factsOf({ ctx }: FastifyRequest, reply: FastifyReply, { code, userCode, request }: WaitingDevice): Html {
+function factsOf(request: FastifyRequest, reply: FastifyReply, device: WaitingDevice): Html {
+  const { ctx } = request
+  const { code, userCode } = device
   const say = texts(localeOf(reply))
   const { device: words } = say.openid
   const { principal } = signedIn(ctx)
   const reader = { say, now: ctx.now, timeZone: principal.user.timeZone }
-  const { ipAddress, network } = request.from
-  const isSame = network === principal.source.network
+  const { ipAddress } = device.request.from
+  const isSame = isOfThisNetwork(request, device)
   return noted([
     html`<p class="agent-host">
       <span class="small">${words.shown}</span> <bdi><code>${shownUserCode(userCode)}</code></bdi>
@@ -130,14 +147,16 @@ function stayInWords(
 
 /** Says that the device is signed in, or is not. */
 export function showOutcome(reply: FastifyReply, { client }: WaitingDevice, word: 'allow' | 'deny'): FastifyReply {
-  const { device: words } = texts(localeOf(reply)).openid
+  const { openid, rollout, error } = texts(localeOf(reply))
+  const { device: words } = openid
   const [title, text] = word === 'allow' ? [words.allowed, words.allowedText] : [words.denied, words.deniedText]
   return sendPage(reply, {
     title,
     frame: 'card',
     above: lineDrawing(word === 'allow' ? 'tick' : 'bolted'),
     shownOnce: true,
-    body: html`<p class="lead">${withNames(text, client.name)}</p>`,
+    body: html`<p class="lead">${withNames(text, client.name)}</p>
+      ${word === 'deny' && longButtonRow(linkButton('/account/security', rollout.noticeAction), linkButton('/', error.home))}`,
   })
 }
 
@@ -148,7 +167,8 @@ export function showRestrictedOnDevice(
   { client }: WaitingDevice,
   restriction: Restriction,
 ): FastifyReply {
-  const { restricted } = texts(localeOf(reply)).openid
+  const { openid, error } = texts(localeOf(reply))
+  const { restricted, notYou } = openid
   return sendPage(reply, {
     title: restricted.title(client.name),
     heading: withNames(restricted.title, client.name),
@@ -158,7 +178,7 @@ export function showRestrictedOnDevice(
     shownOnce: true,
     body: html`<p class="lead">${withNames(restricted.leads[restriction], client.name)}</p>
       <p>${restricted.ask}</p>
-      ${whoIsSignedIn(request, reply)}`,
+      ${whoIsSignedIn(request, reply, quietLink('/sign-out', notYou))} ${longButtonRow(linkButton('/', error.home))}`,
   })
 }
 
@@ -169,14 +189,16 @@ export async function showUnmetOnDevice(
   { client }: WaitingDevice,
   { least = 'two-factors' }: AuthenticationRequirement,
 ): Promise<FastifyReply> {
-  const { device, unmet } = texts(localeOf(reply)).openid
+  const { openid, error } = texts(localeOf(reply))
+  const { device, unmet } = openid
   const path = await additionPath(request, least)
+  const home = linkButton('/', error.home)
   return sendAppCard(request, reply, client, {
     title: unmet.title,
     status: 403,
     shownOnce: true,
     body: html`<p class="lead">${withNames((name) => unmet.lead(name, least), client.name)}</p>
       <p>${path === undefined ? unmet.notAllowed : device.addThen}</p>
-      ${path !== undefined && longButtonRow(primaryLink(path, unmet.add(least)))}`,
+      ${path === undefined ? longButtonRow(home) : longButtonRow(primaryLink(path, unmet.add(least)), home)}`,
   })
 }

@@ -121,7 +121,7 @@ const sentences = {
     'This image is damaged, or something else is in the file. Save it again in an image editor.',
   'app.icon_too_large': ({ maximum }) => `Choose a file of at most ${maximum} KB.`,
   'app.user_code': () =>
-    `No device shows this code. Check the letters. A code works once, for ${stated.span(DEVICE_CODE_LIFETIME)}; the device can show a new one.`,
+    `Check the letters, or get a new code on the device: a code works once, for ${stated.span(DEVICE_CODE_LIFETIME)}.`,
   'app.attribute_unknown': () => 'One of these attributes doesn’t exist.',
   'app.secret_too_short': ({ minimum }) => `Use at least ${minimum} characters.`,
   'app.id_characters': () =>

@@ -129,7 +129,6 @@ export const openid = {
     codeHint: 'Eight letters. Capitals, spaces and hyphens don’t matter.',
     continue: 'Continue',
     question: (app: string) => `Sign in to ${app} on a device?`,
-    questionLead: (app: string) => `A device asks to use ${app} with your account.`,
     warning:
       'Allow it only if you started this yourself, on a device in front of you. If someone sent you the code, deny it: they would be signed in as you.',
     shown: 'Code on the device',
@@ -146,7 +145,7 @@ export const openid = {
     allowedText: (app: string) => `Go on with ${app} there. You can close this page.`,
     denied: 'The device isn’t signed in',
     deniedText: (app: string) =>
-      `It got nothing of your account. If you didn’t open ${app} yourself, someone tried to sign in as you.`,
+      `It got no access to your account. If you didn’t open ${app} yourself, someone tried to sign in as you: check which devices are signed in.`,
     addThen: 'Add it first, then enter the code again.',
   },
   signOut: {

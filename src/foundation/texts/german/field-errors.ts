@@ -133,7 +133,7 @@ export const fieldErrors: Texts['fieldErrors'] = {
     'Dieses Bild ist beschädigt, oder in der Datei steckt noch etwas anderes. Speichern Sie es in einem Bildprogramm neu.',
   'app.icon_too_large': ({ maximum }) => `Wählen Sie eine Datei von höchstens ${maximum} KB.`,
   'app.user_code': () =>
-    `Diesen Code zeigt kein Gerät. Prüfen Sie die Buchstaben. Ein Code gilt einmal und ${stated.span(DEVICE_CODE_LIFETIME)} lang; das Gerät kann einen neuen zeigen.`,
+    `Prüfen Sie die Buchstaben, oder holen Sie auf dem Gerät einen neuen Code: Ein Code gilt einmal und ${stated.span(DEVICE_CODE_LIFETIME)} lang.`,
   'app.attribute_unknown': () => 'Eines dieser Attribute gibt es nicht.',
   'app.secret_too_short': ({ minimum }) => `Verwenden Sie mindestens ${minimum} Zeichen.`,
   'app.id_characters': () =>

@@ -123,7 +123,6 @@ export const openid: Texts['openid'] = {
     codeHint: 'Acht Buchstaben. Groß- und Kleinschreibung, Leerzeichen und Bindestriche sind egal.',
     continue: 'Weiter',
     question: (app) => `Auf einem Gerät bei ${app} anmelden?`,
-    questionLead: (app) => `Ein Gerät möchte ${app} mit Ihrem Konto verwenden.`,
     warning:
       'Erlauben Sie das nur, wenn Sie es selbst begonnen haben, an einem Gerät vor Ihnen. Wenn Ihnen jemand den Code geschickt hat, lehnen Sie ab: Sonst ist diese Person als Sie angemeldet.',
     shown: 'Code auf dem Gerät',
@@ -140,7 +139,7 @@ export const openid: Texts['openid'] = {
     allowedText: (app) => `Machen Sie dort mit ${app} weiter. Diese Seite können Sie schließen.`,
     denied: 'Das Gerät ist nicht angemeldet',
     deniedText: (app) =>
-      `Es hat nichts von Ihrem Konto bekommen. Wenn Sie ${app} nicht selbst geöffnet haben, wollte sich jemand als Sie anmelden.`,
+      `Es hat keinen Zugang zu Ihrem Konto bekommen. Wenn Sie ${app} nicht selbst geöffnet haben, wollte sich jemand als Sie anmelden: Prüfen Sie, welche Geräte angemeldet sind.`,
     addThen: 'Richten Sie das zuerst ein, und geben Sie danach den Code noch einmal ein.',
   },
   signOut: {

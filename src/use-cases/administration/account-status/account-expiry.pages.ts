@@ -73,7 +73,7 @@ async function showExpiryForm(reply: FastifyReply, ref: UserRef, state?: FormSta
     ...(isOwn && { up: { href: userPath(user), label: reader.name } }),
     notice: formSummary(say, shown, { expires_on: 'expires_on', expires_at: 'expires_on' }),
     refusal: shown.refusal,
-    body: html`<p class="lead named">${withNames(expiry.lead, uniqueName)}</p>
+    body: html`<p class="lead">${withNames(expiry.lead, uniqueName)}</p>
       <p>${isMailOn(settings) ? expiry.notices : expiry.noNotices} ${user.role === 'admin' && expiry.admin}</p>
       ${isOwn ? html`<p>${expiry.own}</p>` : expiryForm(reader, shown)}`,
     api: apiEquivalent(say, settings, {

@@ -7,7 +7,7 @@ import { withoutTurns } from '#foundation/kernel/given-name.ts'
 import { isMailable } from '#foundation/kernel/mailable.ts'
 import type { Config } from '#foundation/platform/config/types.ts'
 import type { Texts } from '#foundation/texts/texts.ts'
-import { linkButton } from '#foundation/web/components/button.ts'
+import { linkButton, longButtonRow } from '#foundation/web/components/button.ts'
 import { radioGroup } from '#foundation/web/components/choice.ts'
 import { deadline } from '#foundation/web/components/moments.ts'
 import { name, withNames } from '#foundation/web/components/person-name.ts'
@@ -54,16 +54,16 @@ export function showMailedInvitation(
   const reader = adminReader(reply)
   const { say } = reader
   const { mailed: words } = say.joining
-  const { card, title } = say.users
+  const { again, card, title } = say.users
   return sendPage(reply, {
     title: [words.title(withoutTurns(user.username)), title],
     heading: withNames(words.title, user.username),
     up: { href: USERS_PATH, label: title },
     body: panel(
-      html`<p class="lead named">${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
-        <p>${words.until} <strong>${deadline(reader, mailed.expiresAt)}</strong>.</p>
+      html`<p>${words.sent} <strong>${name(mailed.mailedTo)}</strong>.</p>
+        <p>${words.until} ${deadline(reader, mailed.expiresAt)}.</p>
         <p>${words.again}</p>
-        <p>${linkButton(`${USERS_PATH}/new`, card.another)}</p>`,
+        ${longButtonRow(linkButton(`${USERS_PATH}/new`, card.another), linkButton(`${USERS_PATH}/${user.id}/invitation`, again.title))}`,
     ),
   })
 }

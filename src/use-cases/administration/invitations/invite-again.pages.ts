@@ -84,7 +84,7 @@ async function showInvitationForm(request: ForUser, reply: FastifyReply, state: 
       delivery: 'delivery',
     }),
     refusal: state.refusal,
-    body: html`<p class="lead named">${withNames(again.lead, username)}</p>
+    body: html`<p class="lead">${withNames(again.lead, username)}</p>
       <form method="post" action="${invitationPath(user)}">
         ${formToken(request)} ${deliveryChoice({ say, config: ctx.config }, state, email)}
         ${expiryField(say, invitationLifetime, state)}
@@ -117,7 +117,7 @@ export function showInvitation(reply: FastifyReply, { user, invitation }: Create
     heading: withNames(card.title, user.username),
     up: { href: USERS_PATH, label: title },
     modules: CARD_MODULES,
-    body: html`<p class="lead named">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
+    body: html`<p class="lead">${withNames(card.forWhom, user.fullName?.trim() || user.username)}</p>
       ${invitation && invitationCard(reader, { user, invitation })}
       <p>${linkButton(`${USERS_PATH}/new`, card.another)}</p>`,
     api: apiEquivalent(say, settings, apiRequest(user, settings.invitationLifetime)),
