@@ -170,7 +170,7 @@ onEitherDatabase('what is behind “More settings” is stored, shown in words a
   )
   assert.match(
     (await browser.page(`${APPS}/${id}/access`)).part('learns').text,
-    /Also if it isn’t verified.*If the user is in it: Staff.*Note of the admins.*remark.*editable by admins only.*Allowed by root.*in the ID token/,
+    /Also if it isn’t verified.*If the user is in it: Staff.*Note of the admins.*remark.*Only admins see and edit it.*Allowed by root.*in the ID token/,
   )
   assert.match(
     (await browser.page(`${APPS}/${id}`)).part('weaker').text,
